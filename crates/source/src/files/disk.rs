@@ -1,0 +1,198 @@
+//! The real files, below the directories that may be read.
+//!
+//! A path is resolved before it is opened, so that neither `..` nor a link leads out of the roots; only
+//! regular files up to a size are read.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+use super::{FileError, FileKind, Files};
+
+/// The largest file that is read unless told otherwise, in bytes.
+pub const DEFAULT_SIZE_LIMIT: u64 = 64 << 20;
+
+/// Reads the disk.
+pub struct Disk {
+    roots: Option<Vec<PathBuf>>,
+    size_limit: u64,
+}
+
+impl Disk {
+    /// Reads everything that the user may read.
+    pub fn everywhere() -> Disk {
+        Disk {
+            roots: None,
+            size_limit: DEFAULT_SIZE_LIMIT,
+        }
+    }
+
+    /// Reads what lies below one of `roots`. A root that does not exist holds nothing.
+    pub fn below(roots: impl IntoIterator<Item = PathBuf>) -> Disk {
+        let roots = roots
+            .into_iter()
+            .filter_map(|root| fs::canonicalize(root).ok())
+            .collect();
+        Disk {
+            roots: Some(roots),
+            size_limit: DEFAULT_SIZE_LIMIT,
+        }
+    }
+
+    /// The same, reading files up to `bytes` long.
+    pub fn with_size_limit(mut self, bytes: u64) -> Disk {
+        self.size_limit = bytes;
+        self
+    }
+
+    fn allowed(&self, resolved: &Path) -> bool {
+        self.roots
+            .as_ref()
+            .is_none_or(|roots| roots.iter().any(|root| resolved.starts_with(root)))
+    }
+
+    /// The place of `path` itself: its parent's links resolved, its own not.
+    fn place(&self, path: &Path) -> Result<PathBuf, FileError> {
+        let normal = normalize(path);
+        let (Some(parent), Some(name)) = (normal.parent(), normal.file_name()) else {
+            return self.resolve(&normal);
+        };
+        let parent = fs::canonicalize(parent).map_err(|error| failed(path, &error))?;
+        let place = parent.join(name);
+        if self.allowed(&place) {
+            Ok(place)
+        } else {
+            Err(FileError::Outside(path.to_owned()))
+        }
+    }
+}
+
+impl Files for Disk {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+        let resolved = self.resolve(path)?;
+        let about = fs::metadata(&resolved).map_err(|error| failed(path, &error))?;
+        if about.is_dir() {
+            return Err(FileError::WrongKind(path.to_owned(), "a directory"));
+        }
+        if !about.is_file() {
+            return Err(FileError::WrongKind(path.to_owned(), "no regular file"));
+        }
+        if about.len() > self.size_limit {
+            return Err(FileError::TooLarge(path.to_owned(), self.size_limit));
+        }
+        let file = fs::File::open(&resolved).map_err(|error| failed(path, &error))?;
+        let mut bytes = Vec::with_capacity(about.len() as usize);
+        file.take(self.size_limit + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| failed(path, &error))?;
+        if bytes.len() as u64 > self.size_limit {
+            return Err(FileError::TooLarge(path.to_owned(), self.size_limit));
+        }
+        Ok(bytes)
+    }
+
+    fn kind(&self, path: &Path) -> Result<Option<FileKind>, FileError> {
+        let place = match self.place(path) {
+            Err(FileError::NotFound(_)) => return Ok(None),
+            place => place?,
+        };
+        match fs::symlink_metadata(place) {
+            Ok(about) => Ok(Some(kind_of(about.file_type()))),
+            Err(error) if is_absence(&error) => Ok(None),
+            Err(error) => Err(failed(path, &error)),
+        }
+    }
+
+    fn list(&self, path: &Path) -> Result<Vec<(String, FileKind)>, FileError> {
+        let resolved = self.resolve(path)?;
+        let mut entries = vec![];
+        for entry in fs::read_dir(resolved).map_err(|error| failed(path, &error))? {
+            let entry = entry.map_err(|error| failed(path, &error))?;
+            let kind = entry.file_type().map_or(FileKind::Unknown, kind_of);
+            let name = entry.file_name().into_string().map_err(|name| {
+                FileError::Io(path.join(name), "its name is not UTF-8".to_owned())
+            })?;
+            entries.push((name, kind));
+        }
+        entries.sort_by(|(left, _), (right, _)| left.as_bytes().cmp(right.as_bytes()));
+        Ok(entries)
+    }
+
+    fn read_link(&self, path: &Path) -> Result<PathBuf, FileError> {
+        fs::read_link(self.place(path)?).map_err(|error| failed(path, &error))
+    }
+
+    fn resolve(&self, path: &Path) -> Result<PathBuf, FileError> {
+        let resolved = fs::canonicalize(path).map_err(|error| {
+            let outside = !self.allowed(&normalize(path));
+            if outside {
+                FileError::Outside(path.to_owned())
+            } else {
+                failed(path, &error)
+            }
+        })?;
+        if self.allowed(&resolved) {
+            Ok(resolved)
+        } else {
+            Err(FileError::Outside(path.to_owned()))
+        }
+    }
+
+    fn is_executable(&self, path: &Path) -> bool {
+        self.resolve(path)
+            .is_ok_and(|resolved| executable(&resolved))
+    }
+}
+
+#[cfg(unix)]
+fn executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o100 != 0)
+}
+
+#[cfg(not(unix))]
+fn executable(_path: &Path) -> bool {
+    false
+}
+
+fn kind_of(kind: fs::FileType) -> FileKind {
+    if kind.is_file() {
+        FileKind::Regular
+    } else if kind.is_dir() {
+        FileKind::Directory
+    } else if kind.is_symlink() {
+        FileKind::Symlink
+    } else {
+        FileKind::Unknown
+    }
+}
+
+fn is_absence(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+    )
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> FileError {
+    if is_absence(error) {
+        FileError::NotFound(path.to_owned())
+    } else {
+        FileError::Io(path.to_owned(), error.kind().to_string())
+    }
+}
+
+/// `path` without `.` and `..`, by its text alone.
+pub fn normalize(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
+}
