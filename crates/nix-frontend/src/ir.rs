@@ -1,0 +1,9 @@
+//! The intermediate form: expressions with resolved variables, interned names and spans.
+
+pub mod expr;
+pub mod lower;
+pub mod scope;
+pub mod symbol;
+
+pub use expr::{Expr, ExprKind};
+pub use symbol::{Symbol, Symbols};

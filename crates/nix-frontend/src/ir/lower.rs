@@ -1,0 +1,1 @@
+//! Lowers a tree to expressions.

@@ -1,0 +1,85 @@
+//! Which names are in scope while lowering, and where the evaluator finds them.
+//!
+//! The rules: the innermost binding of a name wins; any binding, those of the outermost scope included, wins over every
+//! `with`; a name that nothing binds is looked up in the enclosing `with`s, innermost first; without one it is undefined.
+
+use crate::ir::symbol::Symbol;
+
+/// Where a variable is found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// So many environments up, in that slot.
+    Local { depth: u16, index: u16 },
+    /// In one of the `with` environments at these depths, innermost first.
+    With(Vec<u16>),
+    /// Not bound by any scope here: a global, or undefined.
+    Outermost,
+}
+
+/// The scopes around an expression, the innermost last. Each stands for one environment.
+#[derive(Default, Debug)]
+pub struct Scopes {
+    scopes: Vec<Scope>,
+}
+
+/// One environment's names.
+#[derive(Debug)]
+pub enum Scope {
+    /// Slot i has the name at place i.
+    Names(Vec<Symbol>),
+    /// The namespace of a `with`.
+    With,
+}
+
+impl Scopes {
+    /// Enters a scope.
+    pub fn push(&mut self, scope: Scope) {
+        self.scopes.push(scope);
+    }
+
+    /// Leaves the innermost scope.
+    pub fn pop(&mut self) {
+        self.scopes.pop();
+    }
+
+    /// Leaves the innermost scope for a while, to lower what is written outside it.
+    pub fn take(&mut self) -> Option<Scope> {
+        self.scopes.pop()
+    }
+
+    /// Finds `name`.
+    pub fn find(&self, name: Symbol) -> Place {
+        let mut withs = vec![];
+        for (depth, scope) in self.scopes.iter().rev().enumerate() {
+            let depth = depth as u16;
+            match scope {
+                Scope::With => withs.push(depth),
+                Scope::Names(names) => {
+                    if let Some(index) = names.iter().position(|known| *known == name) {
+                        return Place::Local {
+                            depth,
+                            index: index as u16,
+                        };
+                    }
+                }
+            }
+        }
+        if withs.is_empty() {
+            Place::Outermost
+        } else {
+            Place::With(withs)
+        }
+    }
+
+    /// Every name that is bound here, innermost first; for did-you-mean.
+    pub fn names(&self) -> impl Iterator<Item = Symbol> + '_ {
+        self.scopes
+            .iter()
+            .rev()
+            .flat_map(|scope| match scope {
+                Scope::Names(names) => names.as_slice(),
+                Scope::With => &[],
+            })
+            .copied()
+    }
+}

@@ -1,0 +1,1 @@
+//! Text to lossless trees, with rnix behind a guard.
