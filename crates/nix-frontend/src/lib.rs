@@ -4,7 +4,4 @@
 //! [`eval`] runs them in an arena, [`builtins`] are the functions that Nix itself provides. This crate knows no flakes, no modules and no clan.
 
 pub mod ir;
-
 pub mod syntax;
-
-pub use ir::symbol::Symbol;
