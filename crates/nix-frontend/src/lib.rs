@@ -4,4 +4,6 @@
 //! [`eval`] runs them in an arena, [`builtins`] are the functions that Nix itself provides. This crate knows no flakes, no modules and no clan.
 
 pub mod ir;
+pub mod number;
 pub mod syntax;
+pub mod version;
