@@ -3,7 +3,12 @@
 //! The way of the data: [`syntax`] parses with rnix and guards it, [`ir`] lowers the tree to resolved expressions,
 //! [`eval`] runs them in an arena, [`builtins`] are the functions that Nix itself provides. This crate knows no flakes, no modules and no clan.
 
+pub mod builtins;
+pub mod eval;
+pub mod import;
 pub mod ir;
 pub mod number;
+pub mod session;
+
 pub mod syntax;
 pub mod version;

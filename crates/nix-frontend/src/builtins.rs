@@ -1,0 +1,120 @@
+//! The functions that Nix itself provides.
+//!
+//! Each topic has a table. `builtins` is the set of all of them; those marked `global` are also variables of the
+//! outermost scope, the others are so under `__name`.
+
+pub mod lists;
+
+use rustc_hash::FxHashMap;
+
+use crate::eval::error::{EvalError, Result};
+use crate::eval::evaluator::Evaluator;
+use crate::eval::value::{BuiltinFn, Value};
+use crate::ir::symbol::{Symbol, Symbols};
+
+/// A builtin as its topic's table has it.
+pub struct Spec {
+    /// Its name in `builtins`.
+    pub name: &'static str,
+    /// How many arguments it takes.
+    pub arity: usize,
+    /// What it does.
+    pub run: BuiltinFn,
+    /// Whether it is a variable of the outermost scope under its own name.
+    pub global: bool,
+    /// What `functionArgs` says: formals, and whether each is optional. Functions that Nix provides have none.
+    pub formals: &'static [(&'static str, bool)],
+}
+
+impl Spec {
+    /// A member of `builtins`.
+    pub const fn new(name: &'static str, arity: usize, run: BuiltinFn) -> Spec {
+        Spec {
+            name,
+            arity,
+            run,
+            global: false,
+            formals: &[],
+        }
+    }
+
+    /// A member of `builtins` that is also a variable of the outermost scope.
+    pub const fn global(name: &'static str, arity: usize, run: BuiltinFn) -> Spec {
+        Spec {
+            name,
+            arity,
+            run,
+            global: true,
+            formals: &[],
+        }
+    }
+}
+
+const TOPICS: &[&[Spec]] = &[lists::TABLE];
+
+const CONSTANTS: &[&str] = &["true", "false", "null", "builtins"];
+
+fn table() -> impl Iterator<Item = &'static Spec> {
+    TOPICS.iter().flat_map(|topic| topic.iter())
+}
+
+/// The names of the outermost scope, and the number of each.
+pub struct GlobalNames {
+    numbers: FxHashMap<Symbol, u16>,
+}
+
+impl GlobalNames {
+    /// The names in `symbols`.
+    pub fn new(symbols: &Symbols) -> GlobalNames {
+        let constants = CONSTANTS.iter().map(|name| symbols.intern(name));
+        let functions = table().map(|spec| global_symbol(symbols, spec));
+        let numbered = constants.chain(functions).enumerate();
+        GlobalNames {
+            numbers: numbered
+                .map(|(number, name)| (name, number as u16))
+                .collect(),
+        }
+    }
+
+    /// The number of `name`.
+    pub fn find(&self, name: Symbol) -> Option<u16> {
+        self.numbers.get(&name).copied()
+    }
+}
+
+fn global_symbol(symbols: &Symbols, spec: &Spec) -> Symbol {
+    if spec.global {
+        symbols.intern(spec.name)
+    } else {
+        symbols.intern(format!("__{}", spec.name))
+    }
+}
+
+/// Fills the outermost scope of an evaluation.
+pub(crate) fn install(evaluator: &Evaluator<'_>) {
+    let functions: Vec<(&str, Value<'_>)> = table()
+        .map(|spec| (spec.name, evaluator.builtin(spec)))
+        .collect();
+    let constants = [
+        ("true", Value::Bool(true)),
+        ("false", Value::Bool(false)),
+        ("null", Value::Null),
+    ];
+    let builtins = evaluator.attrs_from(constants.into_iter().chain(functions.iter().copied()));
+    let globals: Vec<Value<'_>> = constants
+        .iter()
+        .map(|(_, value)| *value)
+        .chain([builtins])
+        .chain(functions.iter().map(|(_, value)| *value))
+        .collect();
+    evaluator
+        .globals
+        .set(evaluator.arena.alloc_slice_copy(&globals));
+}
+
+/// The arguments of a builtin, which are as many as its table says.
+#[inline]
+pub fn take<'a, const N: usize>(arguments: &[Value<'a>]) -> Result<[Value<'a>; N]> {
+    <[Value<'a>; N]>::try_from(arguments)
+        .map_err(|_| EvalError::type_error(format!("{N} arguments are needed")))
+}

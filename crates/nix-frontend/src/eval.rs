@@ -1,0 +1,22 @@
+//! Lazy evaluation.
+
+pub mod attrs;
+mod call;
+pub mod coerce;
+pub mod env;
+pub mod error;
+pub mod evaluator;
+mod force;
+pub mod inspect;
+mod machine;
+pub mod ops;
+mod stored;
+pub mod string;
+pub mod thunk;
+pub mod value;
+
+pub use attrs::{Attr, Attrs};
+pub use error::{At, ErrorKind, EvalError, Result};
+pub use evaluator::{Evaluator, Limits, Options};
+pub use string::Str;
+pub use value::Value;

@@ -1,0 +1,312 @@
+//! Calls.
+//!
+//! All arguments of one call are handed over at once. A lambda takes one and, if its body is a lambda again, the next; a
+//! builtin takes as many as it wants and waits as [`Value::Partial`] for those that are not there yet; a set is called through its
+//! `__functor`; a call of something out of reach is written down and is out of reach.
+
+use source::Span;
+
+use crate::eval::attrs::{Attr, Attrs};
+use crate::eval::env::Env;
+use crate::eval::error::{At, ErrorKind, EvalError, Result};
+use crate::eval::evaluator::{Evaluator, UnknownCall};
+use crate::eval::machine::did_you_mean;
+use crate::eval::thunk::State;
+use crate::eval::value::{Builtin, Closure, Origin, Run, Value};
+use crate::ir::expr::{ExprKind, Formals, LambdaExpr};
+use crate::ir::symbol::{Symbol, known};
+
+impl<'a> Evaluator<'a> {
+    /// Calls `function` with `arguments`; the result is never a thunk.
+    ///
+    /// Errors: the function's own; a value that is no function; the depth and step limits.
+    pub fn call(
+        &self,
+        function: Value<'a>,
+        arguments: &[Value<'a>],
+        span: Span,
+    ) -> Result<Value<'a>> {
+        let (mut function, mut arguments) = (function, arguments);
+        while !arguments.is_empty() {
+            function = match function {
+                Value::Lambda(closure) => self.call_lambda(closure, &mut arguments, span)?,
+                Value::Builtin(builtin) => match arguments.split_at_checked(builtin.arity) {
+                    Some((now, later)) => {
+                        arguments = later;
+                        self.run(builtin, now, span)?
+                    }
+                    None => return Ok(self.partial(builtin, arguments)),
+                },
+                Value::Partial(partial) => {
+                    let all = [partial.arguments, arguments].concat();
+                    match all.split_at_checked(partial.builtin.arity) {
+                        Some((now, later)) => {
+                            let taken = arguments.len() - later.len();
+                            arguments = arguments.get(taken..).unwrap_or_default();
+                            self.run(partial.builtin, now, span)?
+                        }
+                        None => return Ok(self.partial(partial.builtin, &all)),
+                    }
+                }
+                Value::Thunk(_) => self.force(function).at(span)?,
+                Value::Attrs(attrs) if attrs.get(known::FUNCTOR).is_some() => {
+                    let functor = attrs.value(known::FUNCTOR).unwrap_or(Value::Null);
+                    let functor = self.force(functor).at(span)?;
+                    self.call(functor, &[function], span)?
+                }
+                Value::OutOfReach(callee) => {
+                    let arguments = self.arena.alloc_slice_copy(arguments);
+                    self.unknown_calls
+                        .borrow_mut()
+                        .push(UnknownCall { callee, arguments });
+                    return Ok(self.out_of_reach_from(Origin::Call(callee, arguments), span));
+                }
+                other => return Err(self.not_a_function(other).at(span)),
+            };
+        }
+        self.force(function).at(span)
+    }
+
+    /// Calls `function` with one argument, from Rust.
+    pub fn call1(&self, function: Value<'a>, argument: Value<'a>) -> Result<Value<'a>> {
+        self.call(function, &[argument], Span::NONE)
+    }
+
+    /// Calls `function` with two arguments, from Rust.
+    pub fn call2(
+        &self,
+        function: Value<'a>,
+        first: Value<'a>,
+        second: Value<'a>,
+    ) -> Result<Value<'a>> {
+        self.call(function, &[first, second], Span::NONE)
+    }
+
+    #[cold]
+    fn not_a_function(&self, value: Value<'a>) -> Box<EvalError> {
+        EvalError::type_error(format!(
+            "attempt to call something which is not a function but {}{}",
+            value.type_with_article(),
+            self.preview_after_colon(value),
+        ))
+    }
+
+    fn run(
+        &self,
+        builtin: &'a Builtin<'a>,
+        arguments: &[Value<'a>],
+        span: Span,
+    ) -> Result<Value<'a>> {
+        self.tick()?;
+        self.check_stack().at(span)?;
+        self.enter().at(span)?;
+        let result = match builtin.run {
+            Run::Function(run) => run(self, arguments),
+            Run::Native(run) => run(self, arguments),
+        };
+        self.leave();
+        match result {
+            Ok(value) => self.force(value).at(span),
+            Err(error) => Err(error
+                .at(span)
+                .frame(|| format!("in the call of `{}`", builtin.name), span)),
+        }
+    }
+
+    fn call_lambda(
+        &self,
+        closure: &'a Closure<'a>,
+        arguments: &mut &[Value<'a>],
+        span: Span,
+    ) -> Result<Value<'a>> {
+        self.tick().at(span)?;
+        self.check_stack().at(span)?;
+        let (mut code, mut env) = (closure.code, closure.env);
+        loop {
+            let Some((first, rest)) = arguments.split_first() else {
+                return Ok(Value::Lambda(self.arena.alloc(Closure { code, env })));
+            };
+            *arguments = rest;
+            env = self.bind(code, env, *first, span)?;
+            match &code.body.kind {
+                ExprKind::Lambda(next) => code = next,
+                _ => break,
+            }
+        }
+        self.enter().at(span)?;
+        let result = self.eval(&code.body, env);
+        self.leave();
+        result.map_err(|error| error.frame(|| self.frame_of(code), span))
+    }
+
+    fn frame_of(&self, code: &LambdaExpr) -> String {
+        match code.name {
+            Some(name) => format!("in the call of `{}`", self.name_text(name)),
+            None => "in this call".to_owned(),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn enter(&self) -> Result<()> {
+        let depth = self.depth.get() + 1;
+        if depth > self.options.limits.depth {
+            return Err(EvalError::new(
+                ErrorKind::Limit,
+                "stack overflow; the call depth exceeds its maximum (possibly an infinite recursion)",
+            ));
+        }
+        self.depth.set(depth);
+        Ok(())
+    }
+
+    #[inline]
+    pub(crate) fn leave(&self) {
+        self.depth.set(self.depth.get().saturating_sub(1));
+    }
+
+    #[inline]
+    fn bind(
+        &self,
+        code: &'a LambdaExpr,
+        env: &'a Env<'a>,
+        argument: Value<'a>,
+        span: Span,
+    ) -> Result<&'a Env<'a>> {
+        match &code.formals {
+            None => Ok(self.one_slot(env, argument)),
+            Some(formals) => self.bind_formals(code, formals, env, argument, span),
+        }
+    }
+
+    /// Both the formals and the attributes are sorted by symbol, so that one walk over both finds what belongs together.
+    fn bind_formals(
+        &self,
+        code: &'a LambdaExpr,
+        formals: &'a Formals,
+        outer: &'a Env<'a>,
+        argument: Value<'a>,
+        span: Span,
+    ) -> Result<&'a Env<'a>> {
+        let attrs = match self.force(argument).at(span)? {
+            Value::Attrs(attrs) => attrs,
+            Value::OutOfReach(unknown) => return self.bind_unknown(code, formals, outer, unknown),
+            other => {
+                return Err(self
+                    .expected("a set", other)
+                    .at(span)
+                    .frame(|| self.frame_of(code), span));
+            }
+        };
+        let env = self.new_env(outer, code.slot_count());
+        let mut slots = env.slots().iter();
+        if code.argument.is_some() {
+            if let Some(slot) = slots.next() {
+                slot.set(Some(argument));
+            }
+        }
+        let items = self.items(attrs);
+        let mut found = 0;
+        let mut rest = items;
+        for (formal, slot) in formals.entries.iter().zip(slots) {
+            rest = skip_to(rest, formal.name);
+            match rest.split_first() {
+                Some((attr, behind)) if attr.name == formal.name => {
+                    slot.set(Some(attr.value));
+                    found += 1;
+                    rest = behind;
+                }
+                _ => match &formal.default {
+                    Some(default) => slot.set(Some(self.thunk(State::Waiting(default, env)))),
+                    None => return Err(self.missing_argument(code, formal.name, span)),
+                },
+            }
+        }
+        if !formals.ellipsis && found < items.len() {
+            return Err(self.unexpected_argument(code, formals, attrs, span));
+        }
+        Ok(env)
+    }
+
+    /// A function with formals that gets something out of reach: each formal is out of reach.
+    fn bind_unknown(
+        &self,
+        code: &'a LambdaExpr,
+        formals: &'a Formals,
+        outer: &'a Env<'a>,
+        unknown: &'a crate::eval::value::OutOfReach<'a>,
+    ) -> Result<&'a Env<'a>> {
+        let env = self.new_env(outer, code.slot_count());
+        let mut slots = env.slots().iter();
+        if code.argument.is_some() {
+            if let Some(slot) = slots.next() {
+                slot.set(Some(Value::OutOfReach(unknown)));
+            }
+        }
+        for (formal, slot) in formals.entries.iter().zip(slots) {
+            let origin = Origin::Select(unknown, formal.name);
+            slot.set(Some(self.out_of_reach_from(origin, formal.span)));
+        }
+        Ok(env)
+    }
+
+    fn function_name(&self, code: &LambdaExpr) -> String {
+        match code.name {
+            Some(name) => format!("'{}'", self.name_text(name)),
+            None => "'anonymous lambda'".to_owned(),
+        }
+    }
+
+    #[cold]
+    fn missing_argument(&self, code: &LambdaExpr, name: Symbol, span: Span) -> Box<EvalError> {
+        EvalError::type_error(format!(
+            "function {} called without required argument '{}'",
+            self.function_name(code),
+            self.name_text(name),
+        ))
+        .at(code.span)
+        .label(span, "called here")
+    }
+
+    #[cold]
+    fn unexpected_argument(
+        &self,
+        code: &LambdaExpr,
+        formals: &Formals,
+        attrs: &'a Attrs<'a>,
+        span: Span,
+    ) -> Box<EvalError> {
+        let is_formal = |attr: &Attr| {
+            let entries = &formals.entries;
+            entries
+                .binary_search_by_key(&attr.name, |formal| formal.name)
+                .is_ok()
+        };
+        let Some(extra) = self.ordered(attrs).iter().find(|attr| !is_formal(attr)) else {
+            return EvalError::type_error("unexpected argument").at(span);
+        };
+        let name = self.name_text(extra.name);
+        let known = formals.entries.iter();
+        let known: Vec<String> = known.map(|formal| self.name_text(formal.name)).collect();
+        let error = EvalError::type_error(format!(
+            "function {} called with unexpected argument '{name}'",
+            self.function_name(code),
+        ));
+        let error = did_you_mean(error, &name, &known).at(code.span);
+        let error = error.label(span, "called here");
+        if extra.place.is_none() {
+            error
+        } else {
+            error.label(self.session.sources.word(extra.place), "the argument")
+        }
+    }
+}
+
+fn skip_to<'a, 'i>(items: &'i [Attr<'a>], name: Symbol) -> &'i [Attr<'a>] {
+    const FEW: usize = 8;
+    let at = if items.len() <= FEW {
+        items.iter().take_while(|attr| attr.name < name).count()
+    } else {
+        items.partition_point(|attr| attr.name < name)
+    };
+    items.get(at..).unwrap_or_default()
+}

@@ -1,0 +1,249 @@
+//! What can go wrong while evaluating.
+//!
+//! A helper fails without a place; whoever holds the expression adds it with [`At::at`]. Frames of the trace are added on the
+//! way out, innermost first.
+
+use source::{Diagnostic, Span};
+
+use crate::eval::value::{Origin, OutOfReach};
+use crate::ir::symbol::Symbols;
+
+/// The result of an evaluation step.
+pub type Result<T> = std::result::Result<T, Box<EvalError>>;
+
+/// Why an evaluation failed.
+#[derive(Clone, Debug)]
+pub struct EvalError {
+    /// Which kind of failure.
+    pub kind: ErrorKind,
+    /// What happened, one line if possible.
+    pub message: String,
+    /// Where; none until somebody knows.
+    pub span: Span,
+    /// Further places.
+    pub labels: Vec<(Span, String)>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// What was being evaluated, innermost first.
+    pub trace: Vec<Frame>,
+    /// How many outer frames were left off the trace.
+    pub more_frames: usize,
+}
+
+/// What was being evaluated when an error passed.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Such as `while calling the function `f``.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// The kinds of failure.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ErrorKind {
+    /// A value of another type was expected, or a builtin refuses its argument.
+    Type,
+    /// An attribute that is not there.
+    MissingAttribute,
+    /// A variable that nothing binds.
+    UndefinedVariable,
+    /// `assert` failed.
+    Assertion,
+    /// `throw`.
+    Throw,
+    /// `abort`.
+    Abort,
+    /// A value needs itself.
+    InfiniteRecursion,
+    /// Too many steps, too deep, or too much memory.
+    Limit,
+    /// The value's source is not here: what it is called.
+    OutOfReach(String),
+    /// A file cannot be read.
+    Io,
+    /// A file or place that does not parse; reported already.
+    Syntax,
+    /// A finding that has a code of its own.
+    Coded(&'static str),
+}
+
+impl ErrorKind {
+    /// The diagnostic code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ErrorKind::Type => "evaluation-error",
+            ErrorKind::MissingAttribute => "missing-attribute",
+            ErrorKind::UndefinedVariable => "undefined-variable",
+            ErrorKind::Assertion => "failed-assertion",
+            ErrorKind::Throw => "thrown",
+            ErrorKind::Abort => "aborted",
+            ErrorKind::InfiniteRecursion => "infinite-recursion",
+            ErrorKind::Limit => "limit-exceeded",
+            ErrorKind::OutOfReach(_) => "out-of-reach",
+            ErrorKind::Io => "io-error",
+            ErrorKind::Syntax => "syntax",
+            ErrorKind::Coded(code) => code,
+        }
+    }
+}
+
+const MOST_FRAMES: usize = 64;
+
+impl EvalError {
+    /// An error of that kind, without a place.
+    #[cold]
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Box<EvalError> {
+        Box::new(EvalError {
+            kind,
+            message: message.into(),
+            span: Span::NONE,
+            labels: vec![],
+            help: None,
+            trace: vec![],
+            more_frames: 0,
+        })
+    }
+
+    /// A type error, without a place.
+    #[cold]
+    pub fn type_error(message: impl Into<String>) -> Box<EvalError> {
+        EvalError::new(ErrorKind::Type, message)
+    }
+
+    /// The error of needing the value of something out of reach.
+    #[cold]
+    pub fn out_of_reach<'v>(symbols: &Symbols, value: &'v OutOfReach<'v>) -> Box<EvalError> {
+        let name = describe(symbols, value);
+        let (_, because) = value.root();
+        let mut error = EvalError::new(
+            ErrorKind::OutOfReach(name.clone()),
+            format!("`{name}` is out of reach: {because}"),
+        );
+        error.span = value.span;
+        error
+    }
+
+    /// Adds a further place.
+    pub fn label(mut self: Box<Self>, span: Span, text: impl Into<String>) -> Box<Self> {
+        self.labels.push((span, text.into()));
+        self
+    }
+
+    /// Says what to do about it.
+    pub fn help(mut self: Box<Self>, help: impl Into<String>) -> Box<Self> {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Gives it a place, if it has none.
+    pub fn at(mut self: Box<Self>, span: Span) -> Box<Self> {
+        if self.span.is_none() {
+            self.span = span;
+        }
+        self
+    }
+
+    /// Adds a frame to the trace.
+    pub fn frame(mut self: Box<Self>, text: impl FnOnce() -> String, span: Span) -> Box<Self> {
+        if self.trace.len() < MOST_FRAMES {
+            self.trace.push(Frame { text: text(), span });
+        } else {
+            self.more_frames += 1;
+        }
+        self
+    }
+
+    /// Whether `tryEval` turns it into `success = false`.
+    pub fn is_catchable(&self) -> bool {
+        matches!(self.kind, ErrorKind::Assertion | ErrorKind::Throw)
+    }
+
+    /// Whether the value's source is not here.
+    pub fn is_out_of_reach(&self) -> bool {
+        matches!(self.kind, ErrorKind::OutOfReach(_))
+    }
+
+    /// The finding that a user reads. Repeated frames of a trace are folded.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let mut diagnostic = if self.is_out_of_reach() {
+            Diagnostic::note(self.kind.code(), self.message.clone())
+        } else {
+            Diagnostic::error(self.kind.code(), self.message.clone())
+        };
+        if let Some(span) = self.span.some() {
+            diagnostic = diagnostic.label(span, self.primary_text());
+        }
+        for (span, text) in &self.labels {
+            diagnostic = diagnostic.label(*span, text.clone());
+        }
+        let mut seen = vec![self.span];
+        for frame in &self.trace {
+            if seen.len() > MOST_LABELS {
+                break;
+            }
+            if !frame.span.is_none() && !seen.contains(&frame.span) {
+                seen.push(frame.span);
+                diagnostic = diagnostic.label(frame.span, frame.text.clone());
+            }
+        }
+        if let Some(help) = &self.help {
+            diagnostic = diagnostic.help(help.clone());
+        }
+        diagnostic
+    }
+
+    fn primary_text(&self) -> &'static str {
+        match self.kind {
+            ErrorKind::MissingAttribute => "asked for here",
+            ErrorKind::Throw => "thrown here",
+            ErrorKind::Assertion => "this does not hold",
+            ErrorKind::InfiniteRecursion => "needs itself",
+            ErrorKind::OutOfReach(_) => "needed here",
+            _ => "here",
+        }
+    }
+}
+
+const MOST_LABELS: usize = 5;
+
+/// The name of a value out of reach: `inputs.foo.lib.bar (…)`.
+pub fn describe(symbols: &Symbols, value: &OutOfReach<'_>) -> String {
+    let mut parts = vec![];
+    let mut at = value;
+    let root = loop {
+        match at.origin {
+            Origin::Root { name, .. } => break name,
+            Origin::Select(from, name) => {
+                parts.push(format!(".{}", symbols.name(name)));
+                at = from;
+            }
+            Origin::Call(from, _) => {
+                parts.push(" (…)".to_owned());
+                at = from;
+            }
+        }
+    };
+    parts.reverse();
+    format!("{root}{}", parts.concat())
+}
+
+/// Adds places and trace frames to a failure.
+pub trait At: Sized {
+    /// Gives the error a place, if it has none.
+    fn at(self, span: Span) -> Self;
+    /// Adds a frame to the error's trace.
+    fn frame(self, text: impl FnOnce() -> String, span: Span) -> Self;
+}
+
+impl<T> At for Result<T> {
+    #[inline]
+    fn at(self, span: Span) -> Self {
+        self.map_err(|error| error.at(span))
+    }
+
+    #[inline]
+    fn frame(self, text: impl FnOnce() -> String, span: Span) -> Self {
+        self.map_err(|error| error.frame(text, span))
+    }
+}

@@ -1,0 +1,394 @@
+//! One evaluation: its arena, its limits, and the short ways to make and take values.
+
+use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
+
+use bumpalo::Bump;
+use rustc_hash::FxHashMap;
+use source::{Pos, Span};
+
+use crate::builtins;
+use crate::eval::attrs::{Attr, Attrs};
+use crate::eval::error::{ErrorKind, EvalError, Result};
+use crate::eval::string::{ContextElement, Str, StringBuilder};
+use crate::eval::thunk::{Application, LazyFn, Selection, State, Thunk};
+use crate::eval::value::{Builtin, List, NativeFn, Origin, OutOfReach, Partial, Run, Value};
+use crate::ir::symbol::Symbol;
+use crate::session::Session;
+
+/// What an evaluation may do and take.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// The most function calls, in all.
+    pub steps: u64,
+    /// The most bytes of values.
+    pub memory: usize,
+    /// The deepest nesting of function calls.
+    pub depth: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            steps: u64::MAX,
+            memory: 8 << 30,
+            depth: 10_000,
+        }
+    }
+}
+
+/// What an evaluation may see of its surroundings, and what it may take.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What it may take.
+    pub limits: Limits,
+    /// Whether impure builtins (`currentSystem`, `currentTime`, `getEnv`) answer as in impure Nix. Times and environment stay empty.
+    pub impure: bool,
+    /// The search path of `<…>`, in order: prefix (empty for none) and directory.
+    pub search_path: Vec<(String, PathBuf)>,
+    /// Where `~/` leads, if anywhere.
+    pub home: Option<PathBuf>,
+    /// Whether `__curPos` and `unsafeGetAttrPos` columns and other details follow Nix to the letter; always so at present.
+    pub pipes: bool,
+}
+
+/// Something that evaluation says besides its result.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// `builtins.warn`, rather than `builtins.trace`.
+    pub is_warning: bool,
+    /// What it says.
+    pub text: String,
+    /// Where it was asked to.
+    pub span: Span,
+}
+
+/// A call of a value out of reach, for who looks for something in its arguments.
+#[derive(Clone, Copy)]
+pub struct UnknownCall<'a> {
+    /// What was called.
+    pub callee: &'a OutOfReach<'a>,
+    /// With what.
+    pub arguments: &'a [Value<'a>],
+}
+
+/// One evaluation. Everything it makes lives in its arena.
+pub struct Evaluator<'a> {
+    /// Where values live.
+    pub arena: &'a Bump,
+    /// Names, files and lowered code.
+    pub session: &'a Session<'a>,
+    /// What it may see and take.
+    pub options: Options,
+    /// What it said besides its result.
+    pub notices: RefCell<Vec<Notice>>,
+    /// The calls of values out of reach, in the order they came.
+    pub unknown_calls: RefCell<Vec<UnknownCall<'a>>>,
+    pub(crate) globals: Cell<&'a [Value<'a>]>,
+    pub(crate) imports: RefCell<FxHashMap<Vec<u8>, Value<'a>>>,
+    pub(crate) depth: Cell<u32>,
+    pub(crate) steps: Cell<u64>,
+    failures: RefCell<Vec<Box<EvalError>>>,
+}
+
+const STACK_RESERVE: usize = 256 << 10;
+const STEPS_BETWEEN_CHECKS: u64 = 1024;
+
+impl<'a> Evaluator<'a> {
+    /// An evaluation that has evaluated nothing yet.
+    pub fn new(arena: &'a Bump, session: &'a Session<'a>, options: Options) -> Evaluator<'a> {
+        let evaluator = Evaluator {
+            arena,
+            session,
+            options,
+            notices: RefCell::default(),
+            unknown_calls: RefCell::default(),
+            globals: Cell::new(&[]),
+            imports: RefCell::default(),
+            depth: Cell::new(0),
+            steps: Cell::new(0),
+            failures: RefCell::default(),
+        };
+        builtins::install(&evaluator);
+        evaluator
+    }
+
+    // Symbols
+
+    /// The symbol of `name`.
+    pub fn symbol(&self, name: impl AsRef<[u8]>) -> Symbol {
+        self.session.symbols.intern(name)
+    }
+
+    /// The bytes of the symbol's name, for as long as the run.
+    pub fn name(&self, symbol: Symbol) -> &'a [u8] {
+        self.session.symbols.name(symbol)
+    }
+
+    /// The symbol's name as text.
+    pub fn name_text(&self, symbol: Symbol) -> String {
+        self.session.symbols.text(symbol)
+    }
+
+    // Making values
+
+    /// A string without context.
+    pub fn string(&self, bytes: impl AsRef<[u8]>) -> Value<'a> {
+        let bytes = self.arena.alloc_slice_copy(bytes.as_ref());
+        self.borrowed_string(bytes)
+    }
+
+    /// A string without context whose bytes live long enough already.
+    pub fn borrowed_string(&self, bytes: &'a [u8]) -> Value<'a> {
+        Value::String(self.arena.alloc(Str::plain(bytes)))
+    }
+
+    /// A string with a context.
+    pub fn string_with_context(
+        &self,
+        bytes: &'a [u8],
+        context: &'a [ContextElement<'a>],
+    ) -> Value<'a> {
+        Value::String(self.arena.alloc(Str { bytes, context }))
+    }
+
+    /// The string that was built.
+    pub fn built_string(&self, builder: StringBuilder<'a>) -> Value<'a> {
+        let (bytes, context) = builder.finish();
+        Value::String(self.arena.alloc(Str {
+            bytes: self.arena.alloc_slice_copy(&bytes),
+            context: self.arena.alloc_slice_copy(&context),
+        }))
+    }
+
+    /// The name of `symbol` as a string.
+    pub fn symbol_string(&self, symbol: Symbol) -> Value<'a> {
+        self.borrowed_string(self.name(symbol))
+    }
+
+    /// A path; `bytes` must be absolute and normal.
+    pub fn path(&self, bytes: impl AsRef<[u8]>) -> Value<'a> {
+        let bytes = self.arena.alloc_slice_copy(bytes.as_ref());
+        Value::Path(self.arena.alloc(Str::plain(bytes)))
+    }
+
+    /// A list.
+    pub fn list(&self, items: &[Value<'a>]) -> Value<'a> {
+        self.list_of(self.arena.alloc_slice_copy(items))
+    }
+
+    /// A list whose elements live long enough already.
+    pub fn list_of(&self, items: &'a [Value<'a>]) -> Value<'a> {
+        Value::List(self.arena.alloc(List { items }))
+    }
+
+    /// A set of attributes in any order. Of several with one name the last counts.
+    pub fn attrs(&self, attrs: Vec<Attr<'a>>) -> Value<'a> {
+        Value::Attrs(self.attrs_ref(attrs))
+    }
+
+    /// Like [`Evaluator::attrs`], as a reference.
+    pub fn attrs_ref(&self, mut attrs: Vec<Attr<'a>>) -> &'a Attrs<'a> {
+        attrs.sort_by_key(|attr| attr.name);
+        let mut kept: Vec<Attr<'a>> = Vec::with_capacity(attrs.len());
+        for attr in attrs {
+            match kept.last_mut() {
+                Some(last) if last.name == attr.name => *last = attr,
+                _ => kept.push(attr),
+            }
+        }
+        let items = self.arena.alloc_slice_copy(&kept);
+        self.arena.alloc(Attrs::sorted(items))
+    }
+
+    /// A set of attributes that no file defines. Of several with one name the last counts.
+    pub fn attrs_from<N: AsRef<[u8]>>(
+        &self,
+        attrs: impl IntoIterator<Item = (N, Value<'a>)>,
+    ) -> Value<'a> {
+        let attrs = attrs
+            .into_iter()
+            .map(|(name, value)| self.attr(name, value));
+        self.attrs(attrs.collect())
+    }
+
+    /// An attribute that no file defines.
+    pub fn attr(&self, name: impl AsRef<[u8]>, value: Value<'a>) -> Attr<'a> {
+        Attr {
+            name: self.symbol(name),
+            place: Pos::NONE,
+            value,
+        }
+    }
+
+    /// The attributes of a set, sorted by symbol.
+    pub fn items(&self, attrs: &Attrs<'a>) -> &'a [Attr<'a>] {
+        attrs.items(self.arena)
+    }
+
+    /// The attributes of a set, in the order of their names.
+    pub fn ordered(&self, attrs: &Attrs<'a>) -> &'a [Attr<'a>] {
+        attrs.ordered(self.arena, &self.session.symbols)
+    }
+
+    /// A function of `arity` arguments, at least one, that captures what it needs.
+    pub fn native(
+        &self,
+        name: &str,
+        arity: usize,
+        run: impl Fn(&Evaluator<'a>, &[Value<'a>]) -> Result<Value<'a>> + 'a,
+    ) -> Value<'a> {
+        self.native_with_formals(name, arity, &[], run)
+    }
+
+    /// A function in Rust for which `functionArgs` answers.
+    pub fn native_with_formals(
+        &self,
+        name: &str,
+        arity: usize,
+        formals: &[(Symbol, bool)],
+        run: impl Fn(&Evaluator<'a>, &[Value<'a>]) -> Result<Value<'a>> + 'a,
+    ) -> Value<'a> {
+        let run: &'a NativeFn<'a> = self.arena.alloc(run);
+        Value::Builtin(self.arena.alloc(Builtin {
+            name: self.arena.alloc_str(name),
+            arity: arity.max(1),
+            run: Run::Native(run),
+            formals: self.arena.alloc_slice_copy(formals),
+        }))
+    }
+
+    /// A function from a table.
+    pub fn builtin(&self, spec: &'static builtins::Spec) -> Value<'a> {
+        let formals: Vec<(Symbol, bool)> = spec
+            .formals
+            .iter()
+            .map(|(name, optional)| (self.symbol(name), *optional))
+            .collect();
+        Value::Builtin(self.arena.alloc(Builtin {
+            name: spec.name,
+            arity: spec.arity,
+            run: Run::Function(spec.run),
+            formals: self.arena.alloc_slice_copy(&formals),
+        }))
+    }
+
+    pub(crate) fn partial(&self, builtin: &'a Builtin<'a>, arguments: &[Value<'a>]) -> Value<'a> {
+        let arguments = self.arena.alloc_slice_copy(arguments);
+        Value::Partial(self.arena.alloc(Partial { builtin, arguments }))
+    }
+
+    /// A value that is computed when it is needed.
+    pub fn lazy(&self, compute: impl Fn(&Evaluator<'a>) -> Result<Value<'a>> + 'a) -> Value<'a> {
+        let compute: &'a LazyFn<'a> = self.arena.alloc(compute);
+        self.thunk(State::Native(compute))
+    }
+
+    /// A call that is made when its result is needed.
+    pub fn lazy_call(&self, function: Value<'a>, arguments: &[Value<'a>], span: Span) -> Value<'a> {
+        let arguments = self.arena.alloc_slice_copy(arguments);
+        let application = self.arena.alloc(Application {
+            function,
+            arguments,
+            span,
+        });
+        self.thunk(State::Apply(application))
+    }
+
+    /// `source.name`, selected when it is needed.
+    pub fn lazy_select(&self, source: Value<'a>, name: Symbol, span: Span) -> Value<'a> {
+        let selection = self.arena.alloc(Selection { source, name, span });
+        self.thunk(State::Select(selection))
+    }
+
+    /// A source that is not here: how it is called (`inputs.foo`) and why it is not here.
+    pub fn out_of_reach(&self, name: &str, because: &str) -> Value<'a> {
+        let origin = Origin::Root {
+            name: self.arena.alloc_str(name),
+            because: self.arena.alloc_str(because),
+        };
+        self.out_of_reach_from(origin, Span::NONE)
+    }
+
+    pub(crate) fn out_of_reach_from(&self, origin: Origin<'a>, span: Span) -> Value<'a> {
+        Value::OutOfReach(self.arena.alloc(OutOfReach { origin, span }))
+    }
+
+    pub(crate) fn thunk(&self, state: State<'a>) -> Value<'a> {
+        Value::Thunk(self.arena.alloc(Thunk::new(state)))
+    }
+
+    // Keeping errors
+
+    pub(crate) fn keep(&self, error: &EvalError) -> u32 {
+        let mut failures = self.failures.borrow_mut();
+        failures.push(Box::new(error.clone()));
+        (failures.len() - 1) as u32
+    }
+
+    pub(crate) fn kept(&self, number: u32) -> Box<EvalError> {
+        let failures = self.failures.borrow();
+        failures.get(number as usize).cloned().unwrap_or_else(|| {
+            EvalError::new(
+                ErrorKind::InfiniteRecursion,
+                "infinite recursion encountered",
+            )
+        })
+    }
+
+    // Limits
+
+    /// Counts one call. Errors: the run has used up its steps or its memory.
+    #[inline]
+    pub fn tick(&self) -> Result<()> {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps % STEPS_BETWEEN_CHECKS == 0 {
+            self.check_budget(0)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// To be called before making something of `bytes` bytes. Errors: the run would exceed its memory.
+    pub fn check_budget(&self, bytes: usize) -> Result<()> {
+        let limits = &self.options.limits;
+        if self.steps.get() > limits.steps {
+            return Err(EvalError::new(
+                ErrorKind::Limit,
+                format!("evaluation took more than {} steps", limits.steps),
+            )
+            .help("raise the limit with `--max-steps`"));
+        }
+        if self.arena.allocated_bytes().saturating_add(bytes) > limits.memory {
+            return Err(EvalError::new(
+                ErrorKind::Limit,
+                format!("evaluation needs more than {} MiB", limits.memory >> 20),
+            )
+            .help("raise the limit with `--max-memory`"));
+        }
+        Ok(())
+    }
+
+    /// To be called by everything that recurses with the depth of its input. Errors: the stack is nearly used up.
+    #[inline]
+    pub fn check_stack(&self) -> Result<()> {
+        match stacker::remaining_stack() {
+            Some(left) if left < STACK_RESERVE => Err(stack_overflow()),
+            _ => Ok(()),
+        }
+    }
+
+    /// How many calls were made.
+    pub fn steps(&self) -> u64 {
+        self.steps.get()
+    }
+}
+
+#[cold]
+fn stack_overflow() -> Box<EvalError> {
+    EvalError::new(
+        ErrorKind::Limit,
+        "stack overflow; the nesting is too deep (possibly an infinite recursion)",
+    )
+}

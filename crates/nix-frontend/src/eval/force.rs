@@ -1,0 +1,194 @@
+//! Forcing thunks, and forcing values to a type.
+
+use source::Span;
+
+use crate::eval::attrs::Attrs;
+use crate::eval::error::{At, ErrorKind, EvalError, Result};
+use crate::eval::evaluator::Evaluator;
+use crate::eval::string::Str;
+use crate::eval::thunk::{State, Thunk};
+use crate::eval::value::Value;
+
+impl<'a> Evaluator<'a> {
+    /// Evaluates `value` as far as its outermost constructor. The result is never a thunk.
+    #[inline]
+    pub fn force(&self, value: Value<'a>) -> Result<Value<'a>> {
+        match value {
+            Value::Thunk(thunk) => self.force_thunk(thunk),
+            value => Ok(value),
+        }
+    }
+
+    #[inline]
+    fn force_thunk(&self, thunk: &'a Thunk<'a>) -> Result<Value<'a>> {
+        match thunk.state.get() {
+            State::Done(value) => Ok(value),
+            state => self.force_waiting(thunk, state),
+        }
+    }
+
+    fn force_waiting(&self, thunk: &'a Thunk<'a>, state: State<'a>) -> Result<Value<'a>> {
+        match state {
+            State::Forcing => return Err(infinite_recursion()),
+            State::Failed(number) => return Err(self.kept(number)),
+            _ => {}
+        }
+        self.check_stack()?;
+        thunk.state.set(State::Forcing);
+        let result = self.run_state(state);
+        match result {
+            Ok(value) => {
+                thunk.state.set(State::Done(value));
+                Ok(value)
+            }
+            Err(error) => {
+                thunk.state.set(State::Failed(self.keep(&error)));
+                Err(error)
+            }
+        }
+    }
+
+    fn run_state(&self, state: State<'a>) -> Result<Value<'a>> {
+        match state {
+            State::Waiting(expr, env) => self.eval(expr, env),
+            State::Select(selection) => {
+                let source = self.force(selection.source).at(selection.span)?;
+                self.select(source, selection.name, selection.span)
+            }
+            State::Apply(application) => self.call(
+                application.function,
+                application.arguments,
+                application.span,
+            ),
+            State::Native(compute) => {
+                let value = compute(self)?;
+                self.force(value)
+            }
+            State::Done(value) => Ok(value),
+            State::Forcing => Err(infinite_recursion()),
+            State::Failed(number) => Err(self.kept(number)),
+        }
+    }
+
+    /// Evaluates `value` and everything in it. Errors: the first that comes up, attributes in the order of their names.
+    pub fn force_deep(&self, value: Value<'a>) -> Result<Value<'a>> {
+        let mut seen = rustc_hash::FxHashSet::default();
+        self.force_deep_once(value, &mut seen)
+    }
+
+    fn force_deep_once(
+        &self,
+        value: Value<'a>,
+        seen: &mut rustc_hash::FxHashSet<usize>,
+    ) -> Result<Value<'a>> {
+        self.check_stack()?;
+        let value = self.force(value)?;
+        match value {
+            Value::List(list) => {
+                if seen.insert(std::ptr::from_ref(list).addr()) {
+                    for item in list.items {
+                        self.force_deep_once(*item, seen)?;
+                    }
+                }
+            }
+            Value::Attrs(attrs) => {
+                if seen.insert(std::ptr::from_ref(attrs).addr()) {
+                    for attr in self.ordered(attrs) {
+                        self.force_deep_once(attr.value, seen).frame(
+                            || format!("in the attribute `{}`", self.name_text(attr.name)),
+                            Span::at(attr.place),
+                        )?;
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(value)
+    }
+
+    /// Forces `value` to a boolean.
+    pub fn force_bool(&self, value: Value<'a>) -> Result<bool> {
+        match self.force(value)? {
+            Value::Bool(value) => Ok(value),
+            other => Err(self.expected("a Boolean", other)),
+        }
+    }
+
+    /// Forces `value` to an integer.
+    pub fn force_int(&self, value: Value<'a>) -> Result<i64> {
+        match self.force(value)? {
+            Value::Int(value) => Ok(value),
+            other => Err(self.expected("an integer", other)),
+        }
+    }
+
+    /// Forces `value` to a string.
+    pub fn force_string(&self, value: Value<'a>) -> Result<&'a Str<'a>> {
+        match self.force(value)? {
+            Value::String(value) => Ok(value),
+            other => Err(self.expected("a string", other)),
+        }
+    }
+
+    /// Forces `value` to a string without context.
+    pub fn force_plain_string(&self, value: Value<'a>) -> Result<&'a [u8]> {
+        let string = self.force_string(value)?;
+        if string.context.is_empty() {
+            Ok(string.bytes)
+        } else {
+            Err(EvalError::type_error(format!(
+                "the string '{}' is not allowed to refer to a store path",
+                string.text()
+            )))
+        }
+    }
+
+    /// Forces `value` to a list.
+    pub fn force_list(&self, value: Value<'a>) -> Result<&'a [Value<'a>]> {
+        match self.force(value)? {
+            Value::List(list) => Ok(list.items),
+            other => Err(self.expected("a list", other)),
+        }
+    }
+
+    /// Forces `value` to an attribute set.
+    pub fn force_attrs(&self, value: Value<'a>) -> Result<&'a Attrs<'a>> {
+        match self.force(value)? {
+            Value::Attrs(attrs) => Ok(attrs),
+            other => Err(self.expected("a set", other)),
+        }
+    }
+
+    /// Forces `value` to a function, or a set with `__functor`.
+    pub fn force_function(&self, value: Value<'a>) -> Result<Value<'a>> {
+        match self.force(value)? {
+            function if function.is_function() => Ok(function),
+            Value::Attrs(attrs) if attrs.get(crate::ir::symbol::known::FUNCTOR).is_some() => {
+                Ok(Value::Attrs(attrs))
+            }
+            Value::OutOfReach(unknown) => Ok(Value::OutOfReach(unknown)),
+            other => Err(self.expected("a function", other)),
+        }
+    }
+
+    /// The error of finding `found` where `wanted` (with its article) is needed.
+    #[cold]
+    pub fn expected(&self, wanted: &str, found: Value<'a>) -> Box<EvalError> {
+        match found {
+            Value::OutOfReach(unknown) => EvalError::out_of_reach(&self.session.symbols, unknown),
+            found => EvalError::type_error(format!(
+                "expected {wanted} but found {}{}",
+                found.type_with_article(),
+                self.preview_after_colon(found),
+            )),
+        }
+    }
+}
+
+#[cold]
+fn infinite_recursion() -> Box<EvalError> {
+    EvalError::new(
+        ErrorKind::InfiniteRecursion,
+        "infinite recursion encountered",
+    )
+}

@@ -1,0 +1,516 @@
+//! Evaluates expressions.
+//!
+//! [`Evaluator::eval`] walks down the expression and loops over what stands in tail position: bodies of `let` and `with`, branches of
+//! `if`, what is behind an `assert`. [`Evaluator::delay`] makes a thunk, unless the value is at hand: literals, functions and variables.
+
+use std::cell::Cell;
+
+use source::{Pos, Span, suggest};
+
+use crate::eval::attrs::{Attr, Attrs};
+use crate::eval::env::{Env, Slot, Slots};
+use crate::eval::error::{At, ErrorKind, EvalError, Result};
+use crate::eval::evaluator::Evaluator;
+use crate::eval::string::Str;
+use crate::eval::thunk::State;
+use crate::eval::value::{Closure, Origin, Value};
+use crate::ir::expr::{
+    AttrName, AttrNameKind, AttrsExpr, Binding, BindingValue, Call, Expr, ExprKind, HasAttr, Let,
+    Literal, Operator, Select,
+};
+use crate::ir::symbol::{Symbol, known};
+
+const BUFFERED_ARGUMENTS: usize = 4;
+
+impl<'a> Evaluator<'a> {
+    /// Evaluates `expr`; the result is never a thunk.
+    pub fn eval(&self, expr: &'a Expr, env: &'a Env<'a>) -> Result<Value<'a>> {
+        let (mut expr, mut env) = (expr, env);
+        loop {
+            match &expr.kind {
+                ExprKind::Local { depth, index, .. } => {
+                    return self.local(env, *depth, *index, expr.span);
+                }
+                ExprKind::Call(call) => return self.eval_call(call, env, expr.span),
+                ExprKind::Select(select) => return self.eval_select(select, env, expr.span),
+                ExprKind::If(branch) => {
+                    let condition = self.eval_bool(&branch.condition, env)?;
+                    expr = if condition { &branch.yes } else { &branch.no };
+                }
+                ExprKind::Let(binding) => {
+                    env = self.let_env(binding, env);
+                    expr = &binding.body;
+                }
+                ExprKind::WithIn(with) => {
+                    let namespace = self.delay(&with.namespace, env);
+                    env = self.one_slot(env, namespace);
+                    expr = &with.body;
+                }
+                ExprKind::Assert(assert) => {
+                    if !self.eval_bool(&assert.condition, env)? {
+                        return Err(assertion_failed(self, &assert.condition));
+                    }
+                    expr = &assert.body;
+                }
+                ExprKind::Binary(binary) => match binary.operator {
+                    Operator::And => {
+                        if !self.eval_bool(&binary.left, env)? {
+                            return Ok(Value::Bool(false));
+                        }
+                        return self.eval_bool(&binary.right, env).map(Value::Bool);
+                    }
+                    Operator::Or => {
+                        if self.eval_bool(&binary.left, env)? {
+                            return Ok(Value::Bool(true));
+                        }
+                        return self.eval_bool(&binary.right, env).map(Value::Bool);
+                    }
+                    Operator::Implies => {
+                        if !self.eval_bool(&binary.left, env)? {
+                            return Ok(Value::Bool(true));
+                        }
+                        return self.eval_bool(&binary.right, env).map(Value::Bool);
+                    }
+                    operator => {
+                        let left = self.eval(&binary.left, env)?;
+                        let right = self.eval(&binary.right, env)?;
+                        return self.operate(operator, left, right).at(expr.span);
+                    }
+                },
+                ExprKind::Global(number) => {
+                    return match self.globals.get().get(usize::from(*number)) {
+                        Some(value) => self.force(*value).at(expr.span),
+                        None => Err(missing_global(expr.span)),
+                    };
+                }
+                _ => return self.eval_other(expr, env),
+            }
+        }
+    }
+
+    fn eval_other(&self, expr: &'a Expr, env: &'a Env<'a>) -> Result<Value<'a>> {
+        if let Some(value) = self.constant(expr, env) {
+            return Ok(value);
+        }
+        match &expr.kind {
+            ExprKind::Interpolation(parts) => self.interpolate(parts, env, false),
+            ExprKind::PathInterpolation(parts) => self.interpolate(parts, env, true).at(expr.span),
+            ExprKind::SearchPath(name) => self.search_path(name).at(expr.span),
+            ExprKind::With { name, withs } => self.lookup_with(*name, withs, env, expr.span),
+            ExprKind::CurrentPosition => Ok(self.position(expr.span.start)),
+            ExprKind::HasAttr(has) => self.eval_has(has, env).map(Value::Bool),
+            ExprKind::Attrs(attrs) => self.eval_attrs(attrs, env, expr.span),
+            ExprKind::List(items) => {
+                let items = items.iter().map(|item| self.delay(item, env));
+                Ok(self.list_of(self.arena.alloc_slice_fill_iter(items)))
+            }
+            ExprKind::Not(operand) => {
+                let value = self.eval_bool(operand, env)?;
+                Ok(Value::Bool(!value))
+            }
+            ExprKind::Negate(operand) => {
+                let value = self.eval(operand, env)?;
+                self.operate(Operator::Subtract, Value::Int(0), value)
+                    .at(expr.span)
+            }
+            ExprKind::Broken(message) => {
+                let mut error = EvalError::new(ErrorKind::Syntax, message.to_string());
+                error.span = expr.span;
+                Err(error)
+            }
+            _ => self.eval(expr, env),
+        }
+    }
+
+    /// The value of `expr`, where that takes no evaluation.
+    fn constant(&self, expr: &'a Expr, env: &'a Env<'a>) -> Option<Value<'a>> {
+        Some(match &expr.kind {
+            ExprKind::Int(value) => Value::Int(*value),
+            ExprKind::Float(value) => Value::Float(*value),
+            ExprKind::String(literal) => self.literal(literal, expr.span),
+            ExprKind::Path(path) => Value::Path(self.arena.alloc(Str::plain(path.as_bytes()))),
+            ExprKind::Lambda(code) => Value::Lambda(self.arena.alloc(Closure { code, env })),
+            ExprKind::Global(number) => *self.globals.get().get(usize::from(*number))?,
+            ExprKind::List(items) if items.is_empty() => self.list_of(&[]),
+            _ => return None,
+        })
+    }
+
+    /// The value of `expr` in `env`, evaluated when it is needed.
+    #[inline]
+    pub fn delay(&self, expr: &'a Expr, env: &'a Env<'a>) -> Value<'a> {
+        if let ExprKind::Local { depth, index, .. } = &expr.kind {
+            let slot = env.ancestor(*depth).slots().get(usize::from(*index));
+            if let Some(value) = slot.and_then(Cell::get) {
+                return value;
+            }
+        } else if let Some(value) = self.constant(expr, env) {
+            return value;
+        }
+        self.thunk(State::Waiting(expr, env))
+    }
+
+    fn literal(&self, literal: &'a Literal, span: Span) -> Value<'a> {
+        match literal {
+            Literal::Slice { start, end } => {
+                let bytes = self.session.file_bytes(span.start);
+                let range = *start as usize..*end as usize;
+                self.borrowed_string(bytes.get(range).unwrap_or_default())
+            }
+            Literal::Owned(bytes) => self.borrowed_string(bytes),
+        }
+    }
+
+    /// Evaluates `expr` to a boolean.
+    pub fn eval_bool(&self, expr: &'a Expr, env: &'a Env<'a>) -> Result<bool> {
+        match self.eval(expr, env)? {
+            Value::Bool(value) => Ok(value),
+            other => Err(self.expected("a Boolean", other).at(expr.span)),
+        }
+    }
+
+    // Variables
+
+    #[inline]
+    fn local(&self, env: &'a Env<'a>, depth: u16, index: u16, span: Span) -> Result<Value<'a>> {
+        let env = env.ancestor(depth);
+        match env.slots().get(usize::from(index)) {
+            Some(slot) => match slot.get() {
+                Some(Value::Thunk(thunk)) => {
+                    let value = self.force(Value::Thunk(thunk)).at(span)?;
+                    slot.set(Some(value));
+                    Ok(value)
+                }
+                Some(value) => Ok(value),
+                None => Err(missing_global(span)),
+            },
+            None => Err(missing_global(span)),
+        }
+    }
+
+    fn lookup_with(
+        &self,
+        name: Symbol,
+        withs: &[u16],
+        env: &'a Env<'a>,
+        span: Span,
+    ) -> Result<Value<'a>> {
+        let mut candidates = vec![];
+        for depth in withs {
+            match self.local(env, *depth, 0, span)? {
+                Value::Attrs(attrs) => {
+                    if let Some(attr) = attrs.get(name) {
+                        return self.force(attr.value).at(span);
+                    }
+                    candidates.push(attrs);
+                }
+                Value::OutOfReach(unknown) => {
+                    return Ok(self.out_of_reach_from(Origin::Select(unknown, name), span));
+                }
+                other => return Err(self.expected("a set", other).at(span)),
+            }
+        }
+        let name = self.name_text(name);
+        let error = EvalError::new(
+            ErrorKind::UndefinedVariable,
+            format!("undefined variable '{name}'"),
+        );
+        let known = candidates.iter().flat_map(|attrs| self.items(attrs));
+        let known: Vec<String> = known.map(|attr| self.name_text(attr.name)).collect();
+        Err(did_you_mean(error, &name, &known).at(span))
+    }
+
+    fn let_env(&self, binding: &'a Let, outer: &'a Env<'a>) -> &'a Env<'a> {
+        let env = self.new_env(outer, binding.bindings.len());
+        self.fill_bindings(&binding.bindings, &binding.sources, env, outer);
+        env
+    }
+
+    /// An environment of `count` unfilled slots.
+    pub(crate) fn new_env(&self, up: &'a Env<'a>, count: usize) -> &'a Env<'a> {
+        let slots = if count == 1 {
+            Slots::One(Cell::new(None))
+        } else {
+            let empty = (0..count).map(|_| Cell::new(None));
+            Slots::Many(self.arena.alloc_slice_fill_iter(empty))
+        };
+        self.arena.alloc(Env {
+            up: Some(up),
+            slots,
+        })
+    }
+
+    pub(crate) fn one_slot(&self, up: &'a Env<'a>, value: Value<'a>) -> &'a Env<'a> {
+        self.arena.alloc(Env {
+            up: Some(up),
+            slots: Slots::One(Cell::new(Some(value))),
+        })
+    }
+
+    fn fill_bindings(
+        &self,
+        bindings: &'a [Binding],
+        sources: &'a [Expr],
+        env: &'a Env<'a>,
+        outer: &'a Env<'a>,
+    ) {
+        let sources: Vec<Value<'a>> = sources
+            .iter()
+            .map(|source| self.thunk(State::Waiting(source, env)))
+            .collect();
+        for (binding, slot) in bindings.iter().zip(env.slots()) {
+            slot.set(Some(self.binding_value(binding, &sources, env, outer)));
+        }
+    }
+
+    fn binding_value(
+        &self,
+        binding: &'a Binding,
+        sources: &[Value<'a>],
+        env: &'a Env<'a>,
+        outer: &'a Env<'a>,
+    ) -> Value<'a> {
+        match &binding.value {
+            BindingValue::Expr(expr) => self.delay(expr, env),
+            BindingValue::Inherit(expr) => self.delay(expr, outer),
+            BindingValue::InheritFrom(number) => {
+                let source = sources.get(*number as usize).copied();
+                self.lazy_select(
+                    source.unwrap_or(Value::Null),
+                    binding.name,
+                    binding.name_span,
+                )
+            }
+        }
+    }
+
+    // Attribute sets
+
+    fn eval_attrs(&self, expr: &'a AttrsExpr, env: &'a Env<'a>, span: Span) -> Result<Value<'a>> {
+        let (inner, items) = if expr.recursive {
+            let inner = self.new_env(env, expr.attrs.len());
+            self.fill_bindings(&expr.attrs, &expr.sources, inner, env);
+            let items = expr.attrs.iter().zip(inner.slots());
+            let items = items.map(|(binding, slot)| attr_of(binding, slot));
+            (inner, &*self.arena.alloc_slice_fill_iter(items))
+        } else {
+            let sources = expr.sources.iter();
+            let sources: Vec<Value<'a>> = sources
+                .map(|source| self.thunk(State::Waiting(source, env)))
+                .collect();
+            let items = expr.attrs.iter().map(|binding| Attr {
+                name: binding.name,
+                place: binding.name_span.start,
+                value: self.binding_value(binding, &sources, env, env),
+            });
+            (env, &*self.arena.alloc_slice_fill_iter(items))
+        };
+        let mut attrs: &'a Attrs<'a> = self.arena.alloc(Attrs::sorted(items));
+        if expr.recursive {
+            if let Some(overrides) = attrs.value(known::OVERRIDES) {
+                attrs = self
+                    .apply_overrides(attrs, overrides, expr, inner)
+                    .at(span)?;
+            }
+        }
+        if !expr.dynamic.is_empty() {
+            attrs = self.add_dynamic(attrs, expr, inner)?;
+        }
+        Ok(Value::Attrs(attrs))
+    }
+
+    fn apply_overrides(
+        &self,
+        attrs: &'a Attrs<'a>,
+        overrides: Value<'a>,
+        expr: &'a AttrsExpr,
+        env: &'a Env<'a>,
+    ) -> Result<&'a Attrs<'a>> {
+        let overrides = self.force_attrs(overrides)?;
+        for (binding, slot) in expr.attrs.iter().zip(env.slots()) {
+            if let Some(value) = overrides.value(binding.name) {
+                slot.set(Some(value));
+            }
+        }
+        Ok(attrs.update(overrides, self.arena))
+    }
+
+    fn add_dynamic(
+        &self,
+        attrs: &'a Attrs<'a>,
+        expr: &'a AttrsExpr,
+        env: &'a Env<'a>,
+    ) -> Result<&'a Attrs<'a>> {
+        let mut items = self.items(attrs).to_vec();
+        let mut known: rustc_hash::FxHashMap<Symbol, Pos> =
+            items.iter().map(|attr| (attr.name, attr.place)).collect();
+        for dynamic in &expr.dynamic {
+            let name = match self.eval(&dynamic.name, env)? {
+                Value::Null => continue,
+                Value::String(name) if name.context.is_empty() => self.symbol(name.bytes),
+                Value::String(_) => {
+                    let place = dynamic.name.span;
+                    let error = "an attribute name is not allowed to refer to a store path";
+                    return Err(EvalError::type_error(error).at(place));
+                }
+                other => return Err(self.expected("a string", other).at(dynamic.name.span)),
+            };
+            let place = dynamic.name.span.start;
+            if let Some(first) = known.insert(name, place) {
+                let text = format!(
+                    "dynamic attribute '{}' already defined",
+                    self.name_text(name)
+                );
+                return Err(EvalError::type_error(text)
+                    .at(dynamic.name.span)
+                    .label(self.session.sources.word(first), "defined here first"));
+            }
+            items.push(Attr {
+                name,
+                place,
+                value: self.delay(&dynamic.value, env),
+            });
+        }
+        Ok(self.attrs_ref(items))
+    }
+
+    // Selection
+
+    fn eval_select(&self, select: &'a Select, env: &'a Env<'a>, span: Span) -> Result<Value<'a>> {
+        let mut value = self.eval(&select.subject, env)?;
+        for part in &select.path {
+            let name = self.eval_name(part, env)?;
+            let found = match value {
+                Value::Attrs(attrs) => attrs.get(name),
+                Value::OutOfReach(unknown) => {
+                    value = self.out_of_reach_from(Origin::Select(unknown, name), span);
+                    continue;
+                }
+                _ => None,
+            };
+            let Some(attr) = found else {
+                return match &select.default {
+                    Some(default) => self.eval(default, env),
+                    None => Err(self.missing_attribute(value, name, part.span)),
+                };
+            };
+            value = self.force(attr.value).map_err(|error| {
+                let text = || format!("in the attribute `{}`", self.name_text(name));
+                error.at(part.span).frame(text, part.span)
+            })?;
+        }
+        Ok(value)
+    }
+
+    /// The attribute `name` of `value`, which is evaluated already. `span` is where it is asked for.
+    pub fn select(&self, value: Value<'a>, name: Symbol, span: Span) -> Result<Value<'a>> {
+        match value {
+            Value::Attrs(attrs) => match attrs.get(name) {
+                Some(attr) => self.force(attr.value).at(span),
+                None => Err(self.missing_attribute(value, name, span)),
+            },
+            Value::OutOfReach(unknown) => {
+                Ok(self.out_of_reach_from(Origin::Select(unknown, name), span))
+            }
+            other => Err(self.missing_attribute(other, name, span)),
+        }
+    }
+
+    #[cold]
+    fn missing_attribute(&self, value: Value<'a>, name: Symbol, span: Span) -> Box<EvalError> {
+        let name = self.name_text(name);
+        match value {
+            Value::Attrs(attrs) => {
+                let error = EvalError::new(
+                    ErrorKind::MissingAttribute,
+                    format!("attribute '{name}' missing"),
+                );
+                let known = self.ordered(attrs).iter();
+                let known: Vec<String> = known.map(|attr| self.name_text(attr.name)).collect();
+                did_you_mean(error, &name, &known).at(span)
+            }
+            other => self.expected("a set", other).at(span),
+        }
+    }
+
+    fn eval_has(&self, has: &'a HasAttr, env: &'a Env<'a>) -> Result<bool> {
+        let mut value = self.eval(&has.subject, env)?;
+        for (at, part) in has.path.iter().enumerate() {
+            let name = self.eval_name(part, env)?;
+            let attr = match value {
+                Value::Attrs(attrs) => attrs.get(name),
+                Value::OutOfReach(_) => return Err(self.expected("a set", value).at(part.span)),
+                _ => None,
+            };
+            match attr {
+                None => return Ok(false),
+                Some(_) if at + 1 == has.path.len() => {}
+                Some(attr) => value = self.force(attr.value).at(part.span)?,
+            }
+        }
+        Ok(true)
+    }
+
+    #[inline]
+    fn eval_name(&self, name: &'a AttrName, env: &'a Env<'a>) -> Result<Symbol> {
+        match &name.kind {
+            AttrNameKind::Static(symbol) => Ok(*symbol),
+            AttrNameKind::Dynamic(expr) => match self.eval(expr, env)? {
+                Value::String(string) => Ok(self.symbol(string.bytes)),
+                other => Err(self.expected("a string", other).at(expr.span)),
+            },
+        }
+    }
+
+    // Calls
+
+    fn eval_call(&self, call: &'a Call, env: &'a Env<'a>, span: Span) -> Result<Value<'a>> {
+        let function = self.eval(&call.function, env)?;
+        let count = call.arguments.len();
+        if count <= BUFFERED_ARGUMENTS {
+            let mut buffer = [Value::Null; BUFFERED_ARGUMENTS];
+            for (place, argument) in buffer.iter_mut().zip(&call.arguments) {
+                *place = self.delay(argument, env);
+            }
+            self.call(function, buffer.get(..count).unwrap_or_default(), span)
+        } else {
+            let arguments = call.arguments.iter();
+            let arguments: Vec<Value<'a>> = arguments
+                .map(|argument| self.delay(argument, env))
+                .collect();
+            self.call(function, &arguments, span)
+        }
+    }
+}
+
+fn attr_of<'a>(binding: &Binding, slot: &Slot<'a>) -> Attr<'a> {
+    Attr {
+        name: binding.name,
+        place: binding.name_span.start,
+        value: slot.get().unwrap_or(Value::Null),
+    }
+}
+
+#[cold]
+pub(crate) fn did_you_mean(error: Box<EvalError>, name: &str, known: &[String]) -> Box<EvalError> {
+    match suggest::nearest(name, known.iter().map(String::as_str)) {
+        Some(nearest) => error.help(format!("did you mean `{nearest}`?")),
+        None => error,
+    }
+}
+
+#[cold]
+fn assertion_failed(evaluator: &Evaluator<'_>, condition: &Expr) -> Box<EvalError> {
+    let file = evaluator.session.sources.file(condition.span.start);
+    let text = file.map(|file| file.slice(condition.span).to_owned());
+    EvalError::new(
+        ErrorKind::Assertion,
+        format!("assertion '{}' failed", text.unwrap_or_default()),
+    )
+    .at(condition.span)
+}
+
+#[cold]
+fn missing_global(span: Span) -> Box<EvalError> {
+    EvalError::new(ErrorKind::UndefinedVariable, "undefined variable").at(span)
+}

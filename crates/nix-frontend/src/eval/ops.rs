@@ -1,0 +1,366 @@
+//! Binary operators other than the lazy ones; equality and order.
+//!
+//! Integers overflow with an error. An integer and a float compare and compute as floats. Functions are equal to nothing, not even to
+//! themselves, except where a list or set compares its elements by identity first.
+
+use std::cmp::Ordering;
+
+use crate::eval::attrs::Attrs;
+use crate::eval::coerce::Coercion;
+use crate::eval::error::{EvalError, Result};
+use crate::eval::evaluator::Evaluator;
+use crate::eval::string::StringBuilder;
+use crate::eval::value::Value;
+use crate::ir::expr::Operator;
+use crate::ir::symbol::known;
+
+impl<'a> Evaluator<'a> {
+    /// `left operator right`, both evaluated already.
+    #[inline]
+    pub fn operate(
+        &self,
+        operator: Operator,
+        left: Value<'a>,
+        right: Value<'a>,
+    ) -> Result<Value<'a>> {
+        if let (Value::Int(left), Value::Int(right)) = (left, right) {
+            match operator {
+                Operator::Add => return overflow(left.checked_add(right), left, "+", right),
+                Operator::Subtract => return overflow(left.checked_sub(right), left, "-", right),
+                Operator::Less => return Ok(Value::Bool(left < right)),
+                Operator::Equal => return Ok(Value::Bool(left == right)),
+                _ => {}
+            }
+        }
+        match operator {
+            Operator::Add => self.add(left, right),
+            Operator::Subtract => self.arithmetic(left, right, "-", i64::checked_sub, |l, r| l - r),
+            Operator::Multiply => self.arithmetic(left, right, "*", i64::checked_mul, |l, r| l * r),
+            Operator::Divide => self.divide(left, right),
+            Operator::Equal => self.equal(left, right).map(Value::Bool),
+            Operator::NotEqual => Ok(Value::Bool(!self.equal(left, right)?)),
+            Operator::Less => self.is_less(left, right).map(Value::Bool),
+            Operator::LessOrEqual => Ok(Value::Bool(!self.is_less(right, left)?)),
+            Operator::Greater => self.is_less(right, left).map(Value::Bool),
+            Operator::GreaterOrEqual => Ok(Value::Bool(!self.is_less(left, right)?)),
+            Operator::Update => self.update(left, right),
+            Operator::Concat => self.concat(left, right),
+            Operator::And | Operator::Or | Operator::Implies => {
+                let (left, right) = (self.force_bool(left)?, self.force_bool(right)?);
+                Ok(Value::Bool(match operator {
+                    Operator::And => left && right,
+                    Operator::Or => left || right,
+                    _ => !left || right,
+                }))
+            }
+        }
+    }
+
+    fn add(&self, left: Value<'a>, right: Value<'a>) -> Result<Value<'a>> {
+        match (left, right) {
+            (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => {
+                self.arithmetic(left, right, "+", i64::checked_add, |l, r| l + r)
+            }
+            (Value::Int(_) | Value::Float(_), other) => Err(self.cannot_add(other, left)),
+            (Value::Path(path), other) => {
+                let mut bytes = path.bytes.to_vec();
+                let mut tail = StringBuilder::default();
+                self.coerce_into(other, Coercion::PATH_PART, &mut tail)?;
+                let (tail, context) = tail.finish();
+                if !context.is_empty() {
+                    return Err(EvalError::type_error(
+                        "a string that refers to a store path cannot be appended to a path",
+                    ));
+                }
+                bytes.extend_from_slice(&tail);
+                Ok(self.path(canonical(&bytes)))
+            }
+            _ => {
+                let mut builder = StringBuilder::default();
+                self.coerce_into(left, Coercion::INTERPOLATION, &mut builder)?;
+                self.coerce_into(right, Coercion::INTERPOLATION, &mut builder)?;
+                self.check_budget(builder.bytes.len())?;
+                Ok(self.built_string(builder))
+            }
+        }
+    }
+
+    #[cold]
+    fn cannot_add(&self, other: Value<'a>, number: Value<'a>) -> Box<EvalError> {
+        if let Value::OutOfReach(_) = other {
+            return self.expected("a number", other);
+        }
+        EvalError::type_error(format!(
+            "cannot add {}{} to {}",
+            other.type_with_article(),
+            self.preview_after_colon(other),
+            number.type_with_article(),
+        ))
+    }
+
+    /// `left sign right` on numbers: with integers exactly, with a float among them as floats.
+    pub fn arithmetic(
+        &self,
+        left: Value<'a>,
+        right: Value<'a>,
+        sign: &str,
+        on_ints: impl Fn(i64, i64) -> Option<i64>,
+        on_floats: impl Fn(f64, f64) -> f64,
+    ) -> Result<Value<'a>> {
+        match (left, right) {
+            (Value::Int(left), Value::Int(right)) => {
+                overflow(on_ints(left, right), left, sign, right)
+            }
+            _ => Ok(Value::Float(on_floats(
+                self.as_float(left)?,
+                self.as_float(right)?,
+            ))),
+        }
+    }
+
+    /// `left / right`.
+    pub fn divide(&self, left: Value<'a>, right: Value<'a>) -> Result<Value<'a>> {
+        let is_zero = match right {
+            Value::Int(value) => value == 0,
+            Value::Float(value) => value == 0.0,
+            _ => false,
+        };
+        self.as_float(left)?;
+        if is_zero {
+            return Err(EvalError::type_error("division by zero"));
+        }
+        self.arithmetic(left, right, "/", i64::checked_div, |l, r| l / r)
+    }
+
+    fn as_float(&self, value: Value<'a>) -> Result<f64> {
+        match value {
+            Value::Int(value) => Ok(value as f64),
+            Value::Float(value) => Ok(value),
+            other => Err(self.expected("a number", other)),
+        }
+    }
+
+    fn update(&self, left: Value<'a>, right: Value<'a>) -> Result<Value<'a>> {
+        let left = self.force_attrs(left)?;
+        let right = self.force_attrs(right)?;
+        Ok(Value::Attrs(left.update(right, self.arena)))
+    }
+
+    fn concat(&self, left: Value<'a>, right: Value<'a>) -> Result<Value<'a>> {
+        let (first, second) = (self.force_list(left)?, self.force_list(right)?);
+        if first.is_empty() {
+            return Ok(right);
+        }
+        if second.is_empty() {
+            return Ok(left);
+        }
+        self.check_budget((first.len() + second.len()) * size_of::<Value>())?;
+        let both = first.iter().chain(second).copied();
+        let items = self.arena.alloc_slice_fill_iter(Exact {
+            iter: both,
+            left: first.len() + second.len(),
+        });
+        Ok(self.list_of(items))
+    }
+
+    /// Whether two values are equal, as `==` has it; forces what it compares.
+    pub fn equal(&self, left: Value<'a>, right: Value<'a>) -> Result<bool> {
+        self.check_stack()?;
+        let (left, right) = (self.force(left)?, self.force(right)?);
+        Ok(match (left, right) {
+            (Value::Int(left), Value::Int(right)) => left == right,
+            (Value::Float(left), Value::Float(right)) => left == right,
+            (Value::Int(left), Value::Float(right)) => left as f64 == right,
+            (Value::Float(left), Value::Int(right)) => left == right as f64,
+            (Value::Null, Value::Null) => true,
+            (Value::Bool(left), Value::Bool(right)) => left == right,
+            (Value::String(left), Value::String(right)) => left.bytes == right.bytes,
+            (Value::Path(left), Value::Path(right)) => left.bytes == right.bytes,
+            (Value::List(left), Value::List(right)) => {
+                if left.items.len() != right.items.len() {
+                    return Ok(false);
+                }
+                for (left, right) in left.items.iter().zip(right.items) {
+                    if !self.equal_within(*left, *right)? {
+                        return Ok(false);
+                    }
+                }
+                true
+            }
+            (Value::Attrs(left), Value::Attrs(right)) => self.equal_attrs(left, right)?,
+            (Value::OutOfReach(_), other) | (other, Value::OutOfReach(_)) => {
+                let unknown = if let Value::OutOfReach(_) = left {
+                    left
+                } else {
+                    right
+                };
+                let _ = other;
+                return Err(self.expected("a value", unknown));
+            }
+            _ => false,
+        })
+    }
+
+    /// Equality of elements: the very same value is equal, whatever it is.
+    fn equal_within(&self, left: Value<'a>, right: Value<'a>) -> Result<bool> {
+        if same(left, right) {
+            return Ok(true);
+        }
+        self.equal(left, right)
+    }
+
+    fn equal_attrs(&self, left: &'a Attrs<'a>, right: &'a Attrs<'a>) -> Result<bool> {
+        if self.is_derivation(left)? && self.is_derivation(right)? {
+            if let (Some(left), Some(right)) =
+                (left.value(known::OUT_PATH), right.value(known::OUT_PATH))
+            {
+                return self.equal(left, right);
+            }
+        }
+        if left.len() != right.len() {
+            return Ok(false);
+        }
+        let pairs = self.items(left).iter().zip(self.items(right));
+        if pairs.clone().any(|(left, right)| left.name != right.name) {
+            return Ok(false);
+        }
+        for attr in self.ordered(left) {
+            let Some(other) = right.value(attr.name) else {
+                return Ok(false);
+            };
+            if !self.equal_within(attr.value, other)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether a set says `type = "derivation"`.
+    pub fn is_derivation(&self, attrs: &'a Attrs<'a>) -> Result<bool> {
+        match attrs.value(known::TYPE) {
+            None => Ok(false),
+            Some(kind) => match self.force(kind)? {
+                Value::String(kind) => Ok(kind.bytes == b"derivation"),
+                _ => Ok(false),
+            },
+        }
+    }
+
+    /// `left < right`: numbers, strings, paths, and lists of these.
+    pub fn is_less(&self, left: Value<'a>, right: Value<'a>) -> Result<bool> {
+        Ok(self.compare(left, right)? == Some(Ordering::Less))
+    }
+
+    /// The order of two values; `None` where a float is not a number. Errors: values without an order.
+    pub fn compare(&self, left: Value<'a>, right: Value<'a>) -> Result<Option<Ordering>> {
+        self.check_stack()?;
+        let (left, right) = (self.force(left)?, self.force(right)?);
+        Ok(match (left, right) {
+            (Value::Int(left), Value::Int(right)) => Some(left.cmp(&right)),
+            (Value::Float(left), Value::Float(right)) => left.partial_cmp(&right),
+            (Value::Int(left), Value::Float(right)) => (left as f64).partial_cmp(&right),
+            (Value::Float(left), Value::Int(right)) => left.partial_cmp(&(right as f64)),
+            (Value::String(left), Value::String(right)) => Some(left.bytes.cmp(right.bytes)),
+            (Value::Path(left), Value::Path(right)) => Some(left.bytes.cmp(right.bytes)),
+            (Value::List(left), Value::List(right)) => {
+                for (left, right) in left.items.iter().zip(right.items) {
+                    if !self.equal(*left, *right)? {
+                        return self.compare(*left, *right);
+                    }
+                }
+                Some(left.items.len().cmp(&right.items.len()))
+            }
+            (left @ Value::OutOfReach(_), _) => return Err(self.expected("a value", left)),
+            (_, right @ Value::OutOfReach(_)) => return Err(self.expected("a value", right)),
+            (left, right) => {
+                return Err(EvalError::type_error(format!(
+                    "cannot compare {} with {}",
+                    left.type_with_article(),
+                    right.type_with_article(),
+                )));
+            }
+        })
+    }
+}
+
+/// Whether two values are one and the same object.
+fn same<'a>(left: Value<'a>, right: Value<'a>) -> bool {
+    let (left, right) = (seen_through(left), seen_through(right));
+    match (left, right) {
+        (Value::Thunk(left), Value::Thunk(right)) => std::ptr::eq(left, right),
+        (Value::Lambda(left), Value::Lambda(right)) => std::ptr::eq(left, right),
+        (Value::Builtin(left), Value::Builtin(right)) => std::ptr::eq(left, right),
+        (Value::Partial(left), Value::Partial(right)) => std::ptr::eq(left, right),
+        (Value::Attrs(left), Value::Attrs(right)) => std::ptr::eq(left, right),
+        (Value::List(left), Value::List(right)) => std::ptr::eq(left, right),
+        _ => false,
+    }
+}
+
+fn seen_through(value: Value<'_>) -> Value<'_> {
+    match value {
+        Value::Thunk(thunk) => thunk.done().unwrap_or(value),
+        value => value,
+    }
+}
+
+struct Exact<I> {
+    iter: I,
+    left: usize,
+}
+
+impl<I: Iterator> Iterator for Exact<I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        self.left = self.left.saturating_sub(1);
+        self.iter.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl<I: Iterator> ExactSizeIterator for Exact<I> {}
+
+fn overflow<'a>(result: Option<i64>, left: i64, sign: &str, right: i64) -> Result<Value<'a>> {
+    match result {
+        Some(value) => Ok(Value::Int(value)),
+        None => Err(overflowed(left, sign, right)),
+    }
+}
+
+#[cold]
+fn overflowed(left: i64, sign: &str, right: i64) -> Box<EvalError> {
+    let doing = match sign {
+        "+" => "adding",
+        "-" => "subtracting",
+        "*" => "multiplying",
+        _ => "dividing",
+    };
+    EvalError::type_error(format!("integer overflow in {doing} {left} {sign} {right}"))
+}
+
+/// An absolute path without `.`, `..`, doubled and trailing slashes, as Nix makes it: links are not looked at.
+pub fn canonical(path: &[u8]) -> Vec<u8> {
+    let mut parts: Vec<&[u8]> = vec![];
+    for part in path.split(|byte| *byte == b'/') {
+        match part {
+            b"" | b"." => {}
+            b".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    let mut normal = Vec::with_capacity(path.len());
+    for part in parts {
+        normal.push(b'/');
+        normal.extend_from_slice(part);
+    }
+    if normal.is_empty() {
+        normal.push(b'/');
+    }
+    normal
+}

@@ -1,0 +1,81 @@
+//! Thunks: values that wait until they are needed, and are then remembered.
+
+use std::cell::Cell;
+
+use source::Span;
+
+use crate::eval::env::Env;
+use crate::eval::error::Result;
+use crate::eval::evaluator::Evaluator;
+use crate::eval::value::Value;
+use crate::ir::Expr;
+use crate::ir::symbol::Symbol;
+
+/// A delayed value.
+pub struct Thunk<'a> {
+    pub(crate) state: Cell<State<'a>>,
+}
+
+/// What a delayed value computes, in Rust.
+pub type LazyFn<'a> = dyn Fn(&Evaluator<'a>) -> Result<Value<'a>> + 'a;
+
+/// The states of a thunk.
+#[derive(Clone, Copy)]
+pub(crate) enum State<'a> {
+    /// Evaluated; never a thunk itself.
+    Done(Value<'a>),
+    /// An expression with its environment.
+    Waiting(&'a Expr, &'a Env<'a>),
+    /// An attribute of another value: `inherit (source) name`.
+    Select(&'a Selection<'a>),
+    /// A call.
+    Apply(&'a Application<'a>),
+    /// Rust code.
+    Native(&'a LazyFn<'a>),
+    /// Being evaluated right now: needed by itself.
+    Forcing,
+    /// Failed; the number of the error that is kept.
+    Failed(u32),
+}
+
+const _: () = assert!(size_of::<Thunk<'static>>() == 24);
+
+/// `source.name`, delayed.
+pub(crate) struct Selection<'a> {
+    pub source: Value<'a>,
+    pub name: Symbol,
+    pub span: Span,
+}
+
+/// `function arguments…`, delayed.
+pub(crate) struct Application<'a> {
+    pub function: Value<'a>,
+    pub arguments: &'a [Value<'a>],
+    pub span: Span,
+}
+
+impl<'a> Thunk<'a> {
+    pub(crate) fn new(state: State<'a>) -> Thunk<'a> {
+        Thunk {
+            state: Cell::new(state),
+        }
+    }
+
+    /// The value, if it is evaluated already.
+    pub fn done(&self) -> Option<Value<'a>> {
+        match self.state.get() {
+            State::Done(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Where the expression stands, if it still waits for its evaluation.
+    pub fn span(&self) -> Span {
+        match self.state.get() {
+            State::Waiting(expr, _) => expr.span,
+            State::Select(selection) => selection.span,
+            State::Apply(application) => application.span,
+            _ => Span::NONE,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Values: 16 bytes, `Copy`, all in the arena of one run.
+
+use source::Span;
+
+use crate::eval::attrs::Attrs;
+use crate::eval::env::Env;
+use crate::eval::error::Result;
+use crate::eval::evaluator::Evaluator;
+use crate::eval::string::Str;
+use crate::eval::thunk::Thunk;
+use crate::ir::expr::LambdaExpr;
+use crate::ir::symbol::Symbol;
+
+/// A Nix value. Only [`Value::Thunk`] is not yet evaluated; [`Evaluator::force`] turns it into one of the others.
+#[derive(Clone, Copy)]
+pub enum Value<'a> {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A 64-bit integer.
+    Int(i64),
+    /// A 64-bit float.
+    Float(f64),
+    /// A string of bytes, with its context.
+    String(&'a Str<'a>),
+    /// A path: absolute, normal, without context.
+    Path(&'a Str<'a>),
+    /// A list.
+    List(&'a List<'a>),
+    /// An attribute set.
+    Attrs(&'a Attrs<'a>),
+    /// A function written in Nix.
+    Lambda(&'a Closure<'a>),
+    /// A function written in Rust.
+    Builtin(&'a Builtin<'a>),
+    /// A function written in Rust that waits for further arguments.
+    Partial(&'a Partial<'a>),
+    /// A value whose source is not here.
+    OutOfReach(&'a OutOfReach<'a>),
+    /// Not evaluated yet, or evaluated and remembered.
+    Thunk(&'a Thunk<'a>),
+}
+
+const _: () = assert!(size_of::<Value<'static>>() == 16);
+const _: () = assert!(!std::mem::needs_drop::<Value<'static>>());
+
+/// A list's elements.
+#[derive(Clone, Copy)]
+pub struct List<'a> {
+    /// The elements, most of them thunks.
+    pub items: &'a [Value<'a>],
+}
+
+/// A function written in Nix, with the environment it was written in.
+#[derive(Clone, Copy)]
+pub struct Closure<'a> {
+    /// Its code.
+    pub code: &'a LambdaExpr,
+    /// What its body sees.
+    pub env: &'a Env<'a>,
+}
+
+/// A builtin that can be put in a table.
+pub type BuiltinFn = for<'a, 'e> fn(&'e Evaluator<'a>, &[Value<'a>]) -> Result<Value<'a>>;
+
+/// A function written in Rust that captures values.
+pub type NativeFn<'a> = dyn Fn(&Evaluator<'a>, &[Value<'a>]) -> Result<Value<'a>> + 'a;
+
+/// A function written in Rust.
+#[derive(Clone, Copy)]
+pub struct Builtin<'a> {
+    /// Its name, for messages.
+    pub name: &'a str,
+    /// How many arguments it takes, at least one.
+    pub arity: usize,
+    /// What it does.
+    pub run: Run<'a>,
+    /// What `functionArgs` says of it: formals, and whether each has a default.
+    pub formals: &'a [(Symbol, bool)],
+}
+
+/// What a builtin does.
+#[derive(Clone, Copy)]
+pub enum Run<'a> {
+    /// A plain function.
+    Function(BuiltinFn),
+    /// A closure in the arena.
+    Native(&'a NativeFn<'a>),
+}
+
+/// A builtin with its first arguments.
+#[derive(Clone, Copy)]
+pub struct Partial<'a> {
+    /// The builtin.
+    pub builtin: &'a Builtin<'a>,
+    /// Fewer arguments than it takes.
+    pub arguments: &'a [Value<'a>],
+}
+
+/// A value whose source is not here: something of an input that is not on the disk, or of the store.
+///
+/// Selecting from it and calling it go on being out of reach. Everything that needs the value fails.
+#[derive(Clone, Copy)]
+pub struct OutOfReach<'a> {
+    /// How it came about.
+    pub origin: Origin<'a>,
+    /// Where it was first asked for.
+    pub span: Span,
+}
+
+/// How a value out of reach came about.
+#[derive(Clone, Copy)]
+pub enum Origin<'a> {
+    /// The source itself: what it is called (`inputs.foo`), and why it is not here (`input `foo` is not on disk`).
+    Root { name: &'a str, because: &'a str },
+    /// An attribute of another value out of reach.
+    Select(&'a OutOfReach<'a>, Symbol),
+    /// What a function out of reach would return.
+    Call(&'a OutOfReach<'a>, &'a [Value<'a>]),
+}
+
+impl<'a> OutOfReach<'a> {
+    /// The source that it comes from: its name, and why it is not here.
+    pub fn root(&'a self) -> (&'a str, &'a str) {
+        let mut at = self;
+        loop {
+            match at.origin {
+                Origin::Root { name, because } => return (name, because),
+                Origin::Select(from, _) | Origin::Call(from, _) => at = from,
+            }
+        }
+    }
+}
+
+impl<'a> Value<'a> {
+    /// The name of the type as Nix writes it in messages, with its article.
+    pub fn type_with_article(self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "a Boolean",
+            Value::Int(_) => "an integer",
+            Value::Float(_) => "a float",
+            Value::String(_) => "a string",
+            Value::Path(_) => "a path",
+            Value::List(_) => "a list",
+            Value::Attrs(_) => "a set",
+            Value::Lambda(_) => "a function",
+            Value::Builtin(_) => "a built-in function",
+            Value::Partial(_) => "a partially applied built-in function",
+            Value::OutOfReach(_) => "a value out of reach",
+            Value::Thunk(_) => "a thunk",
+        }
+    }
+
+    /// What `builtins.typeOf` says; a value out of reach or not evaluated has no type.
+    pub fn type_name(self) -> Option<&'static str> {
+        Some(match self {
+            Value::Null => "null",
+            Value::Bool(_) => "bool",
+            Value::Int(_) => "int",
+            Value::Float(_) => "float",
+            Value::String(_) => "string",
+            Value::Path(_) => "path",
+            Value::List(_) => "list",
+            Value::Attrs(_) => "set",
+            Value::Lambda(_) | Value::Builtin(_) | Value::Partial(_) => "lambda",
+            Value::OutOfReach(_) | Value::Thunk(_) => return None,
+        })
+    }
+
+    /// Whether it is a function, sets with `__functor` aside.
+    pub fn is_function(self) -> bool {
+        matches!(
+            self,
+            Value::Lambda(_) | Value::Builtin(_) | Value::Partial(_)
+        )
+    }
+}

@@ -1,0 +1,149 @@
+//! `import`, the search path, and the store paths of files.
+
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use source::files::{FileError, FileKind};
+
+use crate::eval::env::{Env, Slots};
+use crate::eval::error::{ErrorKind, EvalError, Result};
+use crate::eval::evaluator::Evaluator;
+use crate::eval::value::Value;
+use crate::ir::symbol::Symbol;
+use crate::session::LowerOptions;
+
+/// The path that Nix's bytes stand for.
+pub fn to_path(bytes: &[u8]) -> &Path {
+    Path::new(std::ffi::OsStr::from_bytes(bytes))
+}
+
+impl<'a> Evaluator<'a> {
+    /// Evaluates the file at `path`, or `default.nix` in the directory there; each file once.
+    ///
+    /// Errors: the file's own; it cannot be read.
+    pub fn import(&self, path: &[u8]) -> Result<Value<'a>> {
+        if let Some(value) = self.imports.borrow().get(path) {
+            return Ok(*value);
+        }
+        let file = self.import_target(path)?;
+        let key = file.as_os_str().as_bytes().to_vec();
+        if let Some(value) = self.imports.borrow().get(&key) {
+            return Ok(*value);
+        }
+        let value = self.evaluate_file(&file, &[])?;
+        self.imports.borrow_mut().insert(path.to_vec(), value);
+        self.imports.borrow_mut().insert(key, value);
+        Ok(value)
+    }
+
+    /// Makes `import path` give `value` without reading anything.
+    pub fn provide_import(&self, path: &[u8], value: Value<'a>) {
+        self.imports.borrow_mut().insert(path.to_vec(), value);
+    }
+
+    /// Evaluates the file at `path` in the scope of further names.
+    pub fn import_scoped(&self, path: &[u8], scope: &[(Symbol, Value<'a>)]) -> Result<Value<'a>> {
+        let file = self.import_target(path)?;
+        self.evaluate_file(&file, scope)
+    }
+
+    fn import_target(&self, path: &[u8]) -> Result<PathBuf> {
+        let path = to_path(path);
+        let target = match self.session.kind_of(path) {
+            Some(FileKind::Directory) => path.join("default.nix"),
+            _ => path.to_owned(),
+        };
+        Ok(target)
+    }
+
+    fn evaluate_file(&self, path: &Path, scope: &[(Symbol, Value<'a>)]) -> Result<Value<'a>> {
+        let file = self
+            .session
+            .load(path)
+            .map_err(|error| file_error(&error))?;
+        let resolved = self.session.files.resolve(path);
+        let base = resolved
+            .ok()
+            .and_then(|path| Some(path.parent()?.to_owned()));
+        self.evaluate_text(file, base, scope)
+    }
+
+    /// Evaluates a loaded text in the scope of further names.
+    pub fn evaluate_text(
+        &self,
+        file: &source::SourceFile,
+        base: Option<PathBuf>,
+        scope: &[(Symbol, Value<'a>)],
+    ) -> Result<Value<'a>> {
+        let options = LowerOptions {
+            base,
+            home: self.options.home.clone(),
+            extra: scope.iter().map(|(name, _)| *name).collect(),
+            pipes: self.options.pipes,
+        };
+        let lowered = self
+            .session
+            .lower(file, &options)
+            .ok_or_else(|| EvalError::new(ErrorKind::Io, "the text is not part of this session"))?;
+        let outermost: &'a Env<'a> = self.arena.alloc(Env {
+            up: None,
+            slots: Slots::Many(&[]),
+        });
+        let env = if scope.is_empty() {
+            outermost
+        } else {
+            let env = self.new_env(outermost, scope.len());
+            for (slot, (_, value)) in env.slots().iter().zip(scope) {
+                slot.set(Some(*value));
+            }
+            env
+        };
+        self.eval(&lowered.ir.root, env)
+    }
+
+    /// `<name>`: the first entry of the search path that has it.
+    pub fn search_path(&self, name: &str) -> Result<Value<'a>> {
+        for (prefix, directory) in &self.options.search_path {
+            let rest = if prefix.is_empty() {
+                Some(name)
+            } else {
+                name.strip_prefix(prefix.as_str())
+                    .filter(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            let Some(rest) = rest else { continue };
+            let rest = rest.trim_start_matches('/');
+            let candidate = if rest.is_empty() {
+                directory.clone()
+            } else {
+                directory.join(rest)
+            };
+            let bytes = candidate.as_os_str().as_bytes();
+            if self.imports.borrow().contains_key(bytes)
+                || self.session.kind_of(&candidate).is_some()
+            {
+                return Ok(self.path(bytes));
+            }
+        }
+        if self
+            .imports
+            .borrow()
+            .contains_key(virtual_search(name).as_bytes())
+        {
+            return Ok(self.path(virtual_search(name)));
+        }
+        Err(EvalError::new(
+            ErrorKind::Throw,
+            format!("file '{name}' was not found in the Nix search path (add it with `-I`)"),
+        ))
+    }
+}
+
+/// The path under which `<name>` is found if a native library provides it.
+pub fn virtual_search(name: &str) -> String {
+    format!("/«native»/{name}")
+}
+
+/// A file error as an evaluation error.
+pub fn file_error(error: &FileError) -> Box<EvalError> {
+    EvalError::new(ErrorKind::Io, error.to_string())
+}
