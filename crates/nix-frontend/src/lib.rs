@@ -9,6 +9,6 @@ pub mod import;
 pub mod ir;
 pub mod number;
 pub mod session;
-
+pub mod store;
 pub mod syntax;
 pub mod version;

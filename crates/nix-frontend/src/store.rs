@@ -1,0 +1,5 @@
+//! The Nix store as far as evaluation needs it: names that are computed, nothing that is written.
+//!
+//! [`hash`] makes and spells hashes, [`nar`] turns a file tree into the bytes that are hashed, [`path`] names store paths.
+
+pub mod hash;
