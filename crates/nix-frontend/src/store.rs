@@ -3,3 +3,5 @@
 //! [`hash`] makes and spells hashes, [`nar`] turns a file tree into the bytes that are hashed, [`path`] names store paths.
 
 pub mod hash;
+pub mod nar;
+pub mod path;
