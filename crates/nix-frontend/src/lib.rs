@@ -4,9 +4,11 @@
 //! [`eval`] runs them in an arena, [`builtins`] are the functions that Nix itself provides. This crate knows no flakes, no modules and no clan.
 
 pub mod builtins;
+pub mod escape;
 pub mod eval;
 pub mod import;
 pub mod ir;
+pub mod json;
 pub mod number;
 pub mod session;
 pub mod store;
