@@ -13,4 +13,5 @@ pub mod number;
 pub mod session;
 pub mod store;
 pub mod syntax;
+pub mod toml;
 pub mod version;
