@@ -182,8 +182,8 @@ fn time(time: Time) -> String {
     let nanosecond = time.nanosecond.unwrap_or_default();
     let fraction = match nanosecond {
         0 => String::new(),
-        _ if nanosecond % 1_000_000 == 0 => format!(".{:03}", nanosecond / 1_000_000),
-        _ if nanosecond % 1_000 == 0 => format!(".{:06}", nanosecond / 1_000),
+        _ if nanosecond.is_multiple_of(1_000_000) => format!(".{:03}", nanosecond / 1_000_000),
+        _ if nanosecond.is_multiple_of(1_000) => format!(".{:06}", nanosecond / 1_000),
         _ => format!(".{nanosecond:09}"),
     };
     format!("{:02}:{:02}:{second:02}{fraction}", time.hour, time.minute)
