@@ -3,10 +3,15 @@
 //! Each topic has a table. `builtins` is the set of all of them; those marked `global` are also variables of the
 //! outermost scope, the others are so under `__name`.
 
+pub mod arithmetic;
+pub mod attrsets;
 pub mod lists;
+mod sort;
+pub mod types;
 
 use rustc_hash::FxHashMap;
 
+use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::error::{EvalError, Result};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::value::{BuiltinFn, Value};
@@ -50,7 +55,12 @@ impl Spec {
     }
 }
 
-const TOPICS: &[&[Spec]] = &[lists::TABLE];
+const TOPICS: &[&[Spec]] = &[
+    arithmetic::TABLE,
+    attrsets::TABLE,
+    lists::TABLE,
+    types::TABLE,
+];
 
 const CONSTANTS: &[&str] = &["true", "false", "null", "builtins"];
 
@@ -117,4 +127,10 @@ pub(crate) fn install(evaluator: &Evaluator<'_>) {
 pub fn take<'a, const N: usize>(arguments: &[Value<'a>]) -> Result<[Value<'a>; N]> {
     <[Value<'a>; N]>::try_from(arguments)
         .map_err(|_| EvalError::type_error(format!("{N} arguments are needed")))
+}
+
+/// The set of these attributes, sorted by symbol, each once.
+fn attrs_sorted<'a>(evaluator: &Evaluator<'a>, items: &[Attr<'a>]) -> Value<'a> {
+    let items = evaluator.arena.alloc_slice_copy(items);
+    Value::Attrs(evaluator.arena.alloc(Attrs::sorted(items)))
 }

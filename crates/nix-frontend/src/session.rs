@@ -159,6 +159,22 @@ impl<'f> Session<'f> {
             .map_or(&[], SourceFile::bytes)
     }
 
+    /// Where the attribute path starts that the name at `place` belongs to (`a` of `a.b.c = …`); that is what Nix calls the position of an
+    /// attribute.
+    pub fn path_start(&self, place: Pos) -> Pos {
+        let files = self.lowered_keys.borrow();
+        let file = files.iter().filter(|(start, _)| *start <= place);
+        let file = file.max_by_key(|(start, _)| *start);
+        let Some(lowered) = file.and_then(|key| self.lowered.get(key)) else {
+            return place;
+        };
+        let starts = &lowered.ir.path_starts;
+        match starts.binary_search_by_key(&place, |(name, _)| *name) {
+            Ok(at) => starts.get(at).map_or(place, |(_, start)| *start),
+            Err(_) => place,
+        }
+    }
+
     /// Where in a loaded text these bytes lie, if they are a part of one: so strings are traced back to their literals.
     pub fn span_of_bytes(&self, bytes: &[u8]) -> Option<Span> {
         let address = bytes.as_ptr().addr();

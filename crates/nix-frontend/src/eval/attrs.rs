@@ -22,6 +22,17 @@ pub struct Attr<'a> {
     pub value: Value<'a>,
 }
 
+impl<'a> Attr<'a> {
+    /// An attribute that no file defines.
+    pub fn unplaced(name: Symbol, value: Value<'a>) -> Attr<'a> {
+        Attr {
+            name,
+            place: Pos::NONE,
+            value,
+        }
+    }
+}
+
 /// An attribute set.
 pub struct Attrs<'a> {
     own: &'a [Attr<'a>],

@@ -111,22 +111,17 @@ impl<'a> Evaluator<'a> {
             (Value::Int(left), Value::Int(right)) => {
                 overflow(on_ints(left, right), left, sign, right)
             }
-            _ => Ok(Value::Float(on_floats(
+            (Value::Float(_), _) | (_, Value::Float(_)) => Ok(Value::Float(on_floats(
                 self.as_float(left)?,
                 self.as_float(right)?,
             ))),
+            (Value::Int(_), other) | (other, _) => Err(self.expected("an integer", other)),
         }
     }
 
     /// `left / right`.
     pub fn divide(&self, left: Value<'a>, right: Value<'a>) -> Result<Value<'a>> {
-        let is_zero = match right {
-            Value::Int(value) => value == 0,
-            Value::Float(value) => value == 0.0,
-            _ => false,
-        };
-        self.as_float(left)?;
-        if is_zero {
+        if self.as_float(right)? == 0.0 {
             return Err(EvalError::type_error("division by zero"));
         }
         self.arithmetic(left, right, "/", i64::checked_div, |l, r| l / r)
@@ -136,7 +131,7 @@ impl<'a> Evaluator<'a> {
         match value {
             Value::Int(value) => Ok(value as f64),
             Value::Float(value) => Ok(value),
-            other => Err(self.expected("a number", other)),
+            other => Err(self.expected("a float", other)),
         }
     }
 
@@ -202,9 +197,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Equality of elements: the very same value is equal, whatever it is.
-    fn equal_within(&self, left: Value<'a>, right: Value<'a>) -> Result<bool> {
+    pub(crate) fn equal_within(&self, left: Value<'a>, right: Value<'a>) -> Result<bool> {
         if same(left, right) {
-            return Ok(true);
+            return match self.force(left)? {
+                unknown @ Value::OutOfReach(_) => Err(self.expected("a value", unknown)),
+                _ => Ok(true),
+            };
         }
         self.equal(left, right)
     }
@@ -273,8 +271,10 @@ impl<'a> Evaluator<'a> {
             (left @ Value::OutOfReach(_), _) => return Err(self.expected("a value", left)),
             (_, right @ Value::OutOfReach(_)) => return Err(self.expected("a value", right)),
             (left, right) => {
+                let same_type = left.type_name() == right.type_name();
+                let why = if same_type { "; values of that type are incomparable" } else { "" };
                 return Err(EvalError::type_error(format!(
-                    "cannot compare {} with {}",
+                    "cannot compare {} with {}{why}",
                     left.type_with_article(),
                     right.type_with_article(),
                 )));
