@@ -119,7 +119,10 @@ fn intersect_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Re
     let attrs = evaluator.force_attrs(attrs)?;
     let common: Vec<Attr<'a>> = if names.len() < attrs.len() {
         let names = evaluator.items(names).iter();
-        names.filter_map(|attr| attrs.get(attr.name)).copied().collect()
+        names
+            .filter_map(|attr| attrs.get(attr.name))
+            .copied()
+            .collect()
     } else {
         let attrs = evaluator.items(attrs).iter();
         attrs

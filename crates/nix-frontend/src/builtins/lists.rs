@@ -152,9 +152,8 @@ fn gen_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Va
     const BYTES_PER_ELEMENT: usize = 128;
     let [function, length] = take(arguments)?;
     let length = evaluator.force_int(length)?;
-    let count = usize::try_from(length).map_err(|_| {
-        EvalError::type_error(format!("cannot create list of size {length}"))
-    })?;
+    let count = usize::try_from(length)
+        .map_err(|_| EvalError::type_error(format!("cannot create list of size {length}")))?;
     let function = evaluator.force_function(function)?;
     evaluator.check_budget(count.saturating_mul(BYTES_PER_ELEMENT))?;
     let items = evaluator.arena.alloc_slice_fill_with(count, |number| {

@@ -86,11 +86,7 @@ fn merge<T: Copy>(left: &[T], right: &[T], is_less: IsLess<'_, T>) -> Result<Vec
     Ok(merged)
 }
 
-fn merge_from_the_end<T: Copy>(
-    left: &[T],
-    right: &[T],
-    is_less: IsLess<'_, T>,
-) -> Result<Vec<T>> {
+fn merge_from_the_end<T: Copy>(left: &[T], right: &[T], is_less: IsLess<'_, T>) -> Result<Vec<T>> {
     let mut reversed = Vec::with_capacity(left.len() + right.len());
     let (mut left, mut right) = (left, right);
     while let (Some((low, lefts)), Some((high, rights))) = (left.split_last(), right.split_last()) {

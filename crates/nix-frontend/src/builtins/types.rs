@@ -36,7 +36,9 @@ fn is_null<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Val
 }
 
 fn is_bool<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    is(evaluator, arguments, |value| matches!(value, Value::Bool(_)))
+    is(evaluator, arguments, |value| {
+        matches!(value, Value::Bool(_))
+    })
 }
 
 fn is_int<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -44,23 +46,33 @@ fn is_int<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Valu
 }
 
 fn is_float<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    is(evaluator, arguments, |value| matches!(value, Value::Float(_)))
+    is(evaluator, arguments, |value| {
+        matches!(value, Value::Float(_))
+    })
 }
 
 fn is_string<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    is(evaluator, arguments, |value| matches!(value, Value::String(_)))
+    is(evaluator, arguments, |value| {
+        matches!(value, Value::String(_))
+    })
 }
 
 fn is_path<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    is(evaluator, arguments, |value| matches!(value, Value::Path(_)))
+    is(evaluator, arguments, |value| {
+        matches!(value, Value::Path(_))
+    })
 }
 
 fn is_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    is(evaluator, arguments, |value| matches!(value, Value::List(_)))
+    is(evaluator, arguments, |value| {
+        matches!(value, Value::List(_))
+    })
 }
 
 fn is_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    is(evaluator, arguments, |value| matches!(value, Value::Attrs(_)))
+    is(evaluator, arguments, |value| {
+        matches!(value, Value::Attrs(_))
+    })
 }
 
 fn is_function<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

@@ -272,7 +272,11 @@ impl<'a> Evaluator<'a> {
             (_, right @ Value::OutOfReach(_)) => return Err(self.expected("a value", right)),
             (left, right) => {
                 let same_type = left.type_name() == right.type_name();
-                let why = if same_type { "; values of that type are incomparable" } else { "" };
+                let why = if same_type {
+                    "; values of that type are incomparable"
+                } else {
+                    ""
+                };
                 return Err(EvalError::type_error(format!(
                     "cannot compare {} with {}{why}",
                     left.type_with_article(),
