@@ -5,9 +5,15 @@
 
 pub mod arithmetic;
 pub mod attrsets;
+pub mod constants;
+pub mod context;
+pub mod control;
+pub mod functions;
 pub mod lists;
 mod sort;
+pub mod strings;
 pub mod types;
+pub mod versions;
 
 use rustc_hash::FxHashMap;
 
@@ -58,15 +64,21 @@ impl Spec {
 const TOPICS: &[&[Spec]] = &[
     arithmetic::TABLE,
     attrsets::TABLE,
+    context::TABLE,
+    control::TABLE,
+    functions::TABLE,
     lists::TABLE,
+    strings::TABLE,
     types::TABLE,
+    versions::TABLE,
 ];
-
-const CONSTANTS: &[&str] = &["true", "false", "null", "builtins"];
 
 fn table() -> impl Iterator<Item = &'static Spec> {
     TOPICS.iter().flat_map(|topic| topic.iter())
 }
+
+/// The number of the global `builtins`, by its place among the plain constants.
+const BUILTINS: usize = 3;
 
 /// The names of the outermost scope, and the number of each.
 pub struct GlobalNames {
@@ -76,9 +88,11 @@ pub struct GlobalNames {
 impl GlobalNames {
     /// The names in `symbols`.
     pub fn new(symbols: &Symbols) -> GlobalNames {
-        let constants = CONSTANTS.iter().map(|name| symbols.intern(name));
+        let plain = constants::PLAIN.iter().map(|name| symbols.intern(name));
         let functions = table().map(|spec| global_symbol(symbols, spec));
-        let numbered = constants.chain(functions).enumerate();
+        let prefixed = constants::PREFIXED.iter().chain(constants::IMPURE);
+        let prefixed = prefixed.map(|name| symbols.intern(format!("__{name}")));
+        let numbered = plain.chain(functions).chain(prefixed).enumerate();
         GlobalNames {
             numbers: numbered
                 .map(|(number, name)| (name, number as u16))
@@ -100,23 +114,28 @@ fn global_symbol(symbols: &Symbols, spec: &Spec) -> Symbol {
     }
 }
 
-/// Fills the outermost scope of an evaluation.
+/// Fills the outermost scope of an evaluation: the globals in the order of their numbers. Constants that this evaluation lacks are the last.
 pub(crate) fn install(evaluator: &Evaluator<'_>) {
-    let functions: Vec<(&str, Value<'_>)> = table()
-        .map(|spec| (spec.name, evaluator.builtin(spec)))
+    let functions = table().map(|spec| (spec.name, evaluator.builtin(spec)));
+    let constant = |name: &&'static str| Some((*name, constants::value(evaluator, name)?));
+    let builtins = evaluator.lazy(|evaluator| {
+        let globals = evaluator.globals.get();
+        Ok(globals.get(BUILTINS).copied().unwrap_or(Value::Null))
+    });
+    let plain = constants::PLAIN.iter().filter_map(|name| match *name {
+        "builtins" => Some((*name, builtins)),
+        name => constant(&name),
+    });
+    let prefixed = constants::PREFIXED.iter().chain(constants::IMPURE);
+    let members: Vec<(&str, Value<'_>)> = plain
+        .chain(functions)
+        .chain(prefixed.filter_map(constant))
         .collect();
-    let constants = [
-        ("true", Value::Bool(true)),
-        ("false", Value::Bool(false)),
-        ("null", Value::Null),
-    ];
-    let builtins = evaluator.attrs_from(constants.into_iter().chain(functions.iter().copied()));
-    let globals: Vec<Value<'_>> = constants
-        .iter()
-        .map(|(_, value)| *value)
-        .chain([builtins])
-        .chain(functions.iter().map(|(_, value)| *value))
-        .collect();
+    let set = evaluator.attrs_from(members.iter().copied());
+    let mut globals: Vec<Value<'_>> = members.iter().map(|(_, value)| *value).collect();
+    if let Some(builtins) = globals.get_mut(BUILTINS) {
+        *builtins = set;
+    }
     evaluator
         .globals
         .set(evaluator.arena.alloc_slice_copy(&globals));

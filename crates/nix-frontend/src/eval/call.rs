@@ -100,6 +100,7 @@ impl<'a> Evaluator<'a> {
         self.tick()?;
         self.check_stack().at(span)?;
         self.enter().at(span)?;
+        self.call_span.set(span);
         let result = match builtin.run {
             Run::Function(run) => run(self, arguments),
             Run::Native(run) => run(self, arguments),

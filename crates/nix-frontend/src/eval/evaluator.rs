@@ -86,6 +86,8 @@ pub struct Evaluator<'a> {
     pub unknown_calls: RefCell<Vec<UnknownCall<'a>>>,
     pub(crate) globals: Cell<&'a [Value<'a>]>,
     pub(crate) imports: RefCell<FxHashMap<Vec<u8>, Value<'a>>>,
+    /// Where the builtin was called that has just begun; calls within it change this.
+    pub(crate) call_span: Cell<Span>,
     pub(crate) depth: Cell<u32>,
     pub(crate) steps: Cell<u64>,
     failures: RefCell<Vec<Box<EvalError>>>,
@@ -105,6 +107,7 @@ impl<'a> Evaluator<'a> {
             unknown_calls: RefCell::default(),
             globals: Cell::new(&[]),
             imports: RefCell::default(),
+            call_span: Cell::new(Span::NONE),
             depth: Cell::new(0),
             steps: Cell::new(0),
             failures: RefCell::default(),

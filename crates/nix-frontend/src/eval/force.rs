@@ -133,13 +133,12 @@ impl<'a> Evaluator<'a> {
     /// Forces `value` to a string without context.
     pub fn force_plain_string(&self, value: Value<'a>) -> Result<&'a [u8]> {
         let string = self.force_string(value)?;
-        if string.context.is_empty() {
-            Ok(string.bytes)
-        } else {
-            Err(EvalError::type_error(format!(
-                "the string '{}' is not allowed to refer to a store path",
+        match string.context.first() {
+            None => Ok(string.bytes),
+            Some(element) => Err(EvalError::type_error(format!(
+                "the string '{}' is not allowed to refer to a store path (such as '{element}')",
                 string.text()
-            )))
+            ))),
         }
     }
 

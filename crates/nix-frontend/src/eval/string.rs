@@ -1,5 +1,7 @@
 //! Strings: bytes with a context.
 
+use std::fmt;
+
 /// A string's bytes and its context.
 #[derive(Clone, Copy)]
 pub struct Str<'a> {
@@ -21,6 +23,24 @@ pub enum ContextElement<'a> {
     AllOutputs(&'a [u8]),
     /// One output of a derivation: path, output.
     Output(&'a [u8], &'a [u8]),
+}
+
+impl fmt::Display for ContextElement<'_> {
+    /// As Nix writes it in messages: the file name, after `=` for all outputs, after `!out!` for the output `out`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = |path: &[u8]| {
+            let name = path.rsplit(|byte| *byte == b'/').next();
+            String::from_utf8_lossy(name.unwrap_or_default()).into_owned()
+        };
+        match self {
+            ContextElement::Plain(path) => write!(formatter, "{}", name(path)),
+            ContextElement::AllOutputs(path) => write!(formatter, "={}", name(path)),
+            ContextElement::Output(path, output) => {
+                let output = String::from_utf8_lossy(output);
+                write!(formatter, "!{output}!{}", name(path))
+            }
+        }
+    }
 }
 
 impl<'a> Str<'a> {
@@ -54,7 +74,7 @@ impl<'a> StringBuilder<'a> {
     }
 
     /// Takes over the context of a string.
-    pub fn add_context(&mut self, context: Context<'a>) {
+    pub fn add_context(&mut self, context: &[ContextElement<'a>]) {
         self.context.extend_from_slice(context);
     }
 
