@@ -16,7 +16,11 @@ pub const TABLE: &[Spec] = &[
     Spec::new("appendContext", 2, append_context),
     Spec::new("getContext", 1, get_context),
     Spec::new("hasContext", 1, has_context),
-    Spec::new("unsafeDiscardOutputDependency", 1, discard_output_dependency),
+    Spec::new(
+        "unsafeDiscardOutputDependency",
+        1,
+        discard_output_dependency,
+    ),
     Spec::new("unsafeDiscardStringContext", 1, discard_context),
 ];
 

@@ -40,10 +40,7 @@ fn substring<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<V
     Ok(evaluator.string_with_context(part, string.context))
 }
 
-fn concat_strings_sep<'a>(
-    evaluator: &Evaluator<'a>,
-    arguments: &[Value<'a>],
-) -> Result<Value<'a>> {
+fn concat_strings_sep<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [separator, list] = take(arguments)?;
     let separator = evaluator.force_string(separator)?;
     let mut builder = StringBuilder::default();
@@ -82,7 +79,9 @@ fn replace_strings<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Re
     let mut rest = string.bytes;
     loop {
         if !one_is_empty {
-            let unchanged = rest.iter().position(|byte| firsts.binary_search(byte).is_ok());
+            let unchanged = rest
+                .iter()
+                .position(|byte| firsts.binary_search(byte).is_ok());
             let (unchanged, behind) = rest.split_at(unchanged.unwrap_or(rest.len()));
             builder.bytes.extend_from_slice(unchanged);
             rest = behind;
