@@ -1,1 +1,3 @@
-//! The crate `nix-lib`.
+//! nixpkgs' `lib` in Rust: the module system, and the functions that Nix code expects beside it.
+
+pub mod modules;

@@ -20,6 +20,8 @@ pub struct EvalError {
     pub message: String,
     /// Where; none until somebody knows.
     pub span: Span,
+    /// What to say of that place.
+    pub label: Option<String>,
     /// Further places.
     pub labels: Vec<(Span, String)>,
     /// What to do about it.
@@ -64,7 +66,7 @@ pub enum ErrorKind {
     Io,
     /// A file or place that does not parse; reported already.
     Syntax,
-    /// A finding that has a code of its own.
+    /// A finding that has a code of its own; in Nix a `throw`.
     Coded(&'static str),
 }
 
@@ -98,6 +100,7 @@ impl EvalError {
             kind,
             message: message.into(),
             span: Span::NONE,
+            label: None,
             labels: vec![],
             help: None,
             trace: vec![],
@@ -156,7 +159,10 @@ impl EvalError {
 
     /// Whether `tryEval` turns it into `success = false`.
     pub fn is_catchable(&self) -> bool {
-        matches!(self.kind, ErrorKind::Assertion | ErrorKind::Throw)
+        matches!(
+            self.kind,
+            ErrorKind::Assertion | ErrorKind::Throw | ErrorKind::Coded(_)
+        )
     }
 
     /// Whether the value's source is not here.
@@ -172,7 +178,7 @@ impl EvalError {
             Diagnostic::error(self.kind.code(), self.message.clone())
         };
         if let Some(span) = self.span.some() {
-            diagnostic = diagnostic.label(span, self.primary_text());
+            diagnostic = diagnostic.label(span, self.label.as_deref().unwrap_or(self.primary_text()));
         }
         for (span, text) in &self.labels {
             diagnostic = diagnostic.label(*span, text.clone());

@@ -56,7 +56,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `{ file, line, column }` of a place; null without one.
-    pub(crate) fn position(&self, pos: source::Pos) -> Value<'a> {
+    pub fn place(&self, pos: source::Pos) -> Value<'a> {
         match self.session.sources.locate(pos) {
             None => Value::Null,
             Some((path, place)) => self.attrs_from([

@@ -97,7 +97,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::PathInterpolation(parts) => self.interpolate(parts, env, true).at(expr.span),
             ExprKind::SearchPath(name) => self.search_path(name).at(expr.span),
             ExprKind::With { name, withs } => self.lookup_with(*name, withs, env, expr.span),
-            ExprKind::CurrentPosition => Ok(self.position(expr.span.start)),
+            ExprKind::CurrentPosition => Ok(self.place(expr.span.start)),
             ExprKind::HasAttr(has) => self.eval_has(has, env).map(Value::Bool),
             ExprKind::Attrs(attrs) => self.eval_attrs(attrs, env, expr.span),
             ExprKind::List(items) => {

@@ -1,0 +1,88 @@
+//! The module system.
+//!
+//! The rules, in the order in which they apply:
+//! 1. **Collect** ([`collect`]): the given modules, then the imports of each, then theirs; each key once; disabled ones left out. The
+//!    list is then *reversed*: what comes later, and what is imported, comes first.
+//! 2. **Declarations** ([`level`]): the `options` of all modules are united name by name. An option declared twice must have types
+//!    that merge, and only one default.
+//! 3. **Definitions** ([`properties`]): `mkMerge` and `mkIf` are expanded, around whole sets too. Of what is left the lowest override
+//!    number wins (`mkForce` 50, plain 100, `mkDefault` 1000, an option's default 1500); all with that number are *merged*, sorted
+//!    by `mkOrder`. One layer of `mkOverride` is stripped, no more.
+//! 4. **Merge by type** ([`types::merge`]): scalars must agree, lists concatenate, sets unite key by key, submodules are module
+//!    evaluations of their own, and so reverse the order once more.
+//! 5. A definition without a declaration is an error, or goes to the freeform type.
+//!
+//! Everything is lazy as in nixpkgs: an option is merged when its value is read. Definitions keep file, place, priority and the origin
+//! that the caller gave their module.
+//! Source: nixpkgs `lib/modules.nix`, `lib/types.nix`.
+
+pub mod collect;
+pub mod definition;
+pub mod errors;
+pub mod evaluate;
+pub mod level;
+pub mod library;
+pub mod option;
+pub mod properties;
+pub mod types;
+
+use std::cell::{Cell, RefCell};
+
+use nix_frontend::eval::{Evaluator, Value};
+use rustc_hash::FxHashMap;
+use source::Pos;
+
+use crate::modules::types::TypeRef;
+
+pub use definition::{Definition, Loc};
+pub use evaluate::{Evaluation, Input, Setup};
+
+/// What all module evaluations of one run share. Lives in the run's arena.
+pub struct Modules<'a> {
+    types: RefCell<FxHashMap<usize, TypeRef<'a>>>,
+    lib: Cell<Value<'a>>,
+    internal: Cell<Option<Value<'a>>>,
+    skipped: RefCell<Vec<Skipped>>,
+}
+
+/// A module that was left out since its source is not here.
+#[derive(Clone, Debug)]
+pub struct Skipped {
+    /// What it is called: `inputs.foo.nixosModules.default`.
+    pub name: String,
+    /// Why its source is not here.
+    pub because: String,
+    /// Where it is imported, if known.
+    pub place: Pos,
+}
+
+impl<'a> Modules<'a> {
+    /// The shared part of a run's module evaluations.
+    pub fn new(evaluator: &Evaluator<'a>) -> &'a Modules<'a> {
+        evaluator.arena.alloc(Modules {
+            types: RefCell::default(),
+            lib: Cell::new(Value::Null),
+            internal: Cell::new(None),
+            skipped: RefCell::default(),
+        })
+    }
+
+    /// Sets the `lib` that module functions get.
+    pub fn set_lib(&self, lib: Value<'a>) {
+        self.lib.set(lib);
+    }
+
+    /// The `lib` that module functions get.
+    pub fn lib(&self) -> Value<'a> {
+        self.lib.get()
+    }
+
+    /// The modules that were left out so far.
+    pub fn skipped(&self) -> Vec<Skipped> {
+        self.skipped.borrow().clone()
+    }
+
+    pub(crate) fn skip(&self, skipped: Skipped) {
+        self.skipped.borrow_mut().push(skipped);
+    }
+}

@@ -1,0 +1,89 @@
+//! Definitions, and the paths of options.
+
+use nix_frontend::eval::{Evaluator, Value};
+use nix_frontend::ir::Symbol;
+use source::Pos;
+
+/// The path of an option.
+pub type Loc<'a> = &'a [Symbol];
+
+/// One definition of an option: what one module says of it.
+#[derive(Clone, Copy)]
+pub struct Definition<'a> {
+    /// The file of the module, or what stands for it.
+    pub file: &'a [u8],
+    /// The value; markers are taken off once the definition is final.
+    pub value: Value<'a>,
+    /// Where the name stands that is given this value; none for what no file says.
+    pub place: Pos,
+    /// The override priority; less is stronger.
+    pub priority: i64,
+    /// The order priority; less comes first.
+    pub order: i64,
+    /// What the caller of the evaluation called the module that it comes from; 0 for none.
+    pub origin: u32,
+}
+
+/// The override priority of a plain definition.
+pub const PLAIN: i64 = 100;
+/// The override priority of an option's default.
+pub const OPTION_DEFAULT: i64 = 1500;
+/// The order priority of a plain definition.
+pub const PLAIN_ORDER: i64 = 1000;
+
+impl<'a> Definition<'a> {
+    /// A plain definition.
+    pub fn new(file: &'a [u8], value: Value<'a>, place: Pos, origin: u32) -> Definition<'a> {
+        Definition {
+            file,
+            value,
+            place,
+            priority: PLAIN,
+            order: PLAIN_ORDER,
+            origin,
+        }
+    }
+
+    /// The same definition with another value.
+    pub fn with_value(self, value: Value<'a>) -> Definition<'a> {
+        Definition { value, ..self }
+    }
+
+    /// What an attribute of this definition's value says: plain again.
+    pub fn inner(self, value: Value<'a>, place: Pos) -> Definition<'a> {
+        let place = if place.is_none() { self.place } else { place };
+        Definition::new(self.file, value, place, self.origin)
+    }
+}
+
+/// `loc` with one more name.
+pub fn deeper<'a>(evaluator: &Evaluator<'a>, loc: Loc<'a>, name: Symbol) -> Loc<'a> {
+    let names = loc.iter().copied().chain([name]);
+    let names: Vec<Symbol> = names.collect();
+    evaluator.arena.alloc_slice_copy(&names)
+}
+
+/// The path as `a.b."c d"`; placeholders such as `<name>` and `*` stay as they are.
+pub fn show_loc(evaluator: &Evaluator<'_>, loc: &[Symbol]) -> String {
+    let parts: Vec<String> = loc.iter().map(|name| show_name(evaluator, *name)).collect();
+    parts.join(".")
+}
+
+/// One name of an option path, quoted if it must be.
+pub fn show_name(evaluator: &Evaluator<'_>, name: Symbol) -> String {
+    let text = evaluator.name_text(name);
+    let placeholder = text == "*" || (text.starts_with('<') && text.ends_with('>'));
+    if placeholder || is_identifier(&text) {
+        text
+    } else {
+        format!("{text:?}")
+    }
+}
+
+fn is_identifier(text: &str) -> bool {
+    let mut characters = text.chars();
+    let starts = characters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
+    starts && characters.all(|each| each.is_ascii_alphanumeric() || "_'-".contains(each))
+}

@@ -1,0 +1,320 @@
+//! `mkIf`, `mkMerge`, `mkOverride` and `mkOrder`: pushing them down, taking them off, and who wins.
+
+use nix_frontend::eval::{Attr, Attrs, ErrorKind, EvalError, Evaluator, Result, Value};
+use nix_frontend::ir::symbol::known;
+use source::{Pos, Span};
+
+use crate::modules::definition::{Definition, PLAIN, PLAIN_ORDER};
+
+/// What kind of marker a value is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Marker {
+    /// `mkIf`
+    If,
+    /// `mkMerge`
+    Merge,
+    /// `mkOverride`, `mkForce`, `mkDefault`, …
+    Override,
+    /// `mkOrder`, `mkBefore`, `mkAfter`
+    Order,
+    /// `mkDefinition`
+    Definition,
+}
+
+/// The marker that a set is, and the set. Forces the value.
+pub fn marker<'a>(
+    evaluator: &Evaluator<'a>,
+    value: Value<'a>,
+) -> Result<Option<(Marker, &'a Attrs<'a>)>> {
+    let Value::Attrs(attrs) = evaluator.force(value)? else {
+        return Ok(None);
+    };
+    let marker = match tag(evaluator, attrs)? {
+        Some(b"if") => Marker::If,
+        Some(b"merge") => Marker::Merge,
+        Some(b"override") => Marker::Override,
+        Some(b"order") => Marker::Order,
+        Some(b"definition") => Marker::Definition,
+        _ => return Ok(None),
+    };
+    Ok(Some((marker, attrs)))
+}
+
+/// The `_type` of a set, if it has one that is a string.
+pub fn tag<'a>(evaluator: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Result<Option<&'a [u8]>> {
+    let Some(tag) = attrs.value(known::TYPE_TAG) else {
+        return Ok(None);
+    };
+    Ok(match evaluator.force(tag)? {
+        Value::String(tag) => Some(tag.bytes),
+        _ => None,
+    })
+}
+
+/// Expands `mkMerge` around a set and moves `mkIf` and `mkOverride` from around it to its attributes.
+pub fn push_down<'a>(
+    evaluator: &Evaluator<'a>,
+    definition: Definition<'a>,
+) -> Result<Vec<Definition<'a>>> {
+    evaluator.check_stack()?;
+    let Some((marker, attrs)) = marker(evaluator, definition.value)? else {
+        return Ok(vec![definition]);
+    };
+    match marker {
+        Marker::Merge => {
+            let mut all = vec![];
+            for item in contents(evaluator, attrs)? {
+                all.extend(push_down(evaluator, definition.with_value(*item))?);
+            }
+            Ok(all)
+        }
+        Marker::If | Marker::Override => {
+            let inner = definition.with_value(content(evaluator, attrs)?);
+            let wrap = |value| match marker {
+                Marker::If => mk_if(evaluator, attrs.value(known::CONDITION), value),
+                _ => mk_override_value(evaluator, attrs.value(known::PRIORITY), value),
+            };
+            let pushed = push_down(evaluator, inner)?.into_iter();
+            pushed
+                .map(|each| Ok(each.with_value(map_attrs(evaluator, each.value, wrap)?)))
+                .collect()
+        }
+        Marker::Order | Marker::Definition => Ok(vec![definition]),
+    }
+}
+
+fn map_attrs<'a>(
+    evaluator: &Evaluator<'a>,
+    value: Value<'a>,
+    wrap: impl Fn(Value<'a>) -> Value<'a>,
+) -> Result<Value<'a>> {
+    let value = evaluator.force(value)?;
+    let Value::Attrs(attrs) = value else {
+        return Ok(value);
+    };
+    let wrapped = evaluator.items(attrs).iter().map(|attr| Attr {
+        value: wrap(attr.value),
+        ..*attr
+    });
+    Ok(evaluator.attrs(wrapped.collect()))
+}
+
+/// Expands `mkMerge` and decides `mkIf`; takes no other marker off.
+pub fn discharge<'a>(
+    evaluator: &Evaluator<'a>,
+    definition: Definition<'a>,
+    into: &mut Vec<Definition<'a>>,
+) -> Result<()> {
+    evaluator.check_stack()?;
+    let Some((marker, attrs)) = marker(evaluator, definition.value)? else {
+        into.push(definition);
+        return Ok(());
+    };
+    match marker {
+        Marker::Merge => {
+            for item in contents(evaluator, attrs)? {
+                discharge(evaluator, definition.with_value(*item), into)?;
+            }
+        }
+        Marker::If => {
+            let condition = attrs.value(known::CONDITION).unwrap_or(Value::Null);
+            match evaluator.force(condition)? {
+                Value::Bool(true) => {
+                    let content = content(evaluator, attrs)?;
+                    discharge(evaluator, definition.with_value(content), into)?;
+                }
+                Value::Bool(false) => {}
+                unknown @ Value::OutOfReach(_) => {
+                    return Err(evaluator.expected("a Boolean", unknown));
+                }
+                _ => {
+                    return Err(EvalError::new(
+                        ErrorKind::Throw,
+                        "`mkIf` was called with a condition that is no Boolean",
+                    ));
+                }
+            }
+        }
+        Marker::Definition => {
+            let value = attrs.value(known::VALUE).unwrap_or(Value::Null);
+            let file = match attrs.value(known::FILE) {
+                Some(file) => {
+                    evaluator
+                        .coerce_to_string(file, nix_frontend::eval::coerce::Coercion::TO_STRING)?
+                        .bytes
+                }
+                None => definition.file,
+            };
+            into.push(Definition {
+                file,
+                value,
+                ..definition
+            });
+        }
+        Marker::Override | Marker::Order => into.push(definition),
+    }
+    Ok(())
+}
+
+/// Takes one `mkOverride` off and writes its priority down.
+pub fn strip_override<'a>(
+    evaluator: &Evaluator<'a>,
+    definition: Definition<'a>,
+) -> Result<Definition<'a>> {
+    match marker(evaluator, definition.value)? {
+        Some((Marker::Override, attrs)) => Ok(Definition {
+            value: content(evaluator, attrs)?,
+            priority: number(evaluator, attrs)?,
+            ..definition
+        }),
+        _ => Ok(Definition {
+            priority: PLAIN,
+            ..definition
+        }),
+    }
+}
+
+/// Takes one `mkOrder` off and writes its priority down.
+pub fn strip_order<'a>(
+    evaluator: &Evaluator<'a>,
+    definition: Definition<'a>,
+) -> Result<Definition<'a>> {
+    match marker(evaluator, definition.value)? {
+        Some((Marker::Order, attrs)) => Ok(Definition {
+            value: content(evaluator, attrs)?,
+            order: number(evaluator, attrs)?,
+            ..definition
+        }),
+        _ => Ok(Definition {
+            order: PLAIN_ORDER,
+            ..definition
+        }),
+    }
+}
+
+/// All that the definitions of an option come to.
+pub struct Finals<'a> {
+    /// Those that win, in order, without markers.
+    pub winners: &'a [Definition<'a>],
+    /// Those that yield to a stronger one.
+    pub losers: &'a [Definition<'a>],
+    /// The priority of the winners.
+    pub priority: i64,
+}
+
+/// Expands, decides, and orders the definitions of one option.
+pub fn finals<'a>(
+    evaluator: &Evaluator<'a>,
+    definitions: &[Definition<'a>],
+) -> Result<Finals<'a>> {
+    let mut expanded = Vec::with_capacity(definitions.len());
+    for definition in definitions {
+        discharge(evaluator, *definition, &mut expanded)?;
+    }
+    for definition in &mut expanded {
+        *definition = strip_override(evaluator, *definition)?;
+    }
+    let strongest = expanded.iter().map(|each| each.priority).min();
+    let priority = strongest.unwrap_or(PLAIN);
+    let (mut winners, losers): (Vec<_>, Vec<_>) = expanded
+        .into_iter()
+        .partition(|each| each.priority == priority);
+    for definition in &mut winners {
+        *definition = strip_order(evaluator, *definition)?;
+    }
+    winners.sort_by_key(|each| each.order);
+    Ok(Finals {
+        winners: evaluator.arena.alloc_slice_copy(&winners),
+        losers: evaluator.arena.alloc_slice_copy(&losers),
+        priority,
+    })
+}
+
+fn content<'a>(evaluator: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Result<Value<'a>> {
+    evaluator.select(Value::Attrs(attrs), known::CONTENT, Span::NONE)
+}
+
+fn contents<'a>(evaluator: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Result<&'a [Value<'a>]> {
+    let contents = evaluator.select(Value::Attrs(attrs), known::CONTENTS, Span::NONE)?;
+    evaluator.force_list(contents)
+}
+
+fn number<'a>(evaluator: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Result<i64> {
+    let priority = evaluator.select(Value::Attrs(attrs), known::PRIORITY, Span::NONE)?;
+    evaluator.force_int(priority)
+}
+
+fn marked<'a>(
+    evaluator: &Evaluator<'a>,
+    tag: &'static str,
+    first: (nix_frontend::ir::Symbol, Value<'a>),
+    second: Option<(nix_frontend::ir::Symbol, Value<'a>)>,
+) -> Value<'a> {
+    let tag = (
+        known::TYPE_TAG,
+        evaluator.borrowed_string(tag.as_bytes()),
+    );
+    let attrs = [Some(tag), Some(first), second];
+    let attrs = attrs.into_iter().flatten().map(|(name, value)| Attr {
+        name,
+        place: Pos::NONE,
+        value,
+    });
+    evaluator.attrs(attrs.collect())
+}
+
+/// `mkIf condition content`
+pub fn mk_if<'a>(
+    evaluator: &Evaluator<'a>,
+    condition: Option<Value<'a>>,
+    content: Value<'a>,
+) -> Value<'a> {
+    marked(
+        evaluator,
+        "if",
+        (known::CONDITION, condition.unwrap_or(Value::Null)),
+        Some((known::CONTENT, content)),
+    )
+}
+
+/// `mkMerge contents`
+pub fn mk_merge<'a>(evaluator: &Evaluator<'a>, contents: Value<'a>) -> Value<'a> {
+    marked(evaluator, "merge", (known::CONTENTS, contents), None)
+}
+
+/// `mkOverride priority content`
+pub fn mk_override<'a>(
+    evaluator: &Evaluator<'a>,
+    priority: i64,
+    content: Value<'a>,
+) -> Value<'a> {
+    mk_override_value(evaluator, Some(Value::Int(priority)), content)
+}
+
+/// `mkOverride priority content`, the priority a value.
+pub fn mk_override_value<'a>(
+    evaluator: &Evaluator<'a>,
+    priority: Option<Value<'a>>,
+    content: Value<'a>,
+) -> Value<'a> {
+    marked(
+        evaluator,
+        "override",
+        (known::PRIORITY, priority.unwrap_or(Value::Int(PLAIN))),
+        Some((known::CONTENT, content)),
+    )
+}
+
+/// `mkOrder priority content`, the priority a value.
+pub fn mk_order<'a>(
+    evaluator: &Evaluator<'a>,
+    priority: Value<'a>,
+    content: Value<'a>,
+) -> Value<'a> {
+    marked(
+        evaluator,
+        "order",
+        (known::PRIORITY, priority),
+        Some((known::CONTENT, content)),
+    )
+}
