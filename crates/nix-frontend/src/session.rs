@@ -72,6 +72,11 @@ impl<'f> Session<'f> {
         }
     }
 
+    /// The number of a variable of the outermost scope.
+    pub fn global(&self, name: Symbol) -> Option<u16> {
+        self.globals.find(name)
+    }
+
     /// The text of the file at `path`.
     pub fn load(&self, path: &Path) -> Result<&SourceFile, FileError> {
         let bytes = self.files.read(path)?;

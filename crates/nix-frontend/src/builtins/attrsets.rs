@@ -60,7 +60,7 @@ fn attr_position<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
     let attrs = evaluator.force_attrs(attrs)?;
     let name = evaluator.session.symbols.find(name);
     Ok(match name.and_then(|name| attrs.get(name)) {
-        Some(attr) => evaluator.position(evaluator.session.path_start(attr.place)),
+        Some(attr) => evaluator.place(evaluator.session.path_start(attr.place)),
         None => Value::Null,
     })
 }

@@ -178,7 +178,8 @@ impl EvalError {
             Diagnostic::error(self.kind.code(), self.message.clone())
         };
         if let Some(span) = self.span.some() {
-            diagnostic = diagnostic.label(span, self.label.as_deref().unwrap_or(self.primary_text()));
+            diagnostic =
+                diagnostic.label(span, self.label.as_deref().unwrap_or(self.primary_text()));
         }
         for (span, text) in &self.labels {
             diagnostic = diagnostic.label(*span, text.clone());

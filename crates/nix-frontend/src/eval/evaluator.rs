@@ -13,7 +13,7 @@ use crate::eval::error::{ErrorKind, EvalError, Result};
 use crate::eval::string::{ContextElement, Str, StringBuilder};
 use crate::eval::thunk::{Application, LazyFn, Selection, State, Thunk};
 use crate::eval::value::{Builtin, List, NativeFn, Origin, OutOfReach, Partial, Run, Value};
-use crate::ir::symbol::Symbol;
+use crate::ir::symbol::{Symbol, known};
 use crate::session::Session;
 
 /// What an evaluation may do and take.
@@ -319,6 +319,14 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn thunk(&self, state: State<'a>) -> Value<'a> {
         Value::Thunk(self.arena.alloc(Thunk::new(state)))
+    }
+
+    /// A member of `builtins`. Errors: there is none of that name.
+    pub fn builtins_value(&self, name: &str) -> Result<Value<'a>> {
+        let builtins = self.session.global(known::BUILTINS);
+        let builtins = builtins.and_then(|number| self.globals.get().get(usize::from(number)));
+        let builtins = builtins.copied().unwrap_or(Value::Null);
+        self.select(builtins, self.symbol(name), Span::NONE)
     }
 
     // Keeping errors

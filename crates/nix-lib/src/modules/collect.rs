@@ -160,7 +160,11 @@ impl<'a> Collector<'a, '_> {
         let mut imports = vec![];
         for (number, import) in module.imports.iter().enumerate() {
             let key = self.numbered(module.key, number);
-            let place = if module.inner { module.place } else { Pos::NONE };
+            let place = if module.inner {
+                module.place
+            } else {
+                Pos::NONE
+            };
             imports.extend(self.load(*import, module.file, key, module.origin, place)?);
         }
         Ok(Node { module, imports })
@@ -218,7 +222,11 @@ impl<'a> Collector<'a, '_> {
             Value::Thunk(thunk) => thunk.span(),
             _ => Span::NONE,
         };
-        let place = if place.is_none() { standing.start } else { place };
+        let place = if place.is_none() {
+            standing.start
+        } else {
+            place
+        };
         let forced = match evaluator.force(value) {
             Ok(forced) => forced,
             Err(error) if error.is_out_of_reach() => {
@@ -237,15 +245,17 @@ impl<'a> Collector<'a, '_> {
                 });
                 return Ok(None);
             }
-            Value::Attrs(attrs) if attrs.get(known::FUNCTOR).is_none() => match tag(evaluator, attrs)? {
-                None | Some(b"module") => self.unify(forced, file, key, origin, place)?,
-                Some(b"if" | b"override") => {
-                    let mut module = Module::empty(file, key, origin, place);
-                    module.config = Some((forced, place));
-                    module
+            Value::Attrs(attrs) if attrs.get(known::FUNCTOR).is_none() => {
+                match tag(evaluator, attrs)? {
+                    None | Some(b"module") => self.unify(forced, file, key, origin, place)?,
+                    Some(b"if" | b"override") => {
+                        let mut module = Module::empty(file, key, origin, place);
+                        module.config = Some((forced, place));
+                        module
+                    }
+                    Some(tag) => return Err(self.not_a_module(tag, file).at(standing)),
                 }
-                Some(tag) => return Err(self.not_a_module(tag, file).at(standing)),
-            },
+            }
             Value::List(_) => {
                 return Err(coded(NOT_A_MODULE, "imports cannot be nested lists")
                     .at(standing)
@@ -326,7 +336,9 @@ impl<'a> Collector<'a, '_> {
                 let module = evaluator.select(module, known::MODULE, Span::NONE)?;
                 let args = evaluator.select(module, known::ARGS, Span::NONE)?;
                 evaluator.select(args, name, span).map_err(|error| {
-                    if error.is_out_of_reach() || error.kind != nix_frontend::eval::ErrorKind::MissingAttribute {
+                    if error.is_out_of_reach()
+                        || error.kind != nix_frontend::eval::ErrorKind::MissingAttribute
+                    {
                         return error;
                     }
                     let argument = evaluator.name_text(name);
@@ -363,7 +375,10 @@ impl<'a> Collector<'a, '_> {
             let text = String::from_utf8_lossy(file);
             return Err(coded(
                 NOT_A_MODULE,
-                format!("`{text}` is no module: {}", evaluator.force(value)?.type_with_article()),
+                format!(
+                    "`{text}` is no module: {}",
+                    evaluator.force(value)?.type_with_article()
+                ),
             )
             .at(Span::at(place)));
         };
@@ -538,7 +553,9 @@ impl<'a> Collector<'a, '_> {
         };
         coded(
             NOT_A_MODULE,
-            format!("the module `{file}` is of class `{class}`, but `{expected}` is expected{place}"),
+            format!(
+                "the module `{file}` is of class `{class}`, but `{expected}` is expected{place}"
+            ),
         )
         .at(Span::at(module.place))
     }

@@ -112,11 +112,7 @@ pub fn wrong_type<'a>(
 
 /// An option that was read and has no value.
 #[cold]
-pub fn missing_value<'a>(
-    evaluator: &Evaluator<'a>,
-    loc: Loc<'a>,
-    declared: Pos,
-) -> Box<EvalError> {
+pub fn missing_value<'a>(evaluator: &Evaluator<'a>, loc: Loc<'a>, declared: Pos) -> Box<EvalError> {
     let option = show_loc(evaluator, loc);
     let error = coded(
         MISSING_VALUE,
@@ -140,7 +136,10 @@ pub fn defined_twice<'a>(
     let option = show_loc(evaluator, loc);
     let error = coded(
         DEFINED_TWICE,
-        format!("`{option}` is defined {} times but may be defined once only", definitions.len()),
+        format!(
+            "`{option}` is defined {} times but may be defined once only",
+            definitions.len()
+        ),
     );
     let error = with_definitions(evaluator, error, definitions);
     if message.is_empty() {

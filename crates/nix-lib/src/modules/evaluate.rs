@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
-use source::{Pos, Span};
+use source::Pos;
 
 use crate::modules::collect::{Arguments, Module, collect};
 use crate::modules::definition::{Definition, Loc};
@@ -268,8 +268,7 @@ impl<'a> Evaluation<'a> {
 
     /// The submodule type of these modules: `type` of an evaluation.
     pub fn type_value(&self, evaluator: &Evaluator<'a>) -> Value<'a> {
-        let modules: Vec<Value<'a>> =
-            self.setup.modules.iter().map(|input| input.value).collect();
+        let modules: Vec<Value<'a>> = self.setup.modules.iter().map(|input| input.value).collect();
         let submodule = evaluator.arena.alloc(Submodule {
             modules: evaluator.arena.alloc_slice_copy(&modules),
             special_args: self.setup.special_args,
@@ -313,11 +312,7 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-fn freeform_config<'a>(
-    evaluator: &Evaluator<'a>,
-    freeform: Value<'a>,
-    place: Pos,
-) -> Value<'a> {
+fn freeform_config<'a>(evaluator: &Evaluator<'a>, freeform: Value<'a>, place: Pos) -> Value<'a> {
     let inner = evaluator.attrs(vec![Attr {
         name: known::FREEFORM_TYPE,
         place,
@@ -362,11 +357,9 @@ fn update_recursively<'a>(
             return *attr;
         };
         let own = attr.value;
-        let value =
-            evaluator.lazy(move |evaluator| update_recursively(evaluator, other, own));
+        let value = evaluator.lazy(move |evaluator| update_recursively(evaluator, other, own));
         Attr { value, ..*attr }
     });
     let both = evaluator.attrs_ref(both.collect());
     Ok(Value::Attrs(left.update(both, evaluator.arena)))
 }
-

@@ -154,13 +154,17 @@ impl<'a> Level<'a> {
     /// The values of all options as a set, each merged when it is read.
     pub fn config(&'a self, evaluator: &Evaluator<'a>, lib: &'a Modules<'a>) -> Value<'a> {
         let attrs = self.entries.iter().map(|entry| {
-            let place = entry.definitions.first().map_or(Pos::NONE, |each| each.place);
-            let value = evaluator.lazy(move |evaluator| {
-                match entry.child(evaluator, lib, self.loc)? {
-                    Child::Option(option) => evaluator.force(option.value),
-                    Child::Level(level) => Ok(level.config(evaluator, lib)),
-                }
-            });
+            let place = entry
+                .definitions
+                .first()
+                .map_or(Pos::NONE, |each| each.place);
+            let value =
+                evaluator.lazy(
+                    move |evaluator| match entry.child(evaluator, lib, self.loc)? {
+                        Child::Option(option) => evaluator.force(option.value),
+                        Child::Level(level) => Ok(level.config(evaluator, lib)),
+                    },
+                );
             Attr {
                 name: entry.name,
                 place,

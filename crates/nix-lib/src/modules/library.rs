@@ -7,12 +7,12 @@ use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use source::{Pos, Span};
 
+use crate::modules::Modules;
 use crate::modules::definition::show_loc;
 use crate::modules::evaluate::{Evaluation, Input, Setup};
 use crate::modules::properties::{mk_if, mk_merge, mk_order, mk_override, mk_override_value, tag};
 use crate::modules::types::expose;
 use crate::modules::types::merge::{definitions_from_nix, loc_from_nix};
-use crate::modules::Modules;
 
 /// The options that every evaluation declares for itself: `_module`.
 pub(crate) fn internal_options<'a>(evaluator: &Evaluator<'a>, lib: &'a Modules<'a>) -> Value<'a> {
@@ -275,9 +275,7 @@ fn renames<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
     let rename = |name: &'static str, arity: usize, visible: bool| {
         let function = evaluator.native(name, arity, move |evaluator, arguments| match arguments {
             [from, to] => renamed_option(evaluator, *from, *to, None, visible),
-            [from, to, change] => {
-                renamed_option(evaluator, *from, *to, Some(*change), visible)
-            }
+            [from, to, change] => renamed_option(evaluator, *from, *to, Some(*change), visible),
             _ => Ok(Value::Null),
         });
         (name, function)
@@ -393,7 +391,10 @@ fn removed_option<'a>(
                 let text = evaluator.force_string(replacement)?.text();
                 Err(EvalError::new(
                     ErrorKind::Coded("removed-option"),
-                    format!("the option `{}` can no longer be used", show_loc(evaluator, path)),
+                    format!(
+                        "the option `{}` can no longer be used",
+                        show_loc(evaluator, path)
+                    ),
                 )
                 .help(text))
             });
@@ -404,13 +405,16 @@ fn removed_option<'a>(
             ]);
             let assertion = evaluator.lazy(move |evaluator| {
                 let option = follow(evaluator, options, path)?;
-                let defined = evaluator.select(option, evaluator.symbol("isDefined"), Span::NONE)?;
+                let defined =
+                    evaluator.select(option, evaluator.symbol("isDefined"), Span::NONE)?;
                 Ok(Value::Bool(!evaluator.force_bool(defined)?))
             });
             let message = evaluator.lazy(move |evaluator| {
                 let text = evaluator.force_string(replacement)?.text();
                 let option = show_loc(evaluator, path);
-                Ok(evaluator.string(format!("the option `{option}` can no longer be used: {text}")))
+                Ok(evaluator.string(format!(
+                    "the option `{option}` can no longer be used: {text}"
+                )))
             });
             let entry = evaluator.attrs_from([("assertion", assertion), ("message", message)]);
             let config = evaluator.attrs_from([("assertions", evaluator.list(&[entry]))]);
@@ -444,7 +448,9 @@ pub fn options_functions<'a>(
         ("literalExample", 1, |evaluator, arguments| {
             literal(evaluator, arguments, b"literalExpression")
         }),
-        ("literalMD", 1, |evaluator, arguments| literal(evaluator, arguments, b"literalMD")),
+        ("literalMD", 1, |evaluator, arguments| {
+            literal(evaluator, arguments, b"literalMD")
+        }),
         ("literalDocBook", 1, |evaluator, arguments| {
             literal(evaluator, arguments, b"literalMD")
         }),
@@ -475,7 +481,9 @@ pub fn options_functions<'a>(
         ("getFiles", 1, |evaluator, arguments| {
             let [definitions] = take(arguments)?;
             let definitions = definitions_from_nix(evaluator, definitions)?;
-            let files = definitions.iter().map(|each| evaluator.borrowed_string(each.file));
+            let files = definitions
+                .iter()
+                .map(|each| evaluator.borrowed_string(each.file));
             Ok(evaluator.list(&files.collect::<Vec<_>>()))
         }),
     ];
@@ -537,7 +545,9 @@ fn enable_option<'a>(evaluator: &Evaluator<'a>, lib: &'a Modules<'a>) -> Value<'
         let [name] = take(arguments)?;
         let bool = lib.new_type(evaluator, crate::modules::types::Kind::Bool);
         let description = evaluator.lazy(move |evaluator| {
-            let name = evaluator.coerce_to_string(name, Coercion::TO_STRING)?.text();
+            let name = evaluator
+                .coerce_to_string(name, Coercion::TO_STRING)?
+                .text();
             Ok(evaluator.string(format!("Whether to enable {name}.")))
         });
         let attrs = vec![

@@ -107,9 +107,8 @@ impl<'a> OptionInstance<'a> {
             ("declarationPositions", evaluator.list(&positions)),
             (
                 "isDefined",
-                evaluator.lazy(move |evaluator| {
-                    Ok(Value::Bool(!finals(evaluator)?.winners.is_empty()))
-                }),
+                evaluator
+                    .lazy(move |evaluator| Ok(Value::Bool(!finals(evaluator)?.winners.is_empty()))),
             ),
             (
                 "highestPrio",

@@ -203,10 +203,7 @@ pub struct Finals<'a> {
 }
 
 /// Expands, decides, and orders the definitions of one option.
-pub fn finals<'a>(
-    evaluator: &Evaluator<'a>,
-    definitions: &[Definition<'a>],
-) -> Result<Finals<'a>> {
+pub fn finals<'a>(evaluator: &Evaluator<'a>, definitions: &[Definition<'a>]) -> Result<Finals<'a>> {
     let mut expanded = Vec::with_capacity(definitions.len());
     for definition in definitions {
         discharge(evaluator, *definition, &mut expanded)?;
@@ -250,10 +247,7 @@ fn marked<'a>(
     first: (nix_frontend::ir::Symbol, Value<'a>),
     second: Option<(nix_frontend::ir::Symbol, Value<'a>)>,
 ) -> Value<'a> {
-    let tag = (
-        known::TYPE_TAG,
-        evaluator.borrowed_string(tag.as_bytes()),
-    );
+    let tag = (known::TYPE_TAG, evaluator.borrowed_string(tag.as_bytes()));
     let attrs = [Some(tag), Some(first), second];
     let attrs = attrs.into_iter().flatten().map(|(name, value)| Attr {
         name,
@@ -283,11 +277,7 @@ pub fn mk_merge<'a>(evaluator: &Evaluator<'a>, contents: Value<'a>) -> Value<'a>
 }
 
 /// `mkOverride priority content`
-pub fn mk_override<'a>(
-    evaluator: &Evaluator<'a>,
-    priority: i64,
-    content: Value<'a>,
-) -> Value<'a> {
+pub fn mk_override<'a>(evaluator: &Evaluator<'a>, priority: i64, content: Value<'a>) -> Value<'a> {
     mk_override_value(evaluator, Some(Value::Int(priority)), content)
 }
 

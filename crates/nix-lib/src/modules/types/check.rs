@@ -3,7 +3,6 @@
 use nix_frontend::eval::coerce::Coercion;
 use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
-use nix_frontend::regex::Regex;
 
 use crate::modules::properties::tag;
 use crate::modules::types::{Kind, Type, TypeRef};
@@ -48,7 +47,7 @@ fn check_kind<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>) 
             _ => false,
         },
         Kind::StrMatching(pattern) => match value {
-            Value::String(string) => matches(pattern, string.bytes)?,
+            Value::String(_) => matches(evaluator, pattern, value)?,
             _ => false,
         },
         Kind::Attrs => matches!(value, Value::Attrs(_)),
@@ -58,9 +57,7 @@ fn check_kind<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>) 
             matches!(value, Value::List(list) if !(filled && list.items.is_empty()))
         }
         Kind::AttrsOf { .. } => matches!(value, Value::Attrs(_)),
-        Kind::NullOr(element) => {
-            matches!(value, Value::Null) || check(evaluator, element, value)?
-        }
+        Kind::NullOr(element) => matches!(value, Value::Null) || check(evaluator, element, value)?,
         Kind::Either(left, right) => {
             check(evaluator, left, value)? || check(evaluator, right, value)?
         }
@@ -111,14 +108,10 @@ pub fn is_function(value: Value<'_>) -> bool {
         || matches!(value, Value::Attrs(attrs) if attrs.get(known::FUNCTOR).is_some())
 }
 
-fn matches(pattern: &[u8], subject: &[u8]) -> Result<bool> {
-    let regex = Regex::new(pattern).map_err(|error| {
-        nix_frontend::eval::EvalError::type_error(format!(
-            "invalid regular expression '{}': {error}",
-            String::from_utf8_lossy(pattern)
-        ))
-    })?;
-    Ok(regex.match_whole(subject).is_some())
+fn matches<'a>(evaluator: &Evaluator<'a>, pattern: &'a [u8], subject: Value<'a>) -> Result<bool> {
+    let function = evaluator.builtins_value("match")?;
+    let found = evaluator.call2(function, evaluator.borrowed_string(pattern), subject)?;
+    Ok(!matches!(found, Value::Null))
 }
 
 fn is_string_like<'a>(value: Value<'a>) -> bool {
@@ -144,8 +137,7 @@ fn is_package<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<bool> {
     }
     let string = evaluator.coerce_to_string(value, Coercion::TO_STRING)?;
     let mut parts = string.bytes.split(|byte| *byte == b'/');
-    Ok(string.bytes.starts_with(b"/nix/store/")
-        && parts.by_ref().count() == 4)
+    Ok(string.bytes.starts_with(b"/nix/store/") && parts.by_ref().count() == 4)
 }
 
 fn is_path<'a>(
@@ -170,6 +162,5 @@ fn is_path<'a>(
 
 /// Whether a type always accepts (so that nothing has to be forced).
 pub fn accepts_all(of: &Type<'_>) -> bool {
-    of.checks.is_empty()
-        && matches!(of.kind, Kind::Unspecified | Kind::Raw | Kind::Anything)
+    of.checks.is_empty() && matches!(of.kind, Kind::Unspecified | Kind::Raw | Kind::Anything)
 }

@@ -59,7 +59,10 @@ pub enum Class {
 }
 
 fn class(of: TypeRef<'_>) -> Class {
-    if of.name.is_some_and(|name| name.starts_with("unsignedInt") || name == "positiveInt") {
+    if of
+        .name
+        .is_some_and(|name| name.starts_with("unsignedInt") || name == "positiveInt")
+    {
         return Class::NonRestrictiveClause;
     }
     match of.kind {
@@ -72,7 +75,7 @@ fn class(of: TypeRef<'_>) -> Class {
     }
 }
 
-fn phrase(evaluator: &Evaluator<'_>, of: TypeRef<'_>, plain: &[Class]) -> String {
+fn phrase<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, plain: &[Class]) -> String {
     let description = describe(evaluator, of);
     if plain.contains(&class(of)) {
         description
@@ -82,7 +85,7 @@ fn phrase(evaluator: &Evaluator<'_>, of: TypeRef<'_>, plain: &[Class]) -> String
 }
 
 /// The `description` of a type.
-pub fn describe(evaluator: &Evaluator<'_>, of: TypeRef<'_>) -> String {
+pub fn describe<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> String {
     if let Some(description) = of.description {
         return description.to_owned();
     }
@@ -102,10 +105,16 @@ pub fn describe(evaluator: &Evaluator<'_>, of: TypeRef<'_>) -> String {
         Kind::NonEmptyStr => "non-empty string".to_owned(),
         Kind::SingleLineStr => "(optionally newline-terminated) single-line string".to_owned(),
         Kind::StrMatching(pattern) => {
-            format!("string matching the pattern {}", String::from_utf8_lossy(pattern))
+            format!(
+                "string matching the pattern {}",
+                String::from_utf8_lossy(pattern)
+            )
         }
         Kind::SeparatedString(separator) => {
-            format!("strings concatenated with {:?}", String::from_utf8_lossy(separator))
+            format!(
+                "strings concatenated with {:?}",
+                String::from_utf8_lossy(separator)
+            )
         }
         Kind::Attrs => "attribute set".to_owned(),
         Kind::Package => "package".to_owned(),
@@ -125,7 +134,11 @@ pub fn describe(evaluator: &Evaluator<'_>, of: TypeRef<'_>) -> String {
         Kind::ListOf(element, false) => format!("list of {}", of_element(element)),
         Kind::ListOf(element, true) => format!("non-empty (list of {})", of_element(element)),
         Kind::AttrsOf { element, lazy, .. } => {
-            let start = if lazy { "lazy attribute set" } else { "attribute set" };
+            let start = if lazy {
+                "lazy attribute set"
+            } else {
+                "attribute set"
+            };
             format!("{start} of {}", of_element(element))
         }
         Kind::NullOr(element) => {
@@ -183,7 +196,7 @@ pub fn describe(evaluator: &Evaluator<'_>, of: TypeRef<'_>) -> String {
     }
 }
 
-fn show(evaluator: &Evaluator<'_>, value: Value<'_>) -> String {
+fn show<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> String {
     match value {
         Value::String(string) => format!("\"{}\"", string.text()),
         Value::Int(number) => number.to_string(),

@@ -12,9 +12,7 @@ use crate::modules::types::check::check;
 use crate::modules::types::describe::{describe, name};
 use crate::modules::types::merge::{Merge, definitions_from_nix, loc_from_nix};
 use crate::modules::types::unite::unite;
-use crate::modules::types::{
-    Kind, Submodule, Type, TypeRef, sub_modules, with_sub_modules,
-};
+use crate::modules::types::{Kind, Submodule, Type, TypeRef, sub_modules, with_sub_modules};
 
 impl<'a> Modules<'a> {
     /// The set that is this type in Nix.
@@ -39,9 +37,7 @@ impl<'a> Modules<'a> {
             ("name", evaluator.string(name(of))),
             (
                 "description",
-                evaluator.lazy(move |evaluator| {
-                    Ok(evaluator.string(describe(evaluator, of)))
-                }),
+                evaluator.lazy(move |evaluator| Ok(evaluator.string(describe(evaluator, of)))),
             ),
             ("descriptionClass", Value::Null),
             ("deprecationMessage", Value::Null),
@@ -124,11 +120,7 @@ impl<'a> Modules<'a> {
     }
 }
 
-fn nested_types<'a>(
-    evaluator: &Evaluator<'a>,
-    lib: &'a Modules<'a>,
-    of: TypeRef<'a>,
-) -> Value<'a> {
+fn nested_types<'a>(evaluator: &Evaluator<'a>, lib: &'a Modules<'a>, of: TypeRef<'a>) -> Value<'a> {
     let inner = |of| lib.type_value(evaluator, of);
     match of.kind {
         Kind::ListOf(element, _)
@@ -154,13 +146,15 @@ fn sub_options<'a>(
     of: TypeRef<'a>,
     prefix: &'a [nix_frontend::ir::Symbol],
 ) -> Result<Value<'a>> {
-    let deeper = |name: &str| {
-        crate::modules::definition::deeper(evaluator, prefix, evaluator.symbol(name))
-    };
+    let deeper =
+        |name: &str| crate::modules::definition::deeper(evaluator, prefix, evaluator.symbol(name));
     match of.kind {
         Kind::Submodule(submodule) => {
-            let inputs: Vec<Input<'a>> =
-                submodule.modules.iter().map(|module| Input::of(*module)).collect();
+            let inputs: Vec<Input<'a>> = submodule
+                .modules
+                .iter()
+                .map(|module| Input::of(*module))
+                .collect();
             let setup = Setup {
                 modules: evaluator.arena.alloc_slice_copy(&inputs),
                 special_args: submodule.special_args,
@@ -229,14 +223,12 @@ impl<'a> Library<'a, '_> {
     /// A function from a type to a type.
     fn wrapper(&mut self, name: &'static str, wrap: fn(TypeRef<'a>, &Evaluator<'a>) -> Kind<'a>) {
         let lib = self.lib;
-        let function = self
-            .evaluator
-            .native(name, 1, move |evaluator, arguments| {
-                let [element] = take(arguments)?;
-                let element = lib.type_of(evaluator, element)?;
-                let of = lib.new_type(evaluator, wrap(element, evaluator));
-                Ok(lib.type_value(evaluator, of))
-            });
+        let function = self.evaluator.native(name, 1, move |evaluator, arguments| {
+            let [element] = take(arguments)?;
+            let element = lib.type_of(evaluator, element)?;
+            let of = lib.new_type(evaluator, wrap(element, evaluator));
+            Ok(lib.type_value(evaluator, of))
+        });
         self.put(name, function);
     }
 
@@ -247,12 +239,10 @@ impl<'a> Library<'a, '_> {
         make: impl Fn(&Evaluator<'a>, &'a Modules<'a>, [Value<'a>; N]) -> Result<Type<'a>> + 'a,
     ) {
         let lib = self.lib;
-        let function = self
-            .evaluator
-            .native(name, N, move |evaluator, arguments| {
-                let of = make(evaluator, lib, take(arguments)?)?;
-                Ok(lib.type_value(evaluator, evaluator.arena.alloc(of)))
-            });
+        let function = self.evaluator.native(name, N, move |evaluator, arguments| {
+            let of = make(evaluator, lib, take(arguments)?)?;
+            Ok(lib.type_value(evaluator, evaluator.arena.alloc(of)))
+        });
         self.put(name, function);
     }
 }
@@ -343,12 +333,48 @@ fn integer_types<'a>(library: &mut Library<'a, '_>) {
     let positive = ranged("positiveInt", 1, MOST, "positive integer, meaning >0");
     ints.constant("positive", positive);
     const FIXED: &[(&str, &str, i64, i64, &str)] = &[
-        ("u8", "unsignedInt8", 0, 255, "8 bit unsigned integer; between 0 and 255 (both inclusive)"),
-        ("u16", "unsignedInt16", 0, 65_535, "16 bit unsigned integer; between 0 and 65535 (both inclusive)"),
-        ("u32", "unsignedInt32", 0, 4_294_967_295, "32 bit unsigned integer; between 0 and 4294967295 (both inclusive)"),
-        ("s8", "signedInt8", -128, 127, "8 bit signed integer; between -128 and 127 (both inclusive)"),
-        ("s16", "signedInt16", -32_768, 32_767, "16 bit signed integer; between -32768 and 32767 (both inclusive)"),
-        ("s32", "signedInt32", -2_147_483_648, 2_147_483_647, "32 bit signed integer; between -2147483648 and 2147483647 (both inclusive)"),
+        (
+            "u8",
+            "unsignedInt8",
+            0,
+            255,
+            "8 bit unsigned integer; between 0 and 255 (both inclusive)",
+        ),
+        (
+            "u16",
+            "unsignedInt16",
+            0,
+            65_535,
+            "16 bit unsigned integer; between 0 and 65535 (both inclusive)",
+        ),
+        (
+            "u32",
+            "unsignedInt32",
+            0,
+            4_294_967_295,
+            "32 bit unsigned integer; between 0 and 4294967295 (both inclusive)",
+        ),
+        (
+            "s8",
+            "signedInt8",
+            -128,
+            127,
+            "8 bit signed integer; between -128 and 127 (both inclusive)",
+        ),
+        (
+            "s16",
+            "signedInt16",
+            -32_768,
+            32_767,
+            "16 bit signed integer; between -32768 and 32767 (both inclusive)",
+        ),
+        (
+            "s32",
+            "signedInt32",
+            -2_147_483_648,
+            2_147_483_647,
+            "32 bit signed integer; between -2147483648 and 2147483647 (both inclusive)",
+        ),
     ];
     for (short, name, least, most, description) in FIXED {
         ints.constant(short, ranged(name, *least, *most, description));
@@ -365,7 +391,9 @@ fn integer_types<'a>(library: &mut Library<'a, '_>) {
     });
     let ints = library.evaluator.attrs(ints.attrs);
     library.put("ints", ints);
-    let int: TypeRef<'a> = library.lib.new_type(library.evaluator, Kind::Int(LEAST, MOST));
+    let int: TypeRef<'a> = library
+        .lib
+        .new_type(library.evaluator, Kind::Int(LEAST, MOST));
     let float: TypeRef<'a> = library.lib.new_type(library.evaluator, Kind::Float);
     library.plain("number", Kind::Either(int, float));
     let mut numbers = Library {
@@ -446,7 +474,9 @@ fn string_types(library: &mut Library<'_, '_>) {
         let check = evaluator.native("check", 1, |evaluator, arguments| {
             let [value] = take(arguments)?;
             let string = evaluator.force_string(value)?.bytes;
-            Ok(Value::Bool(!string.iter().any(|byte| b":\n".contains(byte))))
+            Ok(Value::Bool(
+                !string.iter().any(|byte| b":\n".contains(byte)),
+            ))
         });
         let checks = [element.checks, &[check]].concat();
         let text = describe(evaluator, element);
@@ -510,7 +540,10 @@ fn container_types(library: &mut Library<'_, '_>) {
         Ok(Type::of(Kind::Unique(message, element)))
     });
     library.function("either", |evaluator, lib, [left, right]| {
-        let (left, right) = (lib.type_of(evaluator, left)?, lib.type_of(evaluator, right)?);
+        let (left, right) = (
+            lib.type_of(evaluator, left)?,
+            lib.type_of(evaluator, right)?,
+        );
         Ok(Type::of(Kind::Either(left, right)))
     });
     library.function("oneOf", |evaluator, lib, [choices]| {
@@ -544,13 +577,15 @@ fn module_types<'a>(library: &mut Library<'a, '_>) {
             Value::List(list) => list.items,
             one => &*evaluator.arena.alloc_slice_copy(&[one]),
         };
-        Ok(Type::of(Kind::Submodule(evaluator.arena.alloc(Submodule {
-            modules,
-            special_args: None,
-            shorthand_only_config: Some(true),
-            class: None,
-            description: None,
-        }))))
+        Ok(Type::of(Kind::Submodule(evaluator.arena.alloc(
+            Submodule {
+                modules,
+                special_args: None,
+                shorthand_only_config: Some(true),
+                class: None,
+                description: None,
+            },
+        ))))
     });
     library.function("submoduleWith", |evaluator, _, [options]| {
         let options = evaluator.force_attrs(options)?;
@@ -575,13 +610,15 @@ fn module_types<'a>(library: &mut Library<'a, '_>) {
         };
         let modules = get("modules").unwrap_or(Value::Null);
         let description = text("description")?.map(String::from_utf8_lossy);
-        Ok(Type::of(Kind::Submodule(evaluator.arena.alloc(Submodule {
-            modules: evaluator.force_list(modules)?,
-            special_args,
-            shorthand_only_config,
-            class: text("class")?,
-            description: description.map(|text| &*evaluator.arena.alloc_str(&text)),
-        }))))
+        Ok(Type::of(Kind::Submodule(evaluator.arena.alloc(
+            Submodule {
+                modules: evaluator.force_list(modules)?,
+                special_args,
+                shorthand_only_config,
+                class: text("class")?,
+                description: description.map(|text| &*evaluator.arena.alloc_str(&text)),
+            },
+        ))))
     });
     library.plain("deferredModule", Kind::DeferredModule(&[]));
     library.function("deferredModuleWith", |evaluator, _, [options]| {
@@ -598,7 +635,8 @@ fn module_types<'a>(library: &mut Library<'a, '_>) {
 /// `types.json` and `types.toml`: values of a serialisation format.
 fn json_types<'a>(library: &mut Library<'a, '_>) {
     let lib = library.lib;
-    for (name, nullable, description) in [("json", true, "JSON value"), ("toml", false, "TOML value")]
+    for (name, nullable, description) in
+        [("json", true, "JSON value"), ("toml", false, "TOML value")]
     {
         let value = library.evaluator.lazy(move |evaluator| {
             let of = serializable(evaluator, lib, nullable, description);
@@ -630,7 +668,9 @@ fn serializable<'a>(
         },
         Kind::ListOf(lib.new_type(evaluator, Kind::Anything), false),
     ];
-    let mut scalars = scalars.map(|kind| lib.new_type(evaluator, kind)).into_iter();
+    let mut scalars = scalars
+        .map(|kind| lib.new_type(evaluator, kind))
+        .into_iter();
     let first = scalars
         .next()
         .unwrap_or_else(|| lib.new_type(evaluator, Kind::Raw));
@@ -678,7 +718,10 @@ fn custom_types<'a>(library: &mut Library<'a, '_>) {
         .evaluator
         .native("mergeTypes", 2, move |evaluator, arguments| {
             let [left, right] = take(arguments)?;
-            let (left, right) = (lib.type_of(evaluator, left)?, lib.type_of(evaluator, right)?);
+            let (left, right) = (
+                lib.type_of(evaluator, left)?,
+                lib.type_of(evaluator, right)?,
+            );
             Ok(match unite(evaluator, lib, left, right)? {
                 Some(united) => lib.type_value(evaluator, united),
                 None => evaluator.attrs_from([
@@ -741,7 +784,10 @@ fn mk_option_type<'a>(evaluator: &Evaluator<'a>, given: Value<'a>) -> Result<Val
 }
 
 /// `lib.mergeEqualOption` and its kin: merges that Nix code calls by itself.
-pub fn merges<'a>(evaluator: &Evaluator<'a>, lib: &'a Modules<'a>) -> Vec<(&'static str, Value<'a>)> {
+pub fn merges<'a>(
+    evaluator: &Evaluator<'a>,
+    lib: &'a Modules<'a>,
+) -> Vec<(&'static str, Value<'a>)> {
     let by_kind = |name: &'static str, kind: Kind<'a>| {
         let of = lib.new_type(evaluator, kind);
         let function = evaluator.native(name, 2, move |evaluator, arguments| {

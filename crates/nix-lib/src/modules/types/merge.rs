@@ -70,12 +70,7 @@ impl<'a> Merge<'a, '_> {
         self.merge(loc, of, winners)
     }
 
-    fn check_all(
-        self,
-        loc: Loc<'a>,
-        of: TypeRef<'a>,
-        winners: &[Definition<'a>],
-    ) -> Result<()> {
+    fn check_all(self, loc: Loc<'a>, of: TypeRef<'a>, winners: &[Definition<'a>]) -> Result<()> {
         let mut refused = vec![];
         for definition in winners {
             if !check(self.evaluator, of, definition.value)? {
@@ -127,12 +122,9 @@ impl<'a> Merge<'a, '_> {
         self.evaluator.check_stack()?;
         match of.kind {
             Kind::Unspecified => self.default(loc, winners),
-            Kind::Raw | Kind::AttrTag(_) if winners.len() > 1 => Err(errors::defined_twice(
-                self.evaluator,
-                loc,
-                "",
-                winners,
-            )),
+            Kind::Raw | Kind::AttrTag(_) if winners.len() > 1 => {
+                Err(errors::defined_twice(self.evaluator, loc, "", winners))
+            }
             Kind::Raw => Ok(first(winners)),
             Kind::Anything => self.anything(loc, winners),
             Kind::Bool
@@ -155,9 +147,7 @@ impl<'a> Merge<'a, '_> {
                 let merged = self.equal(loc, winners)?;
                 let string = self.evaluator.force_string(merged)?;
                 match string.bytes.strip_suffix(b"\n") {
-                    Some(line) => Ok(self
-                        .evaluator
-                        .string_with_context(line, string.context)),
+                    Some(line) => Ok(self.evaluator.string_with_context(line, string.context)),
                     None => Ok(merged),
                 }
             }
@@ -363,9 +353,8 @@ impl<'a> Merge<'a, '_> {
                     continue;
                 }
                 let winners = finals.winners;
-                self.evaluator.lazy(move |evaluator| {
-                    Merge { evaluator, lib }.checked(loc, element, winners)
-                })
+                self.evaluator
+                    .lazy(move |evaluator| Merge { evaluator, lib }.checked(loc, element, winners))
             };
             attrs.push(Attr { name, place, value });
         }
@@ -473,12 +462,17 @@ impl<'a> Merge<'a, '_> {
         winners: &[Definition<'a>],
     ) -> &'a Evaluation<'a> {
         let evaluator = self.evaluator;
-        let name = loc.last().map_or(Value::Null, |name| evaluator.symbol_string(*name));
+        let name = loc
+            .last()
+            .map_or(Value::Null, |name| evaluator.symbol_string(*name));
         let args = evaluator.attrs_from([("name", name)]);
         let module = evaluator.attrs_from([("args", args)]);
         let name_module = evaluator.attrs_from([("_module", module)]);
-        let mut modules: Vec<Input<'a>> =
-            submodule.modules.iter().map(|module| Input::of(*module)).collect();
+        let mut modules: Vec<Input<'a>> = submodule
+            .modules
+            .iter()
+            .map(|module| Input::of(*module))
+            .collect();
         modules.push(Input::of(name_module));
         for definition in winners {
             modules.push(Input {

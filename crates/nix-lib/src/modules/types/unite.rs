@@ -21,7 +21,8 @@ pub fn unite<'a>(
         (Kind::Custom(attrs), _) => {
             let merge = attrs.value(evaluator.symbol("typeMerge"));
             let other = lib.type_value(evaluator, right);
-            let functor = evaluator.select(other, evaluator.symbol("functor"), source::Span::NONE)?;
+            let functor =
+                evaluator.select(other, evaluator.symbol("functor"), source::Span::NONE)?;
             return match merge {
                 None => Ok(None),
                 Some(merge) => match evaluator.call1(merge, functor)? {
