@@ -152,28 +152,28 @@ fn append_path<'a>(
     let path = evaluator.name(attr.name);
     let name = || evaluator.name_text(attr.name);
     let is_derivation = match StorePath::split(path) {
-        Ok((store_path, rest)) if rest.is_empty() => store_path.is_derivation(),
+        Ok((store_path, b"")) => store_path.is_derivation(),
         _ => {
             let message = format!("context key '{}' is not a store path", name());
             return Err(EvalError::type_error(message));
         }
     };
     let parts = evaluator.force_attrs(attr.value)?;
-    if let Some(plain) = parts.value(known::PATH) {
-        if evaluator.force_bool(plain)? {
-            into.add_context(&[ContextElement::Plain(path)]);
-        }
+    let says = |name| match parts.value(name) {
+        Some(answer) => evaluator.force_bool(answer),
+        None => Ok(false),
+    };
+    if says(known::PATH)? {
+        into.add_context(&[ContextElement::Plain(path)]);
     }
-    if let Some(all) = parts.value(evaluator.symbol("allOutputs")) {
-        if evaluator.force_bool(all)? {
-            if !is_derivation {
-                return Err(EvalError::type_error(format!(
-                    "tried to add all-outputs context of {}, which is not a derivation, to a string",
-                    name()
-                )));
-            }
-            into.add_context(&[ContextElement::AllOutputs(path)]);
+    if says(evaluator.symbol("allOutputs"))? {
+        if !is_derivation {
+            return Err(EvalError::type_error(format!(
+                "tried to add all-outputs context of {}, which is not a derivation, to a string",
+                name()
+            )));
         }
+        into.add_context(&[ContextElement::AllOutputs(path)]);
     }
     if let Some(outputs) = parts.value(known::OUTPUTS) {
         let outputs = evaluator.force_list(outputs)?;

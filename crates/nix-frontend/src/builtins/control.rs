@@ -76,7 +76,7 @@ fn trace<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value
         Value::String(text) => text.text(),
         other => evaluator
             .preview(other)
-            .unwrap_or_else(|| other.type_with_article().to_owned()),
+            .unwrap_or_else(|| other.type_with_article().into_owned()),
     };
     evaluator.notices.borrow_mut().push(Notice {
         is_warning: false,

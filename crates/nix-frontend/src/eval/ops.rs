@@ -91,9 +91,8 @@ impl<'a> Evaluator<'a> {
             return self.expected("a number", other);
         }
         EvalError::type_error(format!(
-            "cannot add {}{} to {}",
+            "cannot add {} to {}",
             other.type_with_article(),
-            self.preview_after_colon(other),
             number.type_with_article(),
         ))
     }

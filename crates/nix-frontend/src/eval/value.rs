@@ -1,5 +1,7 @@
 //! Values: 16 bytes, `Copy`, all in the arena of one run.
 
+use std::borrow::Cow;
+
 use source::Span;
 
 use crate::eval::attrs::Attrs;
@@ -135,22 +137,29 @@ impl<'a> OutOfReach<'a> {
 
 impl<'a> Value<'a> {
     /// The name of the type as Nix writes it in messages, with its article.
-    pub fn type_with_article(self) -> &'static str {
-        match self {
+    pub fn type_with_article(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Value::Null => "null",
             Value::Bool(_) => "a Boolean",
             Value::Int(_) => "an integer",
             Value::Float(_) => "a float",
+            Value::String(string) if !string.context.is_empty() => "a string with context",
             Value::String(_) => "a string",
             Value::Path(_) => "a path",
             Value::List(_) => "a list",
             Value::Attrs(_) => "a set",
             Value::Lambda(_) => "a function",
-            Value::Builtin(_) => "a built-in function",
-            Value::Partial(_) => "a partially applied built-in function",
+            Value::Builtin(builtin) => {
+                return Cow::Owned(format!("the built-in function '{}'", builtin.name));
+            }
+            Value::Partial(partial) => {
+                let name = partial.builtin.name;
+                let text = format!("the partially applied built-in function '{name}'");
+                return Cow::Owned(text);
+            }
             Value::OutOfReach(_) => "a value out of reach",
             Value::Thunk(_) => "a thunk",
-        }
+        })
     }
 
     /// What `builtins.typeOf` says; a value out of reach or not evaluated has no type.
