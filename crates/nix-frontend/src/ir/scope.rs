@@ -25,7 +25,7 @@ pub struct Scopes {
 /// One environment's names.
 #[derive(Debug)]
 pub enum Scope {
-    /// Slot i has the name at place i.
+    /// Slot i has the name at place i. All but the first are in the order of symbols.
     Names(Vec<Symbol>),
     /// The namespace of a `with`.
     With,
@@ -55,7 +55,7 @@ impl Scopes {
             match scope {
                 Scope::With => withs.push(depth),
                 Scope::Names(names) => {
-                    if let Some(index) = names.iter().position(|known| *known == name) {
+                    if let Some(index) = position(names, name) {
                         return Place::Local {
                             depth,
                             index: index as u16,
@@ -82,4 +82,17 @@ impl Scopes {
             })
             .copied()
     }
+}
+
+/// Where `name` is among the names of a scope: all sorted but perhaps the first, which may be a function's argument.
+fn position(names: &[Symbol], name: Symbol) -> Option<usize> {
+    const FEW: usize = 8;
+    if names.len() <= FEW {
+        return names.iter().position(|known| *known == name);
+    }
+    let (first, rest) = names.split_first()?;
+    if *first == name {
+        return Some(0);
+    }
+    rest.binary_search(&name).ok().map(|at| at + 1)
 }
