@@ -68,8 +68,20 @@ fn elem_at<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Val
 
 fn elem<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [wanted, list] = take(arguments)?;
-    for item in evaluator.force_list(list)? {
-        if evaluator.equal_within(wanted, *item)? {
+    let items = evaluator.force_list(list)?;
+    if items.is_empty() {
+        return Ok(Value::Bool(false));
+    }
+    let string = match evaluator.force(wanted)? {
+        Value::String(string) => Some(string.bytes),
+        _ => None,
+    };
+    for item in items {
+        let found = match (string, evaluator.force(*item)?) {
+            (Some(wanted), Value::String(item)) => wanted == item.bytes,
+            _ => evaluator.equal_within(wanted, *item)?,
+        };
+        if found {
             return Ok(Value::Bool(true));
         }
     }
