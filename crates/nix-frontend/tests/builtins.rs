@@ -421,7 +421,10 @@ fn an_attribute_stands_where_its_path_starts() {
     };
     check(r#"unsafeGetAttrPos "x" { x = 1; }"#, &place(1, 39));
     check(r#"unsafeGetAttrPos "y" { x.y = 1; }.x"#, &place(1, 39));
-    check(r#"unsafeGetAttrPos "a" (functionArgs ({ a }: a))"#, &place(1, 54));
+    check(
+        r#"unsafeGetAttrPos "a" (functionArgs ({ a }: a))"#,
+        &place(1, 54),
+    );
     check(
         r#"unsafeGetAttrPos "x" (listToAttrs [ { name = "x"; value = 1; } ])"#,
         &place(1, 66),
