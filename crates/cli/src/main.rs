@@ -1,3 +1,15 @@
-//! The command.
+//! The command `clan-inventory`.
 
-fn main() {}
+mod args;
+mod commands;
+mod surroundings;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    commands::run(&args)
+}

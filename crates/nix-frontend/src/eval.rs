@@ -1,5 +1,6 @@
 //! Lazy evaluation.
 
+mod attr_path;
 pub mod attrs;
 mod call;
 pub mod coerce;
@@ -10,6 +11,7 @@ mod force;
 pub mod inspect;
 mod machine;
 pub mod ops;
+mod print;
 mod stored;
 pub mod string;
 pub mod thunk;

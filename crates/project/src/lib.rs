@@ -1,1 +1,4 @@
-//! The crate `project`.
+//! One analysis: files in, plain data out.
+
+pub mod evaluate;
+pub mod session;

@@ -1,0 +1,112 @@
+//! The command line: the options that every command has, and the commands.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args as ClapArgs, ColorChoice, Parser, Subcommand};
+
+use crate::commands::eval::EvalArgs;
+
+/// Tells which machine of a clan runs what, with which settings, and why: without Nix.
+#[derive(Parser, Debug)]
+#[command(version, propagate_version = true)]
+pub struct Args {
+    /// The options of all commands.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What there is to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Evaluate any Nix expression, as `nix-instantiate --eval` does
+    Eval(EvalArgs),
+}
+
+/// The options of all commands.
+#[derive(ClapArgs, Clone, Debug)]
+#[command(next_help_heading = "Options of all commands")]
+pub struct Global {
+    /// The state of clan-core to follow: its main branch at the end of that day
+    #[arg(long, global = true, value_name = "auto|YYYY-MM-DD", default_value = "auto")]
+    pub dialect: String,
+    /// A directory to take for the flake input NAME (`a/b` for an input of an input)
+    #[arg(long, global = true, value_name = "NAME=DIR", value_parser = pair)]
+    pub override_input: Vec<(String, PathBuf)>,
+    /// Take clan-core's own service modules from here rather than from the built-in catalogue
+    #[arg(long, global = true, value_name = "DIR")]
+    pub services: Option<PathBuf>,
+    /// Allow reading outside the flake's directory
+    #[arg(long, global = true)]
+    pub impure: bool,
+    /// Where the expression on standard input would lie
+    #[arg(long, global = true, value_name = "FILE")]
+    pub stdin_filename: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Say less: `-q` no warnings and traces
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub quiet: u8,
+    /// Say more
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// The most memory that evaluation may take, such as `512M` or `8G`
+    #[arg(long, global = true, value_name = "SIZE", value_parser = size)]
+    pub max_memory: Option<usize>,
+    /// The most function calls that evaluation may make
+    #[arg(long, global = true, value_name = "N")]
+    pub max_steps: Option<u64>,
+}
+
+fn pair(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, directory)) if !name.is_empty() => {
+            Ok((name.to_owned(), PathBuf::from(directory)))
+        }
+        _ => Err("NAME=DIR is wanted".to_owned()),
+    }
+}
+
+fn size(text: &str) -> Result<usize, String> {
+    let text = text.trim_end_matches(['b', 'B']).trim_end_matches('i');
+    let (digits, shift) = match text.char_indices().next_back() {
+        Some((at, 'k' | 'K')) => (text.get(..at), 10),
+        Some((at, 'm' | 'M')) => (text.get(..at), 20),
+        Some((at, 'g' | 'G')) => (text.get(..at), 30),
+        Some((at, 't' | 'T')) => (text.get(..at), 40),
+        _ => (Some(text), 0),
+    };
+    let number = digits.and_then(|digits| digits.parse::<usize>().ok());
+    let bytes = number.and_then(|number| number.checked_mul(1 << shift));
+    bytes.ok_or_else(|| "a size such as `512M` or `8G` is wanted".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, bytes) in [
+            ("10", Ok(10)),
+            ("2K", Ok(2048)),
+            ("1MiB", Ok(1 << 20)),
+            ("8g", Ok(8 << 30)),
+        ] {
+            assert_eq!(size(text), bytes);
+        }
+        for text in ["", "x", "-1", "G", "99999999999999999999"] {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
+}

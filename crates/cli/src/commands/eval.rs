@@ -1,0 +1,216 @@
+//! `eval`: any Nix expression, as `nix-instantiate --eval` does it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{ArgMatches, Args, FromArgMatches};
+use project::evaluate::{Argument, Form, Input, Request, Text, evaluate};
+use source::SourceMap;
+
+use crate::args::Global;
+use crate::commands::{Exit, Failure};
+use crate::surroundings::{absolute, disk, flake_directory, options, standard_input};
+use crate::terminal::Terminal;
+
+/// What `eval` is asked to do.
+#[derive(Args, Debug)]
+pub struct EvalArgs {
+    /// The file, `-` for standard input, or `<name>` for the search path [default: ./default.nix]
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// The expression itself
+    #[arg(short = 'E', long, value_name = "E", conflicts_with = "file")]
+    expr: Option<String>,
+    /// The attribute path of what is printed; may be repeated
+    #[arg(short = 'A', long = "attr", value_name = "A")]
+    attributes: Vec<String>,
+    /// Evaluate everything in the value
+    #[arg(long)]
+    strict: bool,
+    /// Print JSON
+    #[arg(long, conflicts_with_all = ["xml", "raw"])]
+    json: bool,
+    /// Print XML
+    #[arg(long, conflicts_with = "raw")]
+    xml: bool,
+    /// Print a string as it is
+    #[arg(long)]
+    raw: bool,
+    #[command(flatten)]
+    arguments: Arguments,
+    /// Add to the search path; what is added first is found first
+    #[arg(short = 'I', long, value_name = "[PREFIX=]PATH")]
+    include: Vec<String>,
+    /// Only parse
+    #[arg(long, visible_alias = "parse")]
+    parse_only: bool,
+}
+
+/// `--arg` and `--argstr`, in the order in which they were given.
+#[derive(Debug, Default)]
+struct Arguments {
+    /// Name, value, whether it is a string.
+    given: Vec<(String, String, bool)>,
+}
+
+const ARG: &str = "arg";
+const ARGSTR: &str = "argstr";
+
+impl Args for Arguments {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let option = |name: &'static str, value: &'static str, help: &'static str| {
+            clap::Arg::new(name)
+                .long(name)
+                .num_args(2)
+                .action(clap::ArgAction::Append)
+                .value_names(["N", value])
+                .help(help)
+        };
+        command
+            .arg(option(ARG, "E", "Call functions with the argument N = E"))
+            .arg(option(
+                ARGSTR,
+                "S",
+                "Call functions with the string S as the argument N",
+            ))
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Arguments::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Arguments {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Arguments, clap::Error> {
+        let mut arguments = Arguments::default();
+        arguments.update_from_arg_matches(matches)?;
+        Ok(arguments)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        let mut found = vec![];
+        for name in [ARG, ARGSTR] {
+            let indices = matches.indices_of(name).into_iter().flatten().step_by(2);
+            let occurrences = matches.get_occurrences::<String>(name);
+            for (index, mut values) in indices.zip(occurrences.into_iter().flatten()) {
+                if let (Some(key), Some(value)) = (values.next(), values.next()) {
+                    found.push((index, (key.clone(), value.clone(), name == ARGSTR)));
+                }
+            }
+        }
+        found.sort_by_key(|(index, _)| *index);
+        self.given = found.into_iter().map(|(_, argument)| argument).collect();
+        Ok(())
+    }
+}
+
+/// Evaluates and prints.
+pub fn run(terminal: &Terminal, global: &Global, args: &EvalArgs) -> Result<Exit, Failure> {
+    let here = absolute(Path::new("."))?;
+    let input = input(global, args, &here)?;
+    let search_path = search_path(&args.include)?;
+    let mut roots = vec![root_of(&input, &here), here.clone()];
+    roots.extend(search_path.iter().map(|(_, path)| path.clone()));
+    let request = Request {
+        input,
+        attributes: match args.attributes.as_slice() {
+            [] => vec![String::new()],
+            given => given.to_vec(),
+        },
+        arguments: arguments(&args.arguments, &here),
+        form: match (args.json, args.xml, args.raw) {
+            (true, _, _) => Form::Json,
+            (_, true, _) => Form::Xml,
+            (_, _, true) => Form::Raw,
+            _ => Form::Nix,
+        },
+        strict: args.strict,
+        parse_only: args.parse_only,
+    };
+    let mut options = options(global);
+    options.search_path = search_path;
+    let disk = disk(global, roots);
+    let sources = Arc::new(SourceMap::new());
+    let evaluated = evaluate(&disk, &sources, options, &request);
+    terminal.notices(&evaluated.notices);
+    let written = terminal.data(&evaluated.output);
+    terminal.diagnostics(&evaluated.diagnostics, &sources);
+    written?;
+    Ok(if evaluated.failed {
+        Exit::Errors
+    } else {
+        Exit::Done
+    })
+}
+
+fn input(global: &Global, args: &EvalArgs, here: &Path) -> Result<Input, Failure> {
+    if let Some(expression) = &args.expr {
+        return Ok(Input::Text(text("«string»", here, expression)));
+    }
+    let file = args.file.as_deref().unwrap_or(Path::new("./default.nix"));
+    if file == Path::new("-") {
+        let bytes = standard_input()?;
+        let Some(name) = &global.stdin_filename else {
+            let name = PathBuf::from("«stdin»");
+            let base = here.to_owned();
+            return Ok(Input::Text(Text { name, base, bytes }));
+        };
+        let name = absolute(name)?;
+        let base = name.parent().unwrap_or(here).to_owned();
+        return Ok(Input::Text(Text { name, base, bytes }));
+    }
+    let name = file.to_str().unwrap_or_default();
+    if let Some(name) = name
+        .strip_prefix('<')
+        .and_then(|name| name.strip_suffix('>'))
+    {
+        return Ok(Input::SearchPath(name.to_owned()));
+    }
+    let path = absolute(file)?;
+    if !path.exists() {
+        let path = file.display();
+        return Err(Failure::Unusable(format!("`{path}` does not exist")));
+    }
+    Ok(Input::File(path))
+}
+
+fn text(name: &str, base: &Path, text: &str) -> Text {
+    Text {
+        name: PathBuf::from(name),
+        base: base.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    }
+}
+
+/// What may be read because the expression lies there: the flake around it, or else the directory that it is or lies in.
+fn root_of(input: &Input, here: &Path) -> PathBuf {
+    let place = match input {
+        Input::File(path) if path.is_dir() => path,
+        Input::File(path) => path.parent().unwrap_or(path),
+        Input::Text(text) => &text.base,
+        Input::SearchPath(_) => here,
+    };
+    flake_directory(place).unwrap_or_else(|| place.to_owned())
+}
+
+fn search_path(entries: &[String]) -> Result<Vec<(String, PathBuf)>, Failure> {
+    let entries = entries.iter().map(|entry| {
+        let (prefix, path) = entry.split_once('=').unwrap_or(("", entry));
+        Ok((prefix.to_owned(), absolute(Path::new(path))?))
+    });
+    entries.collect()
+}
+
+fn arguments(arguments: &Arguments, here: &Path) -> Vec<(String, Argument)> {
+    let given = arguments.given.iter().enumerate();
+    let given = given.map(|(number, (name, value, is_string))| {
+        let argument = if *is_string {
+            Argument::String(value.clone())
+        } else {
+            let label = format!("«--arg {name}, {}»", number + 1);
+            Argument::Expression(text(&label, here, value))
+        };
+        (name.clone(), argument)
+    });
+    given.collect()
+}

@@ -1,0 +1,63 @@
+//! What a command sees of the outside world: the current directory and the files that may be read.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use project::session::{Limits, Options};
+use source::files::disk::{Disk, normalize};
+
+use crate::args::Global;
+use crate::commands::Failure;
+
+/// The absolute path that `path` means.
+pub fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    match std::path::absolute(path) {
+        Ok(path) => Ok(normalize(&path)),
+        Err(error) => Err(Failure::Unusable(format!(
+            "`{}` has no absolute path: {error}",
+            path.display()
+        ))),
+    }
+}
+
+/// The directory of the flake that `path` belongs to, if it belongs to one: the nearest with a `flake.nix`.
+pub fn flake_directory(path: &Path) -> Option<PathBuf> {
+    let mut directories = path.ancestors();
+    let found = directories.find(|directory| directory.join("flake.nix").is_file());
+    found.map(Path::to_owned)
+}
+
+/// The disk as far as it may be read: below `roots`, or all of it if impure.
+pub fn disk(global: &Global, roots: impl IntoIterator<Item = PathBuf>) -> Disk {
+    if global.impure {
+        Disk::everywhere()
+    } else {
+        Disk::below(roots)
+    }
+}
+
+/// What evaluation may see and take, as the options of all commands say.
+pub fn options(global: &Global) -> Options {
+    let limits = Limits::default();
+    Options {
+        limits: Limits {
+            steps: global.max_steps.unwrap_or(limits.steps),
+            memory: global.max_memory.unwrap_or(limits.memory),
+            ..limits
+        },
+        impure: global.impure,
+        home: global.impure.then(std::env::home_dir).flatten(),
+        ..Options::default()
+    }
+}
+
+/// Everything on standard input.
+pub fn standard_input() -> Result<Vec<u8>, Failure> {
+    let mut bytes = vec![];
+    match std::io::stdin().lock().read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(Failure::Unusable(format!(
+            "cannot read standard input: {error}"
+        ))),
+    }
+}

@@ -1,0 +1,109 @@
+//! Values as text in Nix's syntax, as `nix-instantiate --eval` prints them.
+//!
+//! Nothing is forced: what waits is `<CODE>`, what is being evaluated is `«potential infinite recursion»`. A list or set that was printed
+//! before is `«repeated»`, unless it is empty. Functions have no text: `<LAMBDA>`, `<PRIMOP>`, `<PRIMOP-APP>`.
+
+use rustc_hash::FxHashSet;
+
+use crate::escape::{attribute_name_into, string_literal_into};
+use crate::eval::error::{Result, describe};
+use crate::eval::evaluator::Evaluator;
+use crate::eval::thunk::State;
+use crate::eval::value::Value;
+use crate::number::print_float;
+
+impl<'a> Evaluator<'a> {
+    /// Appends `value` to `out`, in one line.
+    ///
+    /// Errors: it is nested too deep.
+    pub fn print_into(&self, out: &mut Vec<u8>, value: Value<'a>) -> Result<()> {
+        Printer {
+            evaluator: self,
+            out,
+            seen: FxHashSet::default(),
+        }
+        .value(value)
+    }
+
+    /// `value` in one line.
+    ///
+    /// Errors: it is nested too deep.
+    pub fn print(&self, value: Value<'a>) -> Result<String> {
+        let mut out = vec![];
+        self.print_into(&mut out, value)?;
+        Ok(String::from_utf8_lossy(&out).into_owned())
+    }
+}
+
+struct Printer<'p, 'a> {
+    evaluator: &'p Evaluator<'a>,
+    out: &'p mut Vec<u8>,
+    /// The addresses of the lists and sets that were printed.
+    seen: FxHashSet<usize>,
+}
+
+impl<'a> Printer<'_, 'a> {
+    fn value(&mut self, value: Value<'a>) -> Result<()> {
+        self.evaluator.check_stack()?;
+        match value {
+            Value::Null => self.text("null"),
+            Value::Bool(value) => self.text(if value { "true" } else { "false" }),
+            Value::Int(value) => self.text(&value.to_string()),
+            Value::Float(value) => self.text(&print_float(value)),
+            Value::String(value) => string_literal_into(self.out, value.bytes),
+            Value::Path(value) => self.out.extend_from_slice(value.bytes),
+            Value::List(list) => {
+                let address = std::ptr::from_ref(list).addr();
+                if self.is_repeated(address, list.items.is_empty()) {
+                    return Ok(());
+                }
+                self.text("[ ");
+                for item in list.items {
+                    self.value(*item)?;
+                    self.text(" ");
+                }
+                self.text("]");
+            }
+            Value::Attrs(attrs) => {
+                let address = std::ptr::from_ref(attrs).addr();
+                if self.is_repeated(address, attrs.is_empty()) {
+                    return Ok(());
+                }
+                self.text("{ ");
+                for attr in self.evaluator.ordered(attrs) {
+                    attribute_name_into(self.out, self.evaluator.name(attr.name));
+                    self.text(" = ");
+                    self.value(attr.value)?;
+                    self.text("; ");
+                }
+                self.text("}");
+            }
+            Value::Lambda(_) => self.text("<LAMBDA>"),
+            Value::Builtin(_) => self.text("<PRIMOP>"),
+            Value::Partial(_) => self.text("<PRIMOP-APP>"),
+            Value::OutOfReach(unknown) => {
+                let name = describe(&self.evaluator.session.symbols, unknown);
+                self.text(&format!("«{name} is out of reach»"));
+            }
+            Value::Thunk(thunk) => match thunk.state.get() {
+                State::Done(value) => return self.value(value),
+                State::Forcing => self.text("«potential infinite recursion»"),
+                _ => self.text("<CODE>"),
+            },
+        }
+        Ok(())
+    }
+
+    /// Prints `«repeated»` for what was printed before.
+    fn is_repeated(&mut self, address: usize, is_empty: bool) -> bool {
+        let repeated = !is_empty && !self.seen.insert(address);
+        if repeated {
+            self.text("«repeated»");
+        }
+        repeated
+    }
+
+    fn text(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+}

@@ -1,0 +1,211 @@
+//! One expression, evaluated and printed as `nix-instantiate --eval` does it.
+
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use nix_frontend::eval::evaluator::Notice;
+use nix_frontend::eval::{Attr, EvalError, Evaluator, Options, Result, Value};
+use nix_frontend::session::LowerOptions;
+use source::{Diagnostic, Files, Severity, SourceMap};
+
+use crate::session;
+
+/// Where the expression comes from.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A file, or a directory with a `default.nix`; absolute.
+    File(PathBuf),
+    /// What `<…>` finds in the search path.
+    SearchPath(String),
+    /// A text.
+    Text(Text),
+}
+
+/// A text that is no file.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// What messages call it, such as `«string»`.
+    pub name: PathBuf,
+    /// Where its relative paths start; absolute.
+    pub base: PathBuf,
+    /// What it says.
+    pub bytes: Vec<u8>,
+}
+
+/// How the value is printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// In Nix's syntax.
+    Nix,
+    /// As JSON.
+    Json,
+    /// As XML.
+    Xml,
+    /// A string's own bytes.
+    Raw,
+}
+
+/// An argument for the functions that are met.
+#[derive(Clone, Debug)]
+pub enum Argument {
+    /// An expression.
+    Expression(Text),
+    /// A string.
+    String(String),
+}
+
+/// What is to be evaluated and printed.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The expression.
+    pub input: Input,
+    /// The attribute paths of what is printed; an empty one is the value itself.
+    pub attributes: Vec<String>,
+    /// What functions on the way are called with.
+    pub arguments: Vec<(String, Argument)>,
+    /// How it is printed.
+    pub form: Form,
+    /// Whether everything in the value is evaluated first.
+    pub strict: bool,
+    /// Whether the text is only parsed.
+    pub parse_only: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// What is printed; with an error, what was printed before it.
+    pub output: Vec<u8>,
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What evaluation said meanwhile.
+    pub notices: Vec<Notice>,
+    /// Whether there is no value because of an error.
+    pub failed: bool,
+}
+
+/// Evaluates and prints.
+pub fn evaluate(
+    files: &dyn Files,
+    sources: &Arc<SourceMap>,
+    options: Options,
+    request: &Request,
+) -> Evaluated {
+    let run = session::run(files, sources, options, |evaluator| {
+        let mut output = vec![];
+        let error = print(evaluator, request, &mut output).err();
+        (output, error.map(|error| finding(&error)))
+    });
+    let mut diagnostics = run.diagnostics;
+    let (output, error) = run.result.unwrap_or_default();
+    let is_known = |error: &Diagnostic| {
+        error.code == "syntax"
+            && diagnostics
+                .iter()
+                .any(|known| known.severity == Severity::Error)
+    };
+    let thrown = error.is_some();
+    diagnostics.extend(error.filter(|error| !is_known(error)));
+    let failed = thrown
+        || diagnostics
+            .iter()
+            .any(|finding| finding.severity == Severity::Error);
+    Evaluated {
+        output,
+        diagnostics,
+        notices: run.notices,
+        failed,
+    }
+}
+
+/// A value out of reach is an error where somebody asks for that very value.
+fn finding(error: &EvalError) -> Diagnostic {
+    let mut diagnostic = error.diagnostic();
+    diagnostic.severity = Severity::Error;
+    diagnostic
+}
+
+fn print<'a>(evaluator: &Evaluator<'a>, request: &Request, output: &mut Vec<u8>) -> Result<()> {
+    if request.parse_only {
+        return parse(evaluator, &request.input);
+    }
+    let arguments = arguments(evaluator, request)?;
+    let root = root(evaluator, &request.input)?;
+    for path in &request.attributes {
+        let mut value = evaluator.find_along(root, path, &arguments)?;
+        if !arguments.is_empty() {
+            value = evaluator.auto_call(value, &arguments)?;
+        }
+        if request.strict {
+            evaluator.force_deep(value)?;
+        }
+        match request.form {
+            Form::Nix => {
+                evaluator.print_into(output, value)?;
+                output.push(b'\n');
+            }
+            Form::Json | Form::Xml | Form::Raw => {}
+        }
+    }
+    Ok(())
+}
+
+fn arguments<'a>(evaluator: &Evaluator<'a>, request: &Request) -> Result<Vec<Attr<'a>>> {
+    let mut attrs: Vec<Attr<'a>> = vec![];
+    for (name, argument) in &request.arguments {
+        let value = match argument {
+            Argument::String(text) => evaluator.string(text),
+            Argument::Expression(text) => evaluate_text(evaluator, text)?,
+        };
+        let name = evaluator.symbol(name);
+        attrs.retain(|attr| attr.name != name);
+        attrs.push(Attr::unplaced(name, value));
+    }
+    Ok(attrs)
+}
+
+fn root<'a>(evaluator: &Evaluator<'a>, input: &Input) -> Result<Value<'a>> {
+    match input {
+        Input::File(path) => evaluator.import(path.as_os_str().as_bytes()),
+        Input::SearchPath(name) => match evaluator.search_path(name)? {
+            Value::Path(path) => evaluator.import(path.bytes),
+            other => Ok(other),
+        },
+        Input::Text(text) => evaluate_text(evaluator, text),
+    }
+}
+
+fn evaluate_text<'a>(evaluator: &Evaluator<'a>, text: &Text) -> Result<Value<'a>> {
+    let file = evaluator.session.add(&text.name, text.bytes.clone());
+    let file = file.map_err(|error| nix_frontend::import::file_error(&error))?;
+    evaluator.evaluate_text(file, Some(text.base.clone()), &[])
+}
+
+/// Only reads the text; what is wrong with it is found in the session afterwards.
+fn parse(evaluator: &Evaluator<'_>, input: &Input) -> Result<()> {
+    let session = evaluator.session;
+    let (file, base) = match input {
+        Input::Text(text) => (
+            session.add(&text.name, text.bytes.clone()),
+            Some(text.base.clone()),
+        ),
+        Input::File(path) => {
+            let path = match session.kind_of(path) {
+                Some(source::FileKind::Directory) => path.join("default.nix"),
+                _ => path.clone(),
+            };
+            (session.load(&path), None)
+        }
+        Input::SearchPath(_) => return root(evaluator, input).map(|_| ()),
+    };
+    let file = file.map_err(|error| nix_frontend::import::file_error(&error))?;
+    let options = LowerOptions {
+        base,
+        home: evaluator.options.home.clone(),
+        extra: vec![],
+        pipes: evaluator.options.pipes,
+    };
+    session.lower(file, &options);
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! One run of the evaluator: a thread of its own with a large stack, an arena that dies with it, plain data out.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use bumpalo::Bump;
+use nix_frontend::eval::Evaluator;
+pub use nix_frontend::eval::evaluator::Notice;
+pub use nix_frontend::eval::{Limits, Options};
+use nix_frontend::session::Session;
+use source::{Diagnostic, Files, SourceMap};
+
+/// The stacks that are tried, largest first; the system may refuse those that are too large for it.
+const STACK_SIZES: [usize; 3] = [1 << 30, 256 << 20, 64 << 20];
+
+/// What came of a run.
+#[derive(Clone, Debug)]
+pub struct Run<T> {
+    /// What the work gave; nothing if it could not be finished, which a diagnostic then tells.
+    pub result: Option<T>,
+    /// The faults of the texts that were loaded, then those of the run itself.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What evaluation said meanwhile: traces and warnings.
+    pub notices: Vec<Notice>,
+}
+
+/// Does `work` with a new evaluator.
+///
+/// Texts that are loaded go into `sources`, so that the places in the results can be shown afterwards. A panic becomes a diagnostic.
+pub fn run<T: Send>(
+    files: &dyn Files,
+    sources: &Arc<SourceMap>,
+    options: Options,
+    work: impl for<'a> FnOnce(&Evaluator<'a>) -> T + Send,
+) -> Run<T> {
+    let work = Mutex::new(Some(work));
+    let attempt = || {
+        let work = work.lock().ok().and_then(|mut work| work.take());
+        work.map(|work| guarded(files, sources, options.clone(), work))
+    };
+    for size in STACK_SIZES {
+        let done = thread::scope(|scope| {
+            let builder = thread::Builder::new().name("evaluation".to_owned());
+            let handle = builder.stack_size(size).spawn_scoped(scope, attempt);
+            Some(handle.ok()?.join())
+        });
+        match done {
+            None => {}
+            Some(Ok(Some(run))) => return run,
+            Some(Ok(None)) => break,
+            Some(Err(panic)) => return failed(panicked(panic.as_ref())),
+        }
+    }
+    failed(Diagnostic::error(
+        "io-error",
+        "the system refuses a thread for the evaluation",
+    ))
+}
+
+fn guarded<T>(
+    files: &dyn Files,
+    sources: &Arc<SourceMap>,
+    options: Options,
+    work: impl for<'a> FnOnce(&Evaluator<'a>) -> T,
+) -> Run<T> {
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        evaluate(files, sources.clone(), options, work)
+    }));
+    outcome.unwrap_or_else(|panic| failed(panicked(panic.as_ref())))
+}
+
+fn evaluate<T>(
+    files: &dyn Files,
+    sources: Arc<SourceMap>,
+    options: Options,
+    work: impl for<'a> FnOnce(&Evaluator<'a>) -> T,
+) -> Run<T> {
+    let session = Session::new(sources, files);
+    let arena = Bump::new();
+    let evaluator = Evaluator::new(&arena, &session, options);
+    let result = work(&evaluator);
+    Run {
+        result: Some(result),
+        diagnostics: session.diagnostics(),
+        notices: evaluator.notices.take(),
+    }
+}
+
+fn failed<T>(diagnostic: Diagnostic) -> Run<T> {
+    Run {
+        result: None,
+        diagnostics: vec![diagnostic],
+        notices: vec![],
+    }
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Diagnostic {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    Diagnostic::error(
+        "internal-error",
+        format!(
+            "this program has a fault: {}",
+            text.unwrap_or("no reason given")
+        ),
+    )
+    .help("please report it with the text that led to it")
+}
