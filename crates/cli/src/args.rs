@@ -30,7 +30,12 @@ pub enum Command {
 #[command(next_help_heading = "Options of all commands")]
 pub struct Global {
     /// The state of clan-core to follow: its main branch at the end of that day
-    #[arg(long, global = true, value_name = "auto|YYYY-MM-DD", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "auto|YYYY-MM-DD",
+        default_value = "auto"
+    )]
     pub dialect: String,
     /// A directory to take for the flake input NAME (`a/b` for an input of an input)
     #[arg(long, global = true, value_name = "NAME=DIR", value_parser = pair)]
