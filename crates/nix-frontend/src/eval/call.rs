@@ -153,8 +153,9 @@ impl<'a> Evaluator<'a> {
         if depth > self.options.limits.depth {
             return Err(EvalError::new(
                 ErrorKind::Limit,
-                "stack overflow; the call depth exceeds its maximum (possibly an infinite recursion)",
-            ));
+                "stack overflow; max-call-depth exceeded",
+            )
+            .help("calls may nest this deep only; look for a function that calls itself without end"));
         }
         self.depth.set(depth);
         Ok(())

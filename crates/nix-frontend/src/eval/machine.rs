@@ -290,6 +290,9 @@ impl<'a> Evaluator<'a> {
         let (inner, items) = if expr.recursive {
             let inner = self.new_env(env, expr.attrs.len());
             self.fill_bindings(&expr.attrs, &expr.sources, inner, env);
+            if has_overrides(expr) {
+                self.refill_with_thunks(&expr.attrs, inner);
+            }
             let items = expr.attrs.iter().zip(inner.slots());
             let items = items.map(|(binding, slot)| attr_of(binding, slot));
             (inner, &*self.arena.alloc_slice_fill_iter(items))
@@ -317,6 +320,15 @@ impl<'a> Evaluator<'a> {
             attrs = self.add_dynamic(attrs, expr, inner)?;
         }
         Ok(Value::Attrs(attrs))
+    }
+
+    /// Variables that are at hand already must wait too: they may be overridden.
+    fn refill_with_thunks(&self, bindings: &'a [Binding], env: &'a Env<'a>) {
+        for (binding, slot) in bindings.iter().zip(env.slots()) {
+            if let BindingValue::Expr(expr) = &binding.value {
+                slot.set(Some(self.thunk(State::Waiting(expr, env))));
+            }
+        }
     }
 
     fn apply_overrides(
@@ -481,6 +493,13 @@ impl<'a> Evaluator<'a> {
             self.call(function, &arguments, span)
         }
     }
+}
+
+fn has_overrides(expr: &AttrsExpr) -> bool {
+    let names = |binding: &Binding| binding.name;
+    expr.attrs
+        .binary_search_by_key(&known::OVERRIDES, names)
+        .is_ok()
 }
 
 fn attr_of<'a>(binding: &Binding, slot: &Slot<'a>) -> Attr<'a> {
