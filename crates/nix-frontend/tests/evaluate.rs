@@ -75,6 +75,7 @@ fn operators() {
 fn scopes() {
     check("let a = 1; b = a + c; c = 3; in b", "4");
     check("rec { a = b; b = 2; }", "{ a = 2; b = 2; }");
+    check("(rec { __overrides = { a = 2; }; x = a; a = 1; }).x", "2");
     check("with { a = 1; }; let b = 2; in a + b", "3");
     check("let a = 1; in with { a = 2; }; a", "1");
     check("let inherit (x) y; x = { y = 7; }; in y", "7");
