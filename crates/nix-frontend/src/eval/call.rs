@@ -155,7 +155,9 @@ impl<'a> Evaluator<'a> {
                 ErrorKind::Limit,
                 "stack overflow; max-call-depth exceeded",
             )
-            .help("calls may nest this deep only; look for a function that calls itself without end"));
+            .help(
+                "calls may nest this deep only; look for a function that calls itself without end",
+            ));
         }
         self.depth.set(depth);
         Ok(())
