@@ -28,7 +28,7 @@ pub mod types;
 
 use std::cell::{Cell, RefCell};
 
-use nix_frontend::eval::{Evaluator, Value};
+use nix_frontend::eval::{EvalError, Evaluator, Value};
 use rustc_hash::FxHashMap;
 use source::Pos;
 
@@ -43,6 +43,9 @@ pub struct Modules<'a> {
     lib: Cell<Value<'a>>,
     internal: Cell<Option<Value<'a>>>,
     skipped: RefCell<Vec<Skipped>>,
+    tolerant: Cell<bool>,
+    tolerated: RefCell<Vec<Box<EvalError>>>,
+    evaluations: RefCell<FxHashMap<usize, &'a Evaluation<'a>>>,
 }
 
 /// A module that was left out since its source is not here.
@@ -64,6 +67,9 @@ impl<'a> Modules<'a> {
             lib: Cell::new(Value::Null),
             internal: Cell::new(None),
             skipped: RefCell::default(),
+            tolerant: Cell::new(false),
+            tolerated: RefCell::default(),
+            evaluations: RefCell::default(),
         })
     }
 
@@ -84,5 +90,39 @@ impl<'a> Modules<'a> {
 
     pub(crate) fn skip(&self, skipped: Skipped) {
         self.skipped.borrow_mut().push(skipped);
+    }
+
+    /// Whether undeclared definitions are written down instead of failing the evaluation that has them.
+    pub fn set_tolerant(&self, tolerant: bool) {
+        self.tolerant.set(tolerant);
+    }
+
+    pub(crate) fn is_tolerant(&self) -> bool {
+        self.tolerant.get()
+    }
+
+    pub(crate) fn tolerate(&self, error: Box<EvalError>) {
+        self.tolerated.borrow_mut().push(error);
+    }
+
+    /// The undeclared definitions that were written down since the last time this was asked.
+    pub fn take_tolerated(&self) -> Vec<Box<EvalError>> {
+        std::mem::take(&mut self.tolerated.borrow_mut())
+    }
+
+    /// The evaluation that a submodule's value is the config of.
+    pub fn evaluation_of(&self, config: Value<'a>) -> Option<&'a Evaluation<'a>> {
+        let Value::Attrs(attrs) = config else {
+            return None;
+        };
+        let address = std::ptr::from_ref(attrs).addr();
+        self.evaluations.borrow().get(&address).copied()
+    }
+
+    pub(crate) fn remember_evaluation(&self, config: Value<'a>, evaluation: &'a Evaluation<'a>) {
+        if let Value::Attrs(attrs) = config {
+            let address = std::ptr::from_ref(attrs).addr();
+            self.evaluations.borrow_mut().insert(address, evaluation);
+        }
     }
 }

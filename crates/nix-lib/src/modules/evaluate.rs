@@ -112,10 +112,15 @@ impl<'a> Evaluation<'a> {
     }
 
     fn check(&'a self, evaluator: &Evaluator<'a>) -> Result<Value<'a>> {
-        if let Some(error) = self.unknown_options(evaluator)?.into_iter().next() {
-            return Err(error);
+        for error in self.unknown_options(evaluator)? {
+            if !self.lib.is_tolerant() {
+                return Err(error);
+            }
+            self.lib.tolerate(error);
         }
-        self.config_without_module(evaluator)
+        let config = self.config_without_module(evaluator)?;
+        self.lib.remember_evaluation(config, self);
+        Ok(config)
     }
 
     /// `config` without `_module` and without a look at undeclared definitions.
