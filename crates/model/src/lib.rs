@@ -1,18 +1,13 @@
 //! The inventory: from a clan's arguments to machines, tags, instances and roles.
 //!
-//! The clan's modules are merged with [`schema`], which says what a clan and an inventory may have at the day whose clan-core is meant
-//! ([`dialect`]); [`decode`] reads the result part by part, so that a fault in one part leaves the others readable. Service modules
-//! come from the clan itself, from its inputs, or from the [`catalogue`].
+//! The clan's modules are merged with the schema, which says what a clan and an inventory may have at the day whose clan-core is meant
+//! ([`dialect`]); the result is read part by part, so that a fault in one part leaves the others readable. Service modules
+//! come from the clan itself, from its inputs, or from the catalogue.
 
-pub mod assemble;
-pub mod catalogue;
 pub mod data;
-pub mod decode;
 pub mod dialect;
 pub mod inventory;
-pub mod service;
 
-pub use assemble::Clan;
 pub use data::Data;
 pub use dialect::Dialect;
 pub use inventory::{Inventory, Sourced};
