@@ -222,7 +222,8 @@ fn control() {
     );
     check(r#"(tryEval { a = throw "x"; }).success"#, "true");
     check(r#"seq { a = throw "x"; } 1"#, "1");
-    check(r#"trace "x" 1"#, "1");
+    check(r#"trace "x" 1"#, "trace: x\n1");
+    check("trace { a = 1; } 1", "trace: { a = 1; }\n1");
     check(r#"addErrorContext "c" 1"#, "1");
     check("break 1", "1");
     check(
@@ -235,7 +236,7 @@ fn control() {
         r#"[ "b" "a" ]"#,
     );
     check(r#"traceVerbose (throw "x") 1"#, "1");
-    check(r#"warn "w" 1"#, "1");
+    check(r#"warn "w" 1"#, "warning: w\n1");
 }
 
 #[test]
@@ -429,4 +430,40 @@ fn an_attribute_stands_where_its_path_starts() {
         r#"unsafeGetAttrPos "x" (listToAttrs [ { name = "x"; value = 1; } ])"#,
         &place(1, 66),
     );
+}
+
+#[test]
+fn what_is_out_of_reach_fails_only_where_it_is_needed() {
+    let message = "`inputs.x` is out of reach: input `x` is not on disk";
+    for needed in [
+        "isNull unknown",
+        "isFunction unknown",
+        "typeOf unknown",
+        "length unknown",
+        "map (x: x) unknown",
+        "filter (x: unknown) [ 1 ]",
+        "elem 1 [ unknown ]",
+        "elem unknown [ unknown ]",
+        "concatLists [ unknown ]",
+        "sort lessThan [ 1 unknown ]",
+        "attrNames unknown",
+        "mapAttrs (n: v: v) unknown",
+        "hasAttr \"a\" unknown",
+        "listToAttrs [ unknown ]",
+        "functionArgs unknown",
+        "add 1 unknown",
+        "ceil unknown",
+        "toString [ unknown ]",
+        "substring 0 1 unknown",
+        "throw unknown",
+        "tryEval (isNull unknown)",
+        "trace unknown.a (isNull unknown)",
+    ] {
+        check_error(needed, message);
+    }
+    check("length [ unknown ]", "1");
+    check("length (map unknown [ 1 ])", "1");
+    check("attrNames { a = unknown; }", r#"[ "a" ]"#);
+    check("seq unknown 1", "1");
+    check(r#"getAttr "a" unknown"#, "«inputs.x.a is out of reach»");
 }

@@ -74,9 +74,7 @@ fn trace<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value
     let span = evaluator.call_span.get();
     let text = match evaluator.force(message)? {
         Value::String(text) => text.text(),
-        other => evaluator
-            .preview(other)
-            .unwrap_or_else(|| other.type_with_article().into_owned()),
+        other => evaluator.print(other)?,
     };
     evaluator.notices.borrow_mut().push(Notice {
         is_warning: false,

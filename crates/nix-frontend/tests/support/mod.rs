@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bumpalo::Bump;
-use nix_frontend::eval::{EvalError, Evaluator, Options, Value};
+use nix_frontend::eval::{EvalError, Evaluator, Options};
 use nix_frontend::session::Session;
 use source::SourceMap;
 use source::files::memory::Memory;
 
-/// Evaluates `expression` with all builtins in scope, deeply.
+/// Evaluates `expression` deeply, with all builtins in scope and `unknown`, which is out of reach. Prints what it said, then the value.
 fn evaluate(expression: &str) -> Result<String, Box<EvalError>> {
     let files = Memory::new();
     let session = Session::new(Arc::new(SourceMap::default()), &files);
@@ -19,40 +19,20 @@ fn evaluate(expression: &str) -> Result<String, Box<EvalError>> {
         .add(Path::new("/test.nix"), text.into_bytes())
         .unwrap();
     let evaluator = Evaluator::new(&arena, &session, Options::default());
-    let value = evaluator.evaluate_text(file, None, &[])?;
+    let unknown = evaluator.out_of_reach("inputs.x", "input `x` is not on disk");
+    let scope = [(evaluator.symbol("unknown"), unknown)];
+    let value = evaluator.evaluate_text(file, None, &scope)?;
     let value = evaluator.force_deep(value)?;
-    Ok(print(&evaluator, value))
-}
-
-fn print<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> String {
-    let value = evaluator.force(value).unwrap();
-    match value {
-        Value::List(list) => {
-            let items: String = list
-                .items
-                .iter()
-                .map(|item| print(evaluator, *item) + " ")
-                .collect();
-            format!("[ {items}]")
-        }
-        Value::Attrs(attrs) => {
-            let attrs: String = evaluator
-                .ordered(attrs)
-                .iter()
-                .map(|attr| {
-                    let mut name = evaluator.name_text(attr.name);
-                    if name.contains('/') {
-                        name = format!("{name:?}");
-                    }
-                    format!("{name} = {}; ", print(evaluator, attr.value))
-                })
-                .collect();
-            format!("{{ {attrs}}}")
-        }
-        Value::Null => "null".to_owned(),
-        Value::String(string) => format!("{:?}", string.text()),
-        value => evaluator.preview(value).unwrap(),
+    let mut text = String::new();
+    for notice in evaluator.notices.borrow().iter() {
+        let kind = if notice.is_warning {
+            "warning"
+        } else {
+            "trace"
+        };
+        text.push_str(&format!("{kind}: {}\n", notice.text));
     }
+    Ok(text + &evaluator.print(value)?)
 }
 
 /// The value of `expression` prints as `expected`.
