@@ -44,7 +44,10 @@ impl Data {
     /// The value of an attribute of a set.
     pub fn get(&self, name: &str) -> Option<&Data> {
         match self {
-            Data::Set(attrs) => attrs.iter().find(|(key, _, _)| key == name).map(|(_, _, value)| value),
+            Data::Set(attrs) => attrs
+                .iter()
+                .find(|(key, _, _)| key == name)
+                .map(|(_, _, value)| value),
             _ => None,
         }
     }
@@ -79,7 +82,12 @@ pub fn read_with<'a>(
             if let ErrorKind::OutOfReach(name) = &error.kind {
                 return Ok(Data::Unknown {
                     name: name.clone(),
-                    because: error.message.rsplit(": ").next().unwrap_or_default().to_owned(),
+                    because: error
+                        .message
+                        .rsplit(": ")
+                        .next()
+                        .unwrap_or_default()
+                        .to_owned(),
                 });
             }
             return match tolerate(&error) {

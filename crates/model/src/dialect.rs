@@ -26,7 +26,8 @@ impl Dialect {
             text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())
         };
         let in_range = |text: &str, most: u32| {
-            text.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number))
+            text.parse::<u32>()
+                .is_ok_and(|number| (1..=most).contains(&number))
         };
         let fits = digits(year, 4) && digits(month, 2) && digits(date, 2);
         (fits && in_range(month, 12) && in_range(date, 31)).then(|| Dialect {
