@@ -4,10 +4,14 @@
 //! ([`dialect`]); the result is read part by part, so that a fault in one part leaves the others readable. Service modules
 //! come from the clan itself, from its inputs, or from the catalogue.
 
+pub mod assemble;
 pub mod data;
+pub mod decode;
 pub mod dialect;
 pub mod inventory;
 
+pub use assemble::{Clan, ClanSource, assemble};
 pub use data::Data;
+pub use decode::decode;
 pub use dialect::Dialect;
 pub use inventory::{Inventory, Sourced};

@@ -1,0 +1,185 @@
+//! Puts the clan together: the user's modules, `inventory.json`, the folders below `machines/`, and the schema.
+
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use nix_frontend::eval::{Attr, EvalError, Evaluator, Result, Value};
+use nix_lib::Library;
+use nix_lib::modules::{Evaluation, Input, Setup};
+use source::files::{FileError, FileKind};
+use source::{Diagnostic, Pos, Span};
+
+use crate::dialect::Dialect;
+
+/// Where a clan comes from.
+pub struct ClanSource<'a> {
+    /// The user's modules at clan level, in order.
+    pub modules: Vec<Value<'a>>,
+    /// The clan directory, absolute: where `machines/` and `inventory.json` lie.
+    pub directory: PathBuf,
+    /// What module functions may ask for: `self`, `clan-core`, `nixpkgs`, ….
+    pub special_args: Vec<(String, Value<'a>)>,
+    /// Where `module.input` is looked up: the flake's inputs.
+    pub inputs: Option<Value<'a>>,
+}
+
+/// A clan whose modules are put together, and read when it is asked for.
+pub struct Clan<'a> {
+    /// The merged `config`.
+    pub config: Value<'a>,
+    /// The evaluation behind it.
+    pub evaluation: &'a Evaluation<'a>,
+    /// The state of clan-core that it is read by.
+    pub dialect: Dialect,
+    /// The clan directory, absolute.
+    pub directory: PathBuf,
+    /// The directories below `machines/`, in the order of names.
+    pub folders: Vec<String>,
+    /// The content of `inventory.json`, if there is one.
+    pub json: Option<Value<'a>>,
+    /// The flake's inputs.
+    pub inputs: Option<Value<'a>>,
+}
+
+const SCHEMA: &str = include_str!("../data/schema.nix");
+const SCHEMA_PATH: &str = "/«clan-core»/schema.nix";
+
+/// The file that stands for clan-core's own options in places.
+pub fn is_schema(path: &Path) -> bool {
+    path.starts_with("/«clan-core»")
+}
+
+/// Puts a clan together.
+///
+/// Errors: its modules cannot be merged at all. A broken `inventory.json` is reported and left out.
+pub fn assemble<'a>(
+    evaluator: &Evaluator<'a>,
+    library: Library<'a>,
+    source: ClanSource<'a>,
+    dialect: Dialect,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Clan<'a>> {
+    let folders = folders(evaluator, &source.directory);
+    let json = match inventory_json(evaluator, &source.directory) {
+        Ok(json) => json,
+        Err(error) => {
+            diagnostics.push(invalid_json(&error));
+            None
+        }
+    };
+    let modules = schema(evaluator, library, &source, &dialect, &folders, json)?;
+    let inputs: Vec<Input<'a>> = modules.iter().map(|module| Input::of(*module)).collect();
+    let special_args = source
+        .special_args
+        .iter()
+        .map(|(name, value)| evaluator.attr(name, *value));
+    let special_args = evaluator.attrs_ref(special_args.collect());
+    let evaluation = Evaluation::new(
+        evaluator,
+        library.modules,
+        Setup {
+            modules: evaluator.arena.alloc_slice_copy(&inputs),
+            special_args: Some(special_args),
+            prefix: &[],
+            class: dialect.since("2025-06-26").then_some(b"clan"),
+        },
+    );
+    library.modules.set_tolerant(true);
+    let config = evaluation.checked_config(evaluator);
+    Ok(Clan {
+        config: config?,
+        evaluation,
+        dialect,
+        directory: source.directory,
+        folders,
+        json,
+        inputs: source.inputs,
+    })
+}
+
+/// Evaluates a Nix text of our own.
+pub(crate) fn own_text<'a>(
+    evaluator: &Evaluator<'a>,
+    path: &str,
+    text: &str,
+) -> Result<Value<'a>> {
+    let file = evaluator
+        .session
+        .add(Path::new(path), text.as_bytes().to_vec())
+        .map_err(|error| nix_frontend::import::file_error(&error))?;
+    evaluator.evaluate_text(file, None, &[])
+}
+
+fn schema<'a>(
+    evaluator: &Evaluator<'a>,
+    library: Library<'a>,
+    source: &ClanSource<'a>,
+    dialect: &Dialect,
+    folders: &[String],
+    json: Option<Value<'a>>,
+) -> Result<&'a [Value<'a>]> {
+    let function = own_text(evaluator, SCHEMA_PATH, SCHEMA)?;
+    let folders: Vec<Value<'a>> = folders.iter().map(|name| evaluator.string(name)).collect();
+    let json_file = source.directory.join("inventory.json");
+    let arguments = evaluator.attrs_from([
+        ("lib", library.lib),
+        ("date", evaluator.string(dialect.day())),
+        ("user", evaluator.list(&source.modules)),
+        (
+            "directory",
+            evaluator.path(source.directory.as_os_str().as_bytes()),
+        ),
+        ("folders", evaluator.list(&folders)),
+        ("json", json.unwrap_or(Value::Null)),
+        ("jsonFile", evaluator.string(json_file.as_os_str().as_bytes())),
+    ]);
+    let modules = evaluator.call1(function, arguments)?;
+    evaluator.force_list(modules)
+}
+
+fn folders(evaluator: &Evaluator<'_>, directory: &Path) -> Vec<String> {
+    let listed = evaluator.session.files.list(&directory.join("machines"));
+    let folders = listed.unwrap_or_default().into_iter();
+    let folders = folders.filter(|(_, kind)| *kind == FileKind::Directory);
+    folders.map(|(name, _)| name).collect()
+}
+
+fn inventory_json<'a>(evaluator: &Evaluator<'a>, directory: &Path) -> Result<Option<Value<'a>>> {
+    let file = match evaluator.session.load(&directory.join("inventory.json")) {
+        Ok(file) => file,
+        Err(FileError::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(nix_frontend::import::file_error(&error)),
+    };
+    let text = evaluator.borrowed_string(file.bytes());
+    let parse = evaluator.builtins_value("fromJSON")?;
+    evaluator
+        .call1(parse, text)
+        .map(Some)
+        .map_err(|error| error.at(file.full_span()))
+}
+
+fn invalid_json(error: &EvalError) -> Diagnostic {
+    let mut diagnostic = error.diagnostic();
+    diagnostic.code = "invalid-json";
+    diagnostic
+}
+
+/// An attribute's name as a place in a file.
+pub(crate) fn name_span(evaluator: &Evaluator<'_>, place: Pos) -> Span {
+    match place.some() {
+        Some(place) => evaluator.session.sources.word(place),
+        None => Span::NONE,
+    }
+}
+
+/// The attributes of a set in the order of names, with their names as text.
+pub(crate) fn entries<'a>(
+    evaluator: &Evaluator<'a>,
+    value: Value<'a>,
+) -> Result<Vec<(String, &'a Attr<'a>)>> {
+    let attrs = evaluator.force_attrs(value)?;
+    let items = evaluator.ordered(attrs).iter();
+    Ok(items
+        .map(|attr| (evaluator.name_text(attr.name), attr))
+        .collect())
+}

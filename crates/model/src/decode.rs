@@ -1,0 +1,322 @@
+//! Reads the merged inventory part by part.
+//!
+//! Every part that fails is reported and left out, or stands with its default; what does not depend on it is still read.
+
+mod instances;
+mod machines;
+mod services;
+
+use indexmap::IndexMap;
+use nix_frontend::eval::coerce::Coercion;
+use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Result, Value};
+use nix_lib::Library;
+use source::{Diagnostic, Pos, Span};
+
+use crate::assemble::{Clan, entries, name_span};
+use crate::data::{Data, read_with};
+use crate::inventory::{Inventory, Setting, Sourced};
+
+/// What decoding needs, and where it reports.
+pub struct Decoder<'a, 'd> {
+    /// The run.
+    pub evaluator: &'d Evaluator<'a>,
+    /// `lib` and the module system.
+    pub library: Library<'a>,
+    /// The clan.
+    pub clan: &'d Clan<'a>,
+    /// What was found.
+    pub diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+/// Reads the inventory of a clan.
+pub fn decode<'a>(
+    evaluator: &Evaluator<'a>,
+    library: Library<'a>,
+    clan: &Clan<'a>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Inventory<'a> {
+    let mut decoder = Decoder {
+        evaluator,
+        library,
+        clan,
+        diagnostics,
+    };
+    let inventory = decoder.attr(clan.config, "inventory");
+    let inventory = inventory.unwrap_or_else(|| evaluator.attrs(vec![]));
+    let meta = decoder.meta(inventory);
+    let tags = decoder.tags(inventory);
+    let machines = decoder.machines(inventory, &tags);
+    let mut instances = decoder.services(inventory);
+    instances.extend(decoder.instances(inventory));
+    let document = decoder.document(inventory, &meta);
+    for error in library.modules.take_tolerated() {
+        decoder.report(&error);
+    }
+    Inventory {
+        meta,
+        machines,
+        tags,
+        instances,
+        document,
+    }
+}
+
+impl<'a> Decoder<'a, '_> {
+    /// Reports a failure, once.
+    pub fn report(&mut self, error: &EvalError) {
+        let diagnostic = error.diagnostic();
+        let known = self.diagnostics.iter().any(|other| {
+            other.code == diagnostic.code
+                && other.message == diagnostic.message
+                && other.primary() == diagnostic.primary()
+        });
+        if !known {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// The result, or a report.
+    pub fn tell<T>(&mut self, result: Result<T>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.report(&error);
+                None
+            }
+        }
+    }
+
+    /// The attribute of a set, evaluated; none if it is not there or fails, which is reported.
+    pub fn attr(&mut self, set: Value<'a>, name: &str) -> Option<Value<'a>> {
+        let attrs = self.evaluator.force_attrs(set);
+        let attrs = self.tell(attrs)?;
+        let value = attrs.value(self.evaluator.symbol(name))?;
+        let value = self.evaluator.force(value);
+        self.tell(value)
+    }
+
+    /// The attribute of a set, not evaluated, and where its name stands.
+    pub fn setting(&mut self, set: Value<'a>, name: &str) -> Option<Setting<'a>> {
+        let attrs = self.evaluator.force_attrs(set);
+        let attrs = self.tell(attrs)?;
+        let attr = attrs.get(self.evaluator.symbol(name))?;
+        let value = self.evaluator.force(attr.value);
+        let value = self.tell(value)?;
+        match value {
+            Value::Attrs(inner) if inner.is_empty() => None,
+            value => Some(Setting {
+                value,
+                place: attr.place,
+            }),
+        }
+    }
+
+    /// The attributes of a set, in the order of names.
+    pub fn children(&mut self, set: Option<Value<'a>>) -> Vec<(String, Span, Value<'a>)> {
+        let Some(set) = set else { return vec![] };
+        let entries = entries(self.evaluator, set);
+        let entries = self.tell(entries).unwrap_or_default();
+        let mut children = vec![];
+        for (name, attr) in entries {
+            let value = self.evaluator.force(attr.value);
+            if let Some(value) = self.tell(value) {
+                children.push((name, name_span(self.evaluator, attr.place), value));
+            }
+        }
+        children
+    }
+
+    /// A string attribute, with the place of its text, or else of its name.
+    pub fn text(&mut self, set: Value<'a>, name: &str) -> Option<Sourced<String>> {
+        let attrs = self.evaluator.force_attrs(set);
+        let attrs = self.tell(attrs)?;
+        let attr = attrs.get(self.evaluator.symbol(name))?;
+        let value = self.evaluator.force(attr.value);
+        match self.tell(value)? {
+            Value::String(string) => {
+                let span = self.evaluator.session.span_of_bytes(string.bytes);
+                let span = span.unwrap_or_else(|| name_span(self.evaluator, attr.place));
+                Some(Sourced::new(string.text(), span))
+            }
+            _ => None,
+        }
+    }
+
+    /// The strings of a list, each with its place, or else that of the list's name.
+    pub fn texts(&mut self, set: Value<'a>, name: &str) -> Vec<Sourced<String>> {
+        let attrs = self.evaluator.force_attrs(set);
+        let Some(attrs) = self.tell(attrs) else {
+            return vec![];
+        };
+        let Some(attr) = attrs.get(self.evaluator.symbol(name)) else {
+            return vec![];
+        };
+        let items = self.evaluator.force_list(attr.value);
+        let Some(items) = self.tell(items) else {
+            return vec![];
+        };
+        let around = name_span(self.evaluator, attr.place);
+        let mut texts = vec![];
+        for item in items {
+            let string = self.evaluator.force_string(*item);
+            if let Some(string) = self.tell(string) {
+                let span = self.evaluator.session.span_of_bytes(string.bytes);
+                texts.push(Sourced::new(string.text(), span.unwrap_or(around)));
+            }
+        }
+        texts
+    }
+
+    /// The modules of a list as data: strings and paths as they are.
+    pub fn extra_modules(&mut self, set: Value<'a>, serializable: bool) -> Vec<Sourced<Data>> {
+        let attrs = self.evaluator.force_attrs(set);
+        let Some(attrs) = self.tell(attrs) else {
+            return vec![];
+        };
+        let Some(attr) = attrs.get(self.evaluator.symbol("extraModules")) else {
+            return vec![];
+        };
+        let span = name_span(self.evaluator, attr.place);
+        let items = self.evaluator.force_list(attr.value);
+        let items = self.tell(items).unwrap_or_default();
+        let mut modules = vec![];
+        for item in items {
+            if let Some(module) = self.extra_module(*item, span, serializable) {
+                modules.push(Sourced::new(module, span));
+            }
+        }
+        modules
+    }
+
+    fn extra_module(
+        &mut self,
+        item: Value<'a>,
+        span: Span,
+        serializable: bool,
+    ) -> Option<Data> {
+        let value = self.evaluator.force(item);
+        let value = self.tell(value)?;
+        match value {
+            Value::String(_) | Value::Path(_) => {
+                let text = self.evaluator.coerce_to_string(value, Coercion::PATH_PART);
+                let text = self.tell(text)?.text();
+                Some(match value {
+                    Value::Path(_) => Data::Path(text),
+                    _ => Data::String(text),
+                })
+            }
+            Value::OutOfReach(_) => self.data(value),
+            function if function.is_function() => {
+                if serializable {
+                    let message = "a function in `extraModules` cannot be written as JSON";
+                    let error = EvalError::new(ErrorKind::Coded("not-serializable"), message);
+                    self.report(&error.at(span).help("name the file that has the function"));
+                    return None;
+                }
+                self.data(value)
+            }
+            other if serializable => self.data(other),
+            _ => Some(Data::Set(vec![])),
+        }
+    }
+
+    /// A value as data; what fails in it is reported and becomes unknown.
+    pub fn data(&mut self, value: Value<'a>) -> Option<Data> {
+        let mut failures = vec![];
+        let data = read_with(self.evaluator, value, &mut |error| {
+            failures.push(error.clone());
+            Some(Data::Unknown {
+                name: "error".to_owned(),
+                because: error.message.clone(),
+            })
+        });
+        for error in failures {
+            self.report(&error);
+        }
+        self.tell(data)
+    }
+
+    fn meta(&mut self, inventory: Value<'a>) -> Data {
+        let Some(meta) = self.attr(inventory, "meta") else {
+            return Data::empty();
+        };
+        let entries = entries(self.evaluator, meta);
+        let entries = self.tell(entries).unwrap_or_default();
+        let mut data = vec![];
+        for (name, attr) in entries {
+            match self.evaluator.force(attr.value) {
+                Ok(value) => {
+                    if let Some(value) = self.data(value) {
+                        data.push((name, attr.place, value));
+                    }
+                }
+                Err(error) if name == "name" && error.kind == ErrorKind::Coded("missing-value") => {
+                    self.diagnostics.push(no_name());
+                    data.push((name, Pos::NONE, Data::Null));
+                }
+                Err(error) => self.report(&error),
+            }
+        }
+        Data::Set(data)
+    }
+
+    /// The inventory as clan-core would serialise it: without what is internal.
+    fn document(&mut self, inventory: Value<'a>, meta: &Data) -> Data {
+        let mut parts = vec![("meta".to_owned(), Pos::NONE, meta.clone())];
+        for name in ["machines", "tags", "instances", "services"] {
+            let absent = name == "services" && !self.clan.dialect.has_services();
+            let attrs = self.evaluator.force_attrs(inventory);
+            let there = attrs.is_ok_and(|attrs| attrs.get(self.evaluator.symbol(name)).is_some());
+            if absent || !there {
+                continue;
+            }
+            if let Some(value) = self.attr(inventory, name) {
+                if let Some(data) = self.data(value) {
+                    parts.push((name.to_owned(), Pos::NONE, without_extra_modules(name, data)));
+                }
+            }
+        }
+        Data::Set(parts)
+    }
+}
+
+/// `extraModules` of instances are never serialised.
+fn without_extra_modules(part: &str, data: Data) -> Data {
+    let Data::Set(instances) = data else {
+        return data;
+    };
+    if part != "instances" {
+        return Data::Set(instances);
+    }
+    Data::Set(
+        instances
+            .into_iter()
+            .map(|(name, place, instance)| (name, place, without_at(instance, &["roles", "*"])))
+            .collect(),
+    )
+}
+
+fn without_at(data: Data, path: &[&str]) -> Data {
+    let Data::Set(attrs) = data else { return data };
+    let Some((first, rest)) = path.split_first() else {
+        let kept = attrs.into_iter().filter(|(name, _, _)| name != "extraModules");
+        return Data::Set(kept.collect());
+    };
+    let mapped = attrs.into_iter().map(|(name, place, value)| {
+        let value = if *first == "*" || name == *first {
+            without_at(value, rest)
+        } else {
+            value
+        };
+        (name, place, value)
+    });
+    Data::Set(mapped.collect())
+}
+
+fn no_name() -> Diagnostic {
+    Diagnostic::warning("missing-value", "the clan has no name")
+        .help("define `meta.name`; clan fails where something reads it")
+}
+
+/// What each name is given, in the order of names.
+pub(crate) type Named<T> = IndexMap<String, T>;

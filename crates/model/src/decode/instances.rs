@@ -1,0 +1,124 @@
+//! `instances.<instance>`
+
+use nix_frontend::eval::{ErrorKind, EvalError, Value};
+use source::Span;
+
+use super::{Decoder, Named};
+use crate::assemble::name_span;
+use crate::inventory::{Generation, Instance, Role, Setting, Sourced};
+
+impl<'a> Decoder<'a, '_> {
+    pub(super) fn instances(&mut self, inventory: Value<'a>) -> Vec<Instance<'a>> {
+        if !self.clan.dialect.has_instances() {
+            return vec![];
+        }
+        let set = self.attr(inventory, "instances");
+        let children = self.children(set).into_iter();
+        children
+            .map(|(name, span, value)| self.instance(name, span, value))
+            .collect()
+    }
+
+    fn instance(&mut self, name: String, span: Span, value: Value<'a>) -> Instance<'a> {
+        let module = self.attr(value, "module");
+        let service = module.and_then(|module| self.text(module, "name"));
+        let input = module.and_then(|module| self.text(module, "input"));
+        let roles = self.attr(value, "roles");
+        let roles = self.children(roles).into_iter();
+        let roles: Named<Role<'a>> = roles
+            .map(|(name, span, value)| (name, self.role(span, value)))
+            .collect();
+        Instance {
+            generation: Generation::Instances,
+            service: service.unwrap_or_else(|| Sourced::new(name.clone(), span)),
+            input,
+            name: Sourced::new(name, span),
+            enabled: true,
+            roles,
+            config: None,
+            machines: Named::default(),
+            extra_modules: vec![],
+        }
+    }
+
+    fn role(&mut self, span: Span, value: Value<'a>) -> Role<'a> {
+        let machines = self.attr(value, "machines");
+        let machines = self.children(machines);
+        let tags = self.attr(value, "tags");
+        let tags = self.children(tags);
+        let mut machine_settings = Named::default();
+        for (name, _, value) in &machines {
+            if let Some(setting) = self.checked_setting(*value) {
+                machine_settings.insert(name.clone(), setting);
+            }
+        }
+        let mut tag_settings = Named::default();
+        for (name, _, value) in &tags {
+            if let Some(setting) = self.checked_setting(*value) {
+                tag_settings.insert(name.clone(), setting);
+            }
+        }
+        let named = |list: Vec<(String, Span, Value<'a>)>| {
+            let list = list.into_iter();
+            list.map(|(name, span, _)| Sourced::new(name, span)).collect()
+        };
+        let there = self.clan.dialect.since("2025-06-03");
+        Role {
+            span,
+            settings: self.checked_setting(value),
+            machine_settings,
+            tag_settings,
+            machines: named(machines),
+            tags: named(tags),
+            extra_modules: if there {
+                self.extra_modules(value, false)
+            } else {
+                vec![]
+            },
+        }
+    }
+
+    /// `settings` of a role, machine or tag: a set of plain values without `imports`.
+    fn checked_setting(&mut self, holder: Value<'a>) -> Option<Setting<'a>> {
+        let setting = self.setting(holder, "settings")?;
+        if !self.clan.dialect.since("2025-05-21") {
+            return Some(setting);
+        }
+        let Value::Attrs(attrs) = setting.value else {
+            return Some(setting);
+        };
+        if let Some(attr) = attrs.get(self.evaluator.symbol("imports")) {
+            let message = "settings cannot have `imports`";
+            let error = EvalError::new(ErrorKind::Coded("settings-nested-imports"), message);
+            let span = name_span(self.evaluator, attr.place);
+            self.report(&error.at(span).help("put the modules into the role's `extraModules`"));
+            return None;
+        }
+        let function = self.first_function(setting.value, name_span(self.evaluator, setting.place));
+        if let Some(span) = function {
+            let message = "a function in settings cannot be written as JSON";
+            let error = EvalError::new(ErrorKind::Coded("not-serializable"), message);
+            self.report(&error.at(span));
+            return None;
+        }
+        Some(setting)
+    }
+
+    /// Where the first function in a value stands; failures are left to those who read the value.
+    fn first_function(&self, value: Value<'a>, around: Span) -> Option<Span> {
+        self.evaluator.check_stack().ok()?;
+        match self.evaluator.force(value).ok()? {
+            Value::Lambda(_) | Value::Builtin(_) | Value::Partial(_) => Some(around),
+            Value::List(list) => list
+                .items
+                .iter()
+                .find_map(|item| self.first_function(*item, around)),
+            Value::Attrs(attrs) if self.evaluator.is_derivation(attrs).unwrap_or(false) => None,
+            Value::Attrs(attrs) => self.evaluator.ordered(attrs).iter().find_map(|attr| {
+                let span = name_span(self.evaluator, attr.place);
+                self.first_function(attr.value, if span.is_none() { around } else { span })
+            }),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Machines and tags.
+
+use std::collections::BTreeSet;
+
+use nix_frontend::eval::Value;
+use nix_lib::modules::level::Child;
+use source::Span;
+
+use super::{Decoder, Named};
+use crate::assemble::entries;
+use crate::inventory::{Machine, Source, Sourced, Tag};
+
+impl<'a> Decoder<'a, '_> {
+    /// `inventory.tags`: who carries each tag by it.
+    pub(super) fn tags(&mut self, inventory: Value<'a>) -> Named<Sourced<Vec<Sourced<String>>>> {
+        let there = self.clan.dialect.since("2024-11-08");
+        let Some(set) = there.then(|| self.attr(inventory, "tags")).flatten() else {
+            return Named::default();
+        };
+        let mut tags = Named::default();
+        for (name, span, _) in self.children(Some(set)) {
+            let members = self.texts(set, &name);
+            tags.insert(name, Sourced::new(members, span));
+        }
+        tags
+    }
+
+    pub(super) fn machines(
+        &mut self,
+        inventory: Value<'a>,
+        tags: &Named<Sourced<Vec<Sourced<String>>>>,
+    ) -> Named<Machine> {
+        let set = self.attr(inventory, "machines");
+        let sources = self.sources(inventory);
+        let mut machines = Named::default();
+        for (name, span, value) in self.children(set) {
+            let class = self.text(value, "machineClass");
+            let class = class.map_or_else(|| "nixos".to_owned(), |class| class.value);
+            let written = self.texts(value, "tags");
+            let carried = written
+                .into_iter()
+                .map(|tag| tag_of(tag, &name, tags))
+                .collect();
+            let sources = sources.get(&name).cloned().unwrap_or_default();
+            machines.insert(
+                name,
+                Machine {
+                    span,
+                    class,
+                    tags: carried,
+                    sources: sources.into_iter().collect(),
+                },
+            );
+        }
+        machines
+    }
+
+    /// What brought each machine into the inventory.
+    fn sources(&mut self, inventory: Value<'a>) -> Named<BTreeSet<Source>> {
+        let mut sources: Named<BTreeSet<Source>> = Named::default();
+        let mut add = |name: &str, source| {
+            sources.entry(name.to_owned()).or_default().insert(source);
+        };
+        for folder in &self.clan.folders {
+            add(folder, Source::Directory);
+        }
+        if let Some(json) = self.clan.json {
+            let machines = self.attr(json, "machines");
+            if let Some(Ok(machines)) = machines.map(|set| entries(self.evaluator, set)) {
+                for (name, _) in machines {
+                    add(&name, Source::Json);
+                }
+            }
+        }
+        let option = self.attr(self.clan.config, "machines");
+        if let Some(Ok(machines)) = option.map(|set| entries(self.evaluator, set)) {
+            for (name, _) in machines {
+                add(&name, Source::MachinesOption);
+            }
+        }
+        for name in self.written_machines(inventory) {
+            add(&name, Source::Inventory);
+        }
+        sources
+    }
+
+    /// The machines that some file other than `inventory.json` defines in `inventory.machines`.
+    fn written_machines(&mut self, inventory: Value<'a>) -> Vec<String> {
+        let evaluator = self.evaluator;
+        let Some(evaluation) = self.library.modules.evaluation_of(inventory) else {
+            return vec![];
+        };
+        let Some(root) = self.tell(evaluation.root(evaluator)) else {
+            return vec![];
+        };
+        let Some(entry) = root.entry(evaluator.symbol("machines")) else {
+            return vec![];
+        };
+        let child = entry.child(evaluator, self.library.modules, root.loc);
+        let Some(Child::Option(option)) = self.tell(child) else {
+            return vec![];
+        };
+        let Some(finals) = self.tell(option.finals(evaluator)) else {
+            return vec![];
+        };
+        let mut names = vec![];
+        for definition in finals.winners {
+            let Ok(machines) = entries(evaluator, definition.value) else {
+                continue;
+            };
+            for (name, attr) in machines {
+                let written = evaluator.session.sources.file(attr.place).is_some_and(|file| {
+                    !crate::assemble::is_schema(&file.path)
+                        && file.path != self.clan.directory.join("inventory.json")
+                });
+                let unplaced = attr.place.is_none() && definition.file != b"lib/modules.nix";
+                let own = definition.file.starts_with(b"machines/");
+                if written || (unplaced && !own && !is_synthetic(definition.file)) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    }
+}
+
+/// Definitions that the schema makes by function have no place and no file of the user's.
+fn is_synthetic(file: &[u8]) -> bool {
+    file.is_empty() || file == b"<unknown-file>" || file.ends_with(b"inventory.json")
+}
+
+fn tag_of(
+    written: Sourced<String>,
+    machine: &str,
+    tags: &Named<Sourced<Vec<Sourced<String>>>>,
+) -> Tag {
+    let listed = tags.get(&written.value).and_then(|tag| {
+        let member = tag.value.iter().find(|member| member.value == machine)?;
+        Some(if member.span.is_none() {
+            tag.span
+        } else {
+            member.span
+        })
+    });
+    let at_machine = !written.span.is_none();
+    Tag {
+        span: if at_machine {
+            written.span
+        } else {
+            listed.unwrap_or(Span::NONE)
+        },
+        computed: listed.is_some() && !at_machine,
+        name: written.value,
+    }
+}

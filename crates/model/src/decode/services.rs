@@ -1,0 +1,73 @@
+//! `services.<service>.<instance>`
+
+use nix_frontend::eval::Value;
+use source::Span;
+
+use super::{Decoder, Named};
+use crate::inventory::{Generation, Instance, MachineSettings, Role, Sourced};
+
+impl<'a> Decoder<'a, '_> {
+    pub(super) fn services(&mut self, inventory: Value<'a>) -> Vec<Instance<'a>> {
+        if !self.clan.dialect.has_services() {
+            return vec![];
+        }
+        let set = self.attr(inventory, "services");
+        let mut instances = vec![];
+        for (service, service_span, value) in self.children(set) {
+            for (name, span, value) in self.children(Some(value)) {
+                let service = Sourced::new(service.clone(), service_span);
+                instances.push(self.service_instance(service, name, span, value));
+            }
+        }
+        instances
+    }
+
+    fn service_instance(
+        &mut self,
+        service: Sourced<String>,
+        name: String,
+        span: Span,
+        value: Value<'a>,
+    ) -> Instance<'a> {
+        let there = self.clan.dialect.since("2024-10-08");
+        let enabled = there.then(|| self.attr(value, "enabled")).flatten();
+        let machines = self.attr(value, "machines");
+        let machines = self.children(machines).into_iter();
+        let machines: Named<MachineSettings<'a>> = machines
+            .map(|(name, span, value)| {
+                let settings = MachineSettings {
+                    config: self.setting(value, "config"),
+                    span,
+                    extra_modules: self.extra_modules(value, true),
+                };
+                (name, settings)
+            })
+            .collect();
+        let roles = self.attr(value, "roles");
+        let roles = self.children(roles).into_iter();
+        let roles: Named<Role<'a>> = roles
+            .map(|(name, span, value)| {
+                let role = Role {
+                    span,
+                    machines: self.texts(value, "machines"),
+                    tags: self.texts(value, "tags"),
+                    settings: self.setting(value, "config"),
+                    extra_modules: self.extra_modules(value, true),
+                    ..Role::default()
+                };
+                (name, role)
+            })
+            .collect();
+        Instance {
+            generation: Generation::Services,
+            service,
+            input: None,
+            name: Sourced::new(name, span),
+            enabled: !matches!(enabled, Some(Value::Bool(false))),
+            roles,
+            config: self.setting(value, "config"),
+            machines,
+            extra_modules: self.extra_modules(value, true),
+        }
+    }
+}
