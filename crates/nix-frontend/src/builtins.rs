@@ -8,12 +8,23 @@ pub mod attrsets;
 pub mod constants;
 pub mod context;
 pub mod control;
+pub mod derivation;
+pub mod environment;
+pub mod fetch;
+pub mod files;
 pub mod functions;
+pub mod hashes;
+pub mod imports;
+pub mod json;
 pub mod lists;
+pub(crate) mod paths;
 mod sort;
+pub mod store;
 pub mod strings;
+pub mod toml;
 pub mod types;
 pub mod versions;
+pub mod xml;
 
 use rustc_hash::FxHashMap;
 
@@ -66,11 +77,22 @@ const TOPICS: &[&[Spec]] = &[
     attrsets::TABLE,
     context::TABLE,
     control::TABLE,
+    derivation::TABLE,
+    environment::TABLE,
+    fetch::TABLE,
+    files::TABLE,
     functions::TABLE,
+    hashes::TABLE,
+    imports::TABLE,
+    json::TABLE,
     lists::TABLE,
+    paths::TABLE,
+    store::TABLE,
     strings::TABLE,
+    toml::TABLE,
     types::TABLE,
     versions::TABLE,
+    xml::TABLE,
 ];
 
 fn table() -> impl Iterator<Item = &'static Spec> {

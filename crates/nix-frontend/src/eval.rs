@@ -9,13 +9,15 @@ pub mod error;
 pub mod evaluator;
 mod force;
 pub mod inspect;
+mod json;
 mod machine;
 pub mod ops;
 mod print;
-mod stored;
+pub(crate) mod stored;
 pub mod string;
 pub mod thunk;
 pub mod value;
+pub mod xml;
 
 pub use attrs::{Attr, Attrs};
 pub use error::{At, ErrorKind, EvalError, Result};

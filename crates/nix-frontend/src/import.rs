@@ -8,6 +8,7 @@ use source::files::{FileError, FileKind};
 use crate::eval::env::{Env, Slots};
 use crate::eval::error::{ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
+use crate::eval::stored::Place;
 use crate::eval::value::Value;
 use crate::ir::symbol::Symbol;
 use crate::session::LowerOptions;
@@ -25,12 +26,20 @@ impl<'a> Evaluator<'a> {
         if let Some(value) = self.imports.borrow().get(path) {
             return Ok(*value);
         }
-        let file = self.import_target(path)?;
+        let file = match self.place_of(path) {
+            Place::File(file) => self.import_target(&file),
+            Place::Text(text) => {
+                let value = self.evaluate_stored(path, text, &[])?;
+                self.imports.borrow_mut().insert(path.to_vec(), value);
+                return Ok(value);
+            }
+        };
         let key = file.as_os_str().as_bytes().to_vec();
-        if let Some(value) = self.imports.borrow().get(&key) {
-            return Ok(*value);
-        }
-        let value = self.evaluate_file(&file, &[])?;
+        let known = self.imports.borrow().get(&key).copied();
+        let value = match known {
+            Some(value) => value,
+            None => self.evaluate_file(&file, &[])?,
+        };
         self.imports.borrow_mut().insert(path.to_vec(), value);
         self.imports.borrow_mut().insert(key, value);
         Ok(value)
@@ -43,17 +52,38 @@ impl<'a> Evaluator<'a> {
 
     /// Evaluates the file at `path` in the scope of further names.
     pub fn import_scoped(&self, path: &[u8], scope: &[(Symbol, Value<'a>)]) -> Result<Value<'a>> {
-        let file = self.import_target(path)?;
-        self.evaluate_file(&file, scope)
+        match self.place_of(path) {
+            Place::File(file) => self.evaluate_file(&self.import_target(&file), scope),
+            Place::Text(text) => self.evaluate_stored(path, text, scope),
+        }
     }
 
-    fn import_target(&self, path: &[u8]) -> Result<PathBuf> {
-        let path = to_path(path);
-        let target = match self.session.kind_of(path) {
+    fn import_target(&self, path: &Path) -> PathBuf {
+        match self.session.kind_of(path) {
             Some(FileKind::Directory) => path.join("default.nix"),
             _ => path.to_owned(),
-        };
-        Ok(target)
+        }
+    }
+
+    /// Evaluates a text that this evaluation put into the store itself.
+    fn evaluate_stored(
+        &self,
+        path: &[u8],
+        text: &[u8],
+        scope: &[(Symbol, Value<'a>)],
+    ) -> Result<Value<'a>> {
+        let file = self.session.add(to_path(path), text.to_vec());
+        let file = file.map_err(|error| file_error(&error))?;
+        self.evaluate_text(file, None, scope)
+    }
+
+    /// Whether something lies at `path`, or is provided for `import` there.
+    pub(crate) fn is_importable(&self, path: &[u8]) -> bool {
+        self.imports.borrow().contains_key(path)
+            || match self.place_of(path) {
+                Place::Text(_) => true,
+                Place::File(path) => self.session.kind_of(&path).is_some(),
+            }
     }
 
     fn evaluate_file(&self, path: &Path, scope: &[(Symbol, Value<'a>)]) -> Result<Value<'a>> {
@@ -118,9 +148,7 @@ impl<'a> Evaluator<'a> {
                 directory.join(rest)
             };
             let bytes = candidate.as_os_str().as_bytes();
-            if self.imports.borrow().contains_key(bytes)
-                || self.session.kind_of(&candidate).is_some()
-            {
+            if self.is_importable(bytes) {
                 return Ok(self.path(bytes));
             }
         }

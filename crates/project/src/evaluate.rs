@@ -4,7 +4,10 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use nix_frontend::eval::coerce::Coercion;
 use nix_frontend::eval::evaluator::Notice;
+use nix_frontend::eval::string::StringBuilder;
+use nix_frontend::eval::xml::XmlStyle;
 use nix_frontend::eval::{Attr, EvalError, Evaluator, Options, Result, Value};
 use nix_frontend::session::LowerOptions;
 use source::{Diagnostic, Files, Severity, SourceMap};
@@ -140,14 +143,37 @@ fn print<'a>(evaluator: &Evaluator<'a>, request: &Request, output: &mut Vec<u8>)
         if request.strict {
             evaluator.force_deep(value)?;
         }
-        match request.form {
-            Form::Nix => {
-                evaluator.print_into(output, value)?;
-                output.push(b'\n');
-            }
-            Form::Json | Form::Xml | Form::Raw => {}
-        }
+        show(evaluator, value, request, output)?;
     }
+    Ok(())
+}
+
+fn show<'a>(
+    evaluator: &Evaluator<'a>,
+    value: Value<'a>,
+    request: &Request,
+    output: &mut Vec<u8>,
+) -> Result<()> {
+    let mut builder = StringBuilder::default();
+    match request.form {
+        Form::Nix => {
+            evaluator.print_into(output, value, request.strict)?;
+            output.push(b'\n');
+        }
+        Form::Json => {
+            evaluator.json_into(&mut builder, value)?;
+            builder.bytes.push(b'\n');
+        }
+        Form::Xml => {
+            let style = XmlStyle {
+                strict: request.strict,
+                places: true,
+            };
+            evaluator.xml_into(&mut builder, value, style)?;
+        }
+        Form::Raw => evaluator.coerce_into(value, Coercion::INTERPOLATION, &mut builder)?,
+    }
+    output.append(&mut builder.bytes);
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use source::{Pos, Span};
 use crate::builtins;
 use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::error::{ErrorKind, EvalError, Result};
+use crate::eval::stored::Stored;
 use crate::eval::string::{ContextElement, Str, StringBuilder};
 use crate::eval::thunk::{Application, LazyFn, Selection, State, Thunk};
 use crate::eval::value::{Builtin, List, NativeFn, Origin, OutOfReach, Partial, Run, Value};
@@ -86,6 +87,10 @@ pub struct Evaluator<'a> {
     pub unknown_calls: RefCell<Vec<UnknownCall<'a>>>,
     pub(crate) globals: Cell<&'a [Value<'a>]>,
     pub(crate) imports: RefCell<FxHashMap<Vec<u8>, Value<'a>>>,
+    /// What the store paths stand for that this evaluation named.
+    pub(crate) store: RefCell<FxHashMap<&'a [u8], Stored<'a>>>,
+    /// The store paths of what was copied to the store.
+    pub(crate) copied: RefCell<FxHashMap<Vec<u8>, &'a Str<'a>>>,
     /// Where the builtin was called that has just begun; calls within it change this.
     pub(crate) call_span: Cell<Span>,
     pub(crate) depth: Cell<u32>,
@@ -107,6 +112,8 @@ impl<'a> Evaluator<'a> {
             unknown_calls: RefCell::default(),
             globals: Cell::new(&[]),
             imports: RefCell::default(),
+            store: RefCell::default(),
+            copied: RefCell::default(),
             call_span: Cell::new(Span::NONE),
             depth: Cell::new(0),
             steps: Cell::new(0),

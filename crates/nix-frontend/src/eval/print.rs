@@ -2,6 +2,9 @@
 //!
 //! Nothing is forced: what waits is `<CODE>`, what is being evaluated is `«potential infinite recursion»`. A list or set that was printed
 //! before is `«repeated»`, unless it is empty. Functions have no text: `<LAMBDA>`, `<PRIMOP>`, `<PRIMOP-APP>`.
+//!
+//! In Nix a function expression waits like any other. Here it does not, so that one within a list or set that was not forced to its depth
+//! is shown as `<CODE>` nevertheless.
 
 use rustc_hash::FxHashSet;
 
@@ -13,24 +16,29 @@ use crate::eval::value::Value;
 use crate::number::print_float;
 
 impl<'a> Evaluator<'a> {
-    /// Appends `value` to `out`, in one line.
+    /// Appends `value` to `out`, in one line; `is_deep` tells whether it was forced to its depth.
     ///
     /// Errors: it is nested too deep.
-    pub fn print_into(&self, out: &mut Vec<u8>, value: Value<'a>) -> Result<()> {
-        Printer {
+    pub fn print_into(&self, out: &mut Vec<u8>, value: Value<'a>, is_deep: bool) -> Result<()> {
+        let mut printer = Printer {
             evaluator: self,
             out,
             seen: FxHashSet::default(),
+            is_deep,
+        };
+        match value {
+            Value::Lambda(_) => printer.text("<LAMBDA>"),
+            value => printer.value(value)?,
         }
-        .value(value)
+        Ok(())
     }
 
-    /// `value` in one line.
+    /// `value`, which was forced to its depth, in one line.
     ///
     /// Errors: it is nested too deep.
     pub fn print(&self, value: Value<'a>) -> Result<String> {
         let mut out = vec![];
-        self.print_into(&mut out, value)?;
+        self.print_into(&mut out, value, true)?;
         Ok(String::from_utf8_lossy(&out).into_owned())
     }
 }
@@ -40,6 +48,7 @@ struct Printer<'p, 'a> {
     out: &'p mut Vec<u8>,
     /// The addresses of the lists and sets that were printed.
     seen: FxHashSet<usize>,
+    is_deep: bool,
 }
 
 impl<'a> Printer<'_, 'a> {
@@ -78,6 +87,7 @@ impl<'a> Printer<'_, 'a> {
                 }
                 self.text("}");
             }
+            Value::Lambda(_) if !self.is_deep => self.text("<CODE>"),
             Value::Lambda(_) => self.text("<LAMBDA>"),
             Value::Builtin(_) => self.text("<PRIMOP>"),
             Value::Partial(_) => self.text("<PRIMOP-APP>"),
@@ -86,6 +96,7 @@ impl<'a> Printer<'_, 'a> {
                 self.text(&format!("«{name} is out of reach»"));
             }
             Value::Thunk(thunk) => match thunk.state.get() {
+                State::Done(Value::Lambda(_)) => self.text("<LAMBDA>"),
                 State::Done(value) => return self.value(value),
                 State::Forcing => self.text("«potential infinite recursion»"),
                 _ => self.text("<CODE>"),

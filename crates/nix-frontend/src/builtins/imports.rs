@@ -1,0 +1,110 @@
+//! `import`, the search path, and what Nix would fetch to import it.
+
+use crate::builtins::{Spec, take};
+use crate::eval::coerce::Coercion;
+use crate::eval::error::{At, ErrorKind, EvalError, Result};
+use crate::eval::evaluator::Evaluator;
+use crate::eval::ops::canonical;
+use crate::eval::value::{Origin, OutOfReach, Value};
+use crate::ir::symbol::{Symbol, known};
+
+/// The builtins of this topic.
+pub const TABLE: &[Spec] = &[
+    Spec::new("findFile", 2, find_file),
+    Spec::global("import", 1, import),
+    Spec::global("scopedImport", 2, scoped_import),
+];
+
+fn import<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [file] = take(arguments)?;
+    if let Some(unknown) = out_of_reach(evaluator, file)? {
+        return Ok(imported(evaluator, unknown));
+    }
+    let path = evaluator.coerce_to_path(file)?;
+    evaluator.import(path.bytes)
+}
+
+fn scoped_import<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [scope, file] = take(arguments)?;
+    let scope = evaluator.items(evaluator.force_attrs(scope)?);
+    let scope: Vec<(Symbol, Value<'a>)> =
+        scope.iter().map(|attr| (attr.name, attr.value)).collect();
+    if let Some(unknown) = out_of_reach(evaluator, file)? {
+        return Ok(imported(evaluator, unknown));
+    }
+    let path = evaluator.coerce_to_path(file)?;
+    evaluator.import_scoped(path.bytes, &scope)
+}
+
+/// What is out of reach in `file`: itself, or its `outPath`.
+fn out_of_reach<'a>(
+    evaluator: &Evaluator<'a>,
+    file: Value<'a>,
+) -> Result<Option<&'a OutOfReach<'a>>> {
+    let mut file = evaluator.force(file)?;
+    while let Value::Attrs(attrs) = file {
+        evaluator.check_stack()?;
+        match attrs.value(known::OUT_PATH) {
+            Some(path) if attrs.get(known::TO_STRING).is_none() => file = evaluator.force(path)?,
+            _ => break,
+        }
+    }
+    Ok(match file {
+        Value::OutOfReach(unknown) => Some(unknown),
+        _ => None,
+    })
+}
+
+/// What would be found in a file that is out of reach is so too; it counts as a call of it without arguments.
+fn imported<'a>(evaluator: &Evaluator<'a>, unknown: &'a OutOfReach<'a>) -> Value<'a> {
+    evaluator.out_of_reach_from(Origin::Call(unknown, &[]), evaluator.call_span.get())
+}
+
+fn find_file<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [entries, name] = take(arguments)?;
+    let mut search_path = vec![];
+    for entry in evaluator.force_list(entries)? {
+        let entry = evaluator.force_attrs(*entry)?;
+        let prefix = match entry.value(known::PREFIX) {
+            Some(prefix) => evaluator.force_plain_string(prefix)?,
+            None => b"",
+        };
+        let Some(path) = entry.value(known::PATH) else {
+            return Err(EvalError::new(
+                ErrorKind::MissingAttribute,
+                "attribute 'path' missing",
+            ));
+        };
+        let path = evaluator.coerce_to_string(path, Coercion::PATH_PART);
+        search_path.push((prefix, path.at(evaluator.call_span.get())?.bytes));
+    }
+    let name = evaluator.force_plain_string(name)?;
+    for (prefix, path) in search_path {
+        let Some(rest) = below(name, prefix) else {
+            continue;
+        };
+        let candidate = canonical(&[path, b"/", rest].concat());
+        if evaluator.is_importable(&candidate) {
+            return Ok(evaluator.path(candidate));
+        }
+    }
+    Err(EvalError::new(
+        ErrorKind::Throw,
+        format!(
+            "file '{}' was not found in the Nix search path (add it using $NIX_PATH or -I)",
+            String::from_utf8_lossy(name)
+        ),
+    ))
+}
+
+/// What is behind `prefix` and a slash in `name`, if it is there.
+fn below<'n>(name: &'n [u8], prefix: &[u8]) -> Option<&'n [u8]> {
+    if prefix.is_empty() {
+        return Some(name);
+    }
+    match name.strip_prefix(prefix)? {
+        [] => Some(b""),
+        [b'/', rest @ ..] => Some(rest),
+        _ => None,
+    }
+}
