@@ -98,11 +98,7 @@ pub fn assemble<'a>(
 }
 
 /// Evaluates a Nix text of our own.
-pub(crate) fn own_text<'a>(
-    evaluator: &Evaluator<'a>,
-    path: &str,
-    text: &str,
-) -> Result<Value<'a>> {
+pub(crate) fn own_text<'a>(evaluator: &Evaluator<'a>, path: &str, text: &str) -> Result<Value<'a>> {
     let file = evaluator
         .session
         .add(Path::new(path), text.as_bytes().to_vec())
@@ -131,7 +127,10 @@ fn schema<'a>(
         ),
         ("folders", evaluator.list(&folders)),
         ("json", json.unwrap_or(Value::Null)),
-        ("jsonFile", evaluator.string(json_file.as_os_str().as_bytes())),
+        (
+            "jsonFile",
+            evaluator.string(json_file.as_os_str().as_bytes()),
+        ),
     ]);
     let modules = evaluator.call1(function, arguments)?;
     evaluator.force_list(modules)

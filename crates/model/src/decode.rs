@@ -188,12 +188,7 @@ impl<'a> Decoder<'a, '_> {
         modules
     }
 
-    fn extra_module(
-        &mut self,
-        item: Value<'a>,
-        span: Span,
-        serializable: bool,
-    ) -> Option<Data> {
+    fn extra_module(&mut self, item: Value<'a>, span: Span, serializable: bool) -> Option<Data> {
         let value = self.evaluator.force(item);
         let value = self.tell(value)?;
         match value {
@@ -272,7 +267,11 @@ impl<'a> Decoder<'a, '_> {
             }
             if let Some(value) = self.attr(inventory, name) {
                 if let Some(data) = self.data(value) {
-                    parts.push((name.to_owned(), Pos::NONE, without_extra_modules(name, data)));
+                    parts.push((
+                        name.to_owned(),
+                        Pos::NONE,
+                        without_extra_modules(name, data),
+                    ));
                 }
             }
         }
@@ -299,7 +298,9 @@ fn without_extra_modules(part: &str, data: Data) -> Data {
 fn without_at(data: Data, path: &[&str]) -> Data {
     let Data::Set(attrs) = data else { return data };
     let Some((first, rest)) = path.split_first() else {
-        let kept = attrs.into_iter().filter(|(name, _, _)| name != "extraModules");
+        let kept = attrs
+            .into_iter()
+            .filter(|(name, _, _)| name != "extraModules");
         return Data::Set(kept.collect());
     };
     let mapped = attrs.into_iter().map(|(name, place, value)| {

@@ -7,8 +7,12 @@ pub fn all<'a>(evaluator: &Evaluator<'a>) -> Vec<Attr<'a>> {
     const TEXT: &str = "builtins // { genAttrs = names: f: builtins.listToAttrs (map (n: { name = n; value = f n; }) names);
       filterAttrs = p: s: removeAttrs s (builtins.filter (n: !(p n s.${n})) (builtins.attrNames s));
       unique = builtins.foldl' (acc: e: if builtins.elem e acc then acc else acc ++ [ e ]) [ ]; }";
-    let file = evaluator.session.add(std::path::Path::new("/«lib»"), TEXT.into());
-    let value = file.ok().and_then(|file| evaluator.evaluate_text(file, None, &[]).ok());
+    let file = evaluator
+        .session
+        .add(std::path::Path::new("/«lib»"), TEXT.into());
+    let value = file
+        .ok()
+        .and_then(|file| evaluator.evaluate_text(file, None, &[]).ok());
     match value.map(|value| evaluator.force_attrs(value)) {
         Some(Ok(attrs)) => evaluator.items(attrs).to_vec(),
         _ => vec![],

@@ -2,9 +2,9 @@
 
 use nix_frontend::eval::{Attr, Evaluator, Value};
 
+use crate::modules::Modules;
 use crate::modules::library::{modules_functions, options_functions};
 use crate::modules::types::expose::types;
-use crate::modules::Modules;
 
 /// `lib`, and what the module evaluations that are made through it share.
 #[derive(Clone, Copy)]
@@ -26,7 +26,10 @@ pub fn library<'a>(evaluator: &Evaluator<'a>) -> Library<'a> {
         ("modules", evaluator.attrs_from(in_modules.iter().copied())),
         ("options", evaluator.attrs_from(in_options.iter().copied())),
         ("types", types),
-        ("mkOptionType", evaluator.lazy_select(types, evaluator.symbol("mkOptionType"), source::Span::NONE)),
+        (
+            "mkOptionType",
+            evaluator.lazy_select(types, evaluator.symbol("mkOptionType"), source::Span::NONE),
+        ),
     ];
     let all = in_modules.into_iter().chain(in_options).chain(topics);
     attrs.extend(all.map(|(name, value)| evaluator.attr(name, value)));

@@ -60,7 +60,8 @@ impl<'a> Decoder<'a, '_> {
         }
         let named = |list: Vec<(String, Span, Value<'a>)>| {
             let list = list.into_iter();
-            list.map(|(name, span, _)| Sourced::new(name, span)).collect()
+            list.map(|(name, span, _)| Sourced::new(name, span))
+                .collect()
         };
         let there = self.clan.dialect.since("2025-06-03");
         Role {
@@ -91,7 +92,11 @@ impl<'a> Decoder<'a, '_> {
             let message = "settings cannot have `imports`";
             let error = EvalError::new(ErrorKind::Coded("settings-nested-imports"), message);
             let span = name_span(self.evaluator, attr.place);
-            self.report(&error.at(span).help("put the modules into the role's `extraModules`"));
+            self.report(
+                &error
+                    .at(span)
+                    .help("put the modules into the role's `extraModules`"),
+            );
             return None;
         }
         let function = self.first_function(setting.value, name_span(self.evaluator, setting.place));

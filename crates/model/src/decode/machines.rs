@@ -109,10 +109,14 @@ impl<'a> Decoder<'a, '_> {
                 continue;
             };
             for (name, attr) in machines {
-                let written = evaluator.session.sources.file(attr.place).is_some_and(|file| {
-                    !crate::assemble::is_schema(&file.path)
-                        && file.path != self.clan.directory.join("inventory.json")
-                });
+                let written = evaluator
+                    .session
+                    .sources
+                    .file(attr.place)
+                    .is_some_and(|file| {
+                        !crate::assemble::is_schema(&file.path)
+                            && file.path != self.clan.directory.join("inventory.json")
+                    });
                 let unplaced = attr.place.is_none() && definition.file != b"lib/modules.nix";
                 let own = definition.file.starts_with(b"machines/");
                 if written || (unplaced && !own && !is_synthetic(definition.file)) {

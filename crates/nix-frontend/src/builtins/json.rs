@@ -80,10 +80,9 @@ pub fn read_json<'a>(evaluator: &Evaluator<'a>, text: &'a [u8]) -> Result<Value<
         match open.last_mut() {
             None => return Ok(value),
             Some(Container::List(items)) => items.push(value),
-            Some(Container::Set(attrs, next)) => attrs.extend(
-                next.take()
-                    .map(|(name, place)| Attr { name, place, value }),
-            ),
+            Some(Container::Set(attrs, next)) => {
+                attrs.extend(next.take().map(|(name, place)| Attr { name, place, value }))
+            }
         }
         evaluator.check_budget(0)?;
     }

@@ -70,7 +70,8 @@ impl<'a> Reader<'_, 'a> {
                         value: self.value(&attribute.value)?,
                     })
                 });
-                self.evaluator.attrs(attributes.collect::<Result<Vec<_>>>()?)
+                self.evaluator
+                    .attrs(attributes.collect::<Result<Vec<_>>>()?)
             }
         })
     }

@@ -82,5 +82,6 @@ fn text(out: &mut StringBuilder<'_>, text: &str) {
 }
 
 fn json_string(out: &mut StringBuilder<'_>, bytes: &[u8]) -> Result<()> {
-    json_string_into(&mut out.bytes, bytes).map_err(|error| EvalError::type_error(error.to_string()))
+    json_string_into(&mut out.bytes, bytes)
+        .map_err(|error| EvalError::type_error(error.to_string()))
 }

@@ -123,9 +123,7 @@ impl<'a> Evaluator<'a> {
         let Ok((_, rest)) = StorePath::split(path) else {
             return here();
         };
-        let root = path
-            .get(..path.len() - rest.len())
-            .unwrap_or_default();
+        let root = path.get(..path.len() - rest.len()).unwrap_or_default();
         match self.store.borrow().get(root) {
             Some(Stored::Text(bytes)) if rest.is_empty() => Place::Text(bytes),
             Some(Stored::Copy(source)) if rest.is_empty() => Place::File(source.clone()),

@@ -230,9 +230,7 @@ impl<'a> Writer<'_, 'a> {
 
     fn indent(&mut self) {
         let spaces = self.depth * 2;
-        self.out
-            .bytes
-            .resize(self.out.bytes.len() + spaces, b' ');
+        self.out.bytes.resize(self.out.bytes.len() + spaces, b' ');
     }
 }
 
