@@ -5,13 +5,17 @@
 //! come from the clan itself, from its inputs, or from the catalogue.
 
 pub mod assemble;
+pub mod catalogue;
 pub mod data;
 pub mod decode;
 pub mod dialect;
 pub mod inventory;
+pub mod service;
 
 pub use assemble::{Clan, ClanSource, assemble};
+pub use catalogue::Catalogue;
 pub use data::Data;
 pub use decode::decode;
 pub use dialect::Dialect;
 pub use inventory::{Inventory, Sourced};
+pub use service::{Service, Services};

@@ -1,0 +1,132 @@
+//! clan-core's own services, as far as memberships and settings need them, for a machine that does not have clan-core.
+//!
+//! The data lists each service's roles, their options with types in words and defaults as text, and their constraints. Options are made of it
+//! again: a type in words that is not understood becomes `types.unspecified`, a default that is no plain value is out of reach.
+//! Source: clan-core at 2024-12-09 and 2025-08-14 (`clanModules`), at 2026-08-22 (`clanServices`).
+
+mod interface;
+
+use indexmap::IndexMap;
+use nix_frontend::eval::Evaluator;
+use nix_lib::Library;
+use serde_json::Value as Json;
+
+use crate::service::{Service, ServiceRole};
+
+const TEXT: &str = include_str!("../data/services.json");
+
+/// clan-core's services.
+pub struct Catalogue {
+    data: Json,
+}
+
+impl Default for Catalogue {
+    fn default() -> Catalogue {
+        Catalogue {
+            data: serde_json::from_str(TEXT).unwrap_or(Json::Null),
+        }
+    }
+}
+
+impl Catalogue {
+    fn part(&self, part: &str, name: &str) -> Option<&Json> {
+        self.data.get(part)?.get(name)
+    }
+
+    fn names(&self, part: &str) -> Vec<String> {
+        let part = self.data.get(part).and_then(Json::as_object);
+        part.map(|part| part.keys().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// Whether clan-core has a service of that name.
+    pub fn has_modern(&self, name: &str) -> bool {
+        self.part("clan_services", name).is_some()
+    }
+
+    /// The names of the services of the instances generation.
+    pub fn modern_names(&self) -> Vec<String> {
+        self.names("clan_services")
+    }
+
+    /// The names of the modules of the services generation.
+    pub fn legacy_names(&self) -> Vec<String> {
+        self.names("legacy_clan_modules")
+    }
+
+    /// A service of the instances generation.
+    pub fn modern<'a>(
+        &self,
+        evaluator: &Evaluator<'a>,
+        library: Library<'a>,
+        id: String,
+        name: &str,
+    ) -> Option<Service<'a>> {
+        let service = self.part("clan_services", name)?;
+        let mut roles = IndexMap::new();
+        for (role, described) in service.get("roles")?.as_object()? {
+            let options = described.get("settings").and_then(Json::as_array);
+            let options = options.map(Vec::as_slice).unwrap_or_default();
+            let module = interface::module(evaluator, library, &[], options);
+            let bound = |which: &str| described.get(which).and_then(Json::as_i64);
+            roles.insert(
+                role.clone(),
+                ServiceRole {
+                    module: Some(module),
+                    least: bound("min_machines"),
+                    most: bound("max_machines"),
+                },
+            );
+        }
+        let manifest_name = service.get("manifest_name").and_then(Json::as_str);
+        Some(Service {
+            id,
+            manifest_name: manifest_name.unwrap_or(name).to_owned(),
+            roles,
+            is_known: true,
+            max_instances: service.get("max_instances").and_then(Json::as_i64),
+            has_inventory_feature: true,
+        })
+    }
+
+    /// A module of the services generation.
+    pub fn legacy<'a>(
+        &self,
+        evaluator: &Evaluator<'a>,
+        library: Library<'a>,
+        name: &str,
+    ) -> Option<Service<'a>> {
+        let service = self.part("legacy_clan_modules", name)?;
+        let options = service.get("options_by_role").and_then(Json::as_object);
+        let bound = |role: &str, which: &str| {
+            let roles = service.get("constraints")?.get("roles")?;
+            roles.get(role)?.get(which)?.as_i64()
+        };
+        let mut roles = IndexMap::new();
+        let named = service.get("roles").and_then(Json::as_array);
+        for role in named.into_iter().flatten().filter_map(Json::as_str) {
+            let options = options
+                .and_then(|options| options.get(role))
+                .and_then(Json::as_array);
+            let options = options.map(Vec::as_slice).unwrap_or_default();
+            let module = interface::module(evaluator, library, &["clan", name], options);
+            roles.insert(
+                role.to_owned(),
+                ServiceRole {
+                    module: Some(module),
+                    least: bound(role, "min").filter(|least| *least > 0),
+                    most: bound(role, "max"),
+                },
+            );
+        }
+        let enabled = service.get("inventory_enabled").and_then(Json::as_bool);
+        Some(Service {
+            id: name.to_owned(),
+            manifest_name: name.to_owned(),
+            roles,
+            is_known: true,
+            max_instances: None,
+            has_inventory_feature: enabled.unwrap_or(true),
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! Service modules: which roles they have, what their settings may be, how many machines they want.
+
+mod legacy;
+mod modern;
+
+use indexmap::IndexMap;
+use nix_frontend::eval::{Evaluator, Value};
+use nix_lib::Library;
+use source::Diagnostic;
+
+use crate::assemble::Clan;
+use crate::catalogue::Catalogue;
+use crate::inventory::{Generation, Instance};
+
+pub use legacy::LegacyModules;
+
+/// A service as its module describes it.
+#[derive(Clone)]
+pub struct Service<'a> {
+    /// `<input>-<name>`, `<clan-core>` standing for no input; services generation: the module's name.
+    pub id: String,
+    /// The name in the manifest, which constraints speak of.
+    pub manifest_name: String,
+    /// Its roles, in the order of names.
+    pub roles: IndexMap<String, ServiceRole<'a>>,
+    /// Whether these are all roles. Not so where the module's source is not here.
+    pub is_known: bool,
+    /// How many instances there may be.
+    pub max_instances: Option<i64>,
+    /// Services generation: whether it says that it works in an inventory.
+    pub has_inventory_feature: bool,
+}
+
+/// A role as the service's module describes it.
+#[derive(Clone, Copy, Default)]
+pub struct ServiceRole<'a> {
+    /// Instances: the module that declares the settings. Services: the module that a member imports. None if it is not known.
+    pub module: Option<Value<'a>>,
+    /// The fewest members.
+    pub least: Option<i64>,
+    /// The most members.
+    pub most: Option<i64>,
+}
+
+/// Finds service modules.
+pub struct Services<'a, 's> {
+    /// The run.
+    pub evaluator: &'s Evaluator<'a>,
+    /// `lib` and the module system.
+    pub library: Library<'a>,
+    /// The clan.
+    pub clan: &'s Clan<'a>,
+    /// clan-core's own services as they are known without it.
+    pub catalogue: &'s Catalogue,
+    /// A directory laid out as clan-core, to be used instead of the catalogue.
+    pub directory: Option<&'s std::path::Path>,
+}
+
+impl<'a> Services<'a, '_> {
+    /// The service of an instance; none if there is no such service, which is reported.
+    pub fn find(
+        &self,
+        instance: &Instance<'a>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Service<'a>> {
+        match instance.generation {
+            Generation::Services => self.legacy(instance, diagnostics),
+            Generation::Instances => self.modern(instance, diagnostics),
+        }
+    }
+}
+
+/// A service of which nothing is known: its roles are those that the instance names.
+fn unknown_service<'a>(id: String, instance: &Instance<'a>) -> Service<'a> {
+    let roles = instance.roles.keys();
+    Service {
+        manifest_name: id.clone(),
+        id,
+        roles: roles
+            .map(|role| (role.clone(), ServiceRole::default()))
+            .collect(),
+        is_known: false,
+        max_instances: None,
+        has_inventory_feature: true,
+    }
+}

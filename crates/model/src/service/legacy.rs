@@ -1,0 +1,196 @@
+//! Services of the services generation: directories with `roles/<role>.nix` and a README whose front matter speaks of the inventory.
+//!
+//! Source: clan-core at 2024-12, `lib/frontmatter`, `lib/inventory/build-inventory`.
+
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+use nix_frontend::eval::coerce::Coercion;
+use nix_frontend::eval::{EvalError, Result, Value};
+use nix_frontend::import::to_path;
+use source::files::FileKind;
+use source::{Diagnostic, Span, suggest};
+
+use super::{Service, ServiceRole, Services, unknown_service};
+use crate::assemble::entries;
+use crate::data::{Data, read};
+use crate::inventory::Instance;
+
+/// The modules that an inventory may use, by name: the user's own.
+pub type LegacyModules<'a> = IndexMap<String, Value<'a>>;
+
+impl<'a> Services<'a, '_> {
+    pub(super) fn legacy(
+        &self,
+        instance: &Instance<'a>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Service<'a>> {
+        let name = instance.service.value.as_str();
+        let own = match self.own_legacy_modules() {
+            Ok(own) => own,
+            Err(error) => {
+                diagnostics.push(error.diagnostic());
+                IndexMap::new()
+            }
+        };
+        if let Some(module) = own.get(name) {
+            return match self.legacy_directory(*module) {
+                Ok(directory) => self.read_legacy(instance, &directory, diagnostics),
+                Err(error) if error.is_out_of_reach() => {
+                    diagnostics.push(error.diagnostic());
+                    Some(unknown_service(name.to_owned(), instance))
+                }
+                Err(error) => {
+                    diagnostics.push(error.diagnostic());
+                    None
+                }
+            };
+        }
+        if let Some(directory) = self.directory {
+            let path = directory.join("clanModules").join(name);
+            if self.evaluator.session.kind_of(&path) == Some(FileKind::Directory) {
+                return self.read_legacy(instance, &path, diagnostics);
+            }
+        } else if let Some(service) = self.catalogue.legacy(self.evaluator, self.library, name) {
+            if service.roles.is_empty() {
+                diagnostics.push(no_roles(instance));
+                return None;
+            }
+            return Some(service);
+        }
+        let mut known: Vec<String> = own.keys().cloned().collect();
+        match self.directory {
+            Some(directory) => {
+                let listed = self
+                    .evaluator
+                    .session
+                    .files
+                    .list(&directory.join("clanModules"));
+                known.extend(listed.unwrap_or_default().into_iter().map(|(name, _)| name));
+            }
+            None => known.extend(self.catalogue.legacy_names()),
+        }
+        diagnostics.push(unknown_service_name(instance, &known));
+        None
+    }
+
+    /// `inventory.modules` of the clan itself.
+    fn own_legacy_modules(&self) -> Result<LegacyModules<'a>> {
+        if !self.clan.dialect.since("2024-11-21") {
+            return Ok(IndexMap::new());
+        }
+        let evaluator = self.evaluator;
+        let inventory =
+            evaluator.select(self.clan.config, evaluator.symbol("inventory"), Span::NONE)?;
+        let modules = evaluator.select(inventory, evaluator.symbol("modules"), Span::NONE)?;
+        let modules = entries(evaluator, modules)?.into_iter();
+        Ok(modules.map(|(name, attr)| (name, attr.value)).collect())
+    }
+
+    fn legacy_directory(&self, module: Value<'a>) -> Result<PathBuf> {
+        let path = self
+            .evaluator
+            .coerce_to_string(module, Coercion::PATH_PART)?;
+        Ok(to_path(path.bytes).to_owned())
+    }
+
+    fn read_legacy(
+        &self,
+        instance: &Instance<'a>,
+        directory: &Path,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Service<'a>> {
+        let name = instance.service.value.as_str();
+        let Ok(listed) = self.evaluator.session.files.list(&directory.join("roles")) else {
+            diagnostics.push(no_roles(instance));
+            return None;
+        };
+        let front_matter = match self.front_matter(directory) {
+            Ok(front_matter) => front_matter,
+            Err(error) => {
+                diagnostics.push(error.at(instance.service.span).diagnostic());
+                Data::empty()
+            }
+        };
+        let bound = |role: &str, which: &str| {
+            let bounds = front_matter.get("constraints")?.get("roles")?.get(role)?;
+            match bounds.get(which) {
+                Some(Data::Int(number)) => Some(*number),
+                _ => None,
+            }
+        };
+        let mut roles = IndexMap::new();
+        for (file, kind) in listed {
+            let Some(role) = file
+                .strip_suffix(".nix")
+                .filter(|_| kind == FileKind::Regular)
+            else {
+                continue;
+            };
+            let path = directory.join("roles").join(&file);
+            roles.insert(
+                role.to_owned(),
+                ServiceRole {
+                    module: Some(self.evaluator.path(path.as_os_str().as_bytes())),
+                    least: bound(role, "min").filter(|least| *least > 0),
+                    most: bound(role, "max"),
+                },
+            );
+        }
+        roles.sort_keys();
+        let features = front_matter.get("features");
+        let has_inventory_feature = matches!(
+            features,
+            Some(Data::List(features)) if features.contains(&Data::String("inventory".to_owned()))
+        );
+        Some(Service {
+            id: name.to_owned(),
+            manifest_name: name.to_owned(),
+            roles,
+            is_known: true,
+            max_instances: None,
+            has_inventory_feature,
+        })
+    }
+
+    /// The TOML between the first two lines `---` of the module's README.
+    fn front_matter(&self, directory: &Path) -> Result<Data> {
+        let path = directory.join("README.md");
+        let file = self
+            .evaluator
+            .session
+            .load(&path)
+            .map_err(|error| nix_frontend::import::file_error(&error))?;
+        let mut parts = file.text.split("---\n");
+        let (Some(_), Some(text), Some(_)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(EvalError::new(
+                nix_frontend::eval::ErrorKind::Throw,
+                format!("`{}` has no front matter", path.display()),
+            ));
+        };
+        let parse = self.evaluator.builtins_value("fromTOML")?;
+        let parsed = self.evaluator.call1(parse, self.evaluator.string(text))?;
+        read(self.evaluator, parsed)
+    }
+}
+
+fn no_roles(instance: &Instance<'_>) -> Diagnostic {
+    let name = &instance.service.value;
+    Diagnostic::error(
+        "no-roles-directory",
+        format!("the module `{name}` has no roles and cannot be used in an inventory"),
+    )
+    .label(instance.service.span, "has no `roles/` directory")
+    .help("import it into the machines instead")
+}
+
+fn unknown_service_name(instance: &Instance<'_>, known: &[String]) -> Diagnostic {
+    let name = &instance.service.value;
+    let diagnostic = Diagnostic::error("unknown-service", format!("there is no service `{name}`"))
+        .label(instance.service.span, "no such service");
+    match suggest::nearest(name, known.iter().map(String::as_str)) {
+        Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
+        None => diagnostic.help("define it in `inventory.modules`, or use one of clan-core's"),
+    }
+}

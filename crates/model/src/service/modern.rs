@@ -1,0 +1,327 @@
+//! Services of the instances generation.
+//!
+//! `module.input` says where the module is looked up: none means clan-core's own (before 2025-06-30 the clan's), `self` the clan's
+//! `modules`, any other name that flake input's `clan.modules`.
+//! Source: clan-core `lib/resolve-module/default.nix`.
+
+use nix_frontend::eval::{ErrorKind, EvalError, Result, Value};
+use source::{Diagnostic, Span, suggest};
+
+use super::{Service, ServiceRole, Services, unknown_service};
+use crate::assemble::{entries, own_text};
+use crate::data::read;
+use crate::inventory::Instance;
+
+const SCHEMA: &str = include_str!("../../data/service.nix");
+
+/// Where a service's module is.
+enum Found<'a> {
+    /// A module value.
+    Module(Value<'a>),
+    /// One of clan-core's own, known from the catalogue.
+    Catalogued,
+    /// The source is not here.
+    OutOfReach(String),
+    /// There is none, which has been reported.
+    Nowhere,
+}
+
+impl<'a> Services<'a, '_> {
+    pub(super) fn modern(
+        &self,
+        instance: &Instance<'a>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Service<'a>> {
+        let input = instance.input.as_ref().map(|input| input.value.as_str());
+        let name = instance.service.value.as_str();
+        let id = format!("{}-{name}", input.unwrap_or("<clan-core>"));
+        let found = match input {
+            None if self.clan.dialect.null_input_is_clan_core() => {
+                self.builtin(instance, diagnostics)
+            }
+            None | Some("self") => self.own(instance, diagnostics),
+            Some(other) => self.of_input(other, instance, diagnostics),
+        };
+        match found {
+            Found::Nowhere => None,
+            Found::Catalogued => self
+                .catalogue
+                .modern(self.evaluator, self.library, id, name),
+            Found::OutOfReach(why) => {
+                let message = format!("the service `{name}` is not known: {why}");
+                diagnostics.push(Diagnostic::note("out-of-reach", message).label(
+                    instance.service.span,
+                    "its roles and settings are not checked",
+                ));
+                Some(unknown_service(id, instance))
+            }
+            Found::Module(module) => match self.read_module(&id, module) {
+                Ok(service) => Some(service),
+                Err(error) if error.is_out_of_reach() => {
+                    diagnostics.push(error.diagnostic());
+                    Some(unknown_service(id, instance))
+                }
+                Err(error) => {
+                    diagnostics.push(error.at(instance.service.span).diagnostic());
+                    Some(unknown_service(id, instance))
+                }
+            },
+        }
+    }
+
+    fn builtin(&self, instance: &Instance<'a>, diagnostics: &mut Vec<Diagnostic>) -> Found<'a> {
+        let name = instance.service.value.as_str();
+        if let Some(directory) = self.directory {
+            let path = directory
+                .join("clanServices")
+                .join(name)
+                .join("default.nix");
+            if self.evaluator.session.kind_of(&path).is_some() {
+                use std::os::unix::ffi::OsStrExt;
+                return Found::Module(self.evaluator.path(path.as_os_str().as_bytes()));
+            }
+            let listed = self
+                .evaluator
+                .session
+                .files
+                .list(&directory.join("clanServices"));
+            let names: Vec<String> = listed
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect();
+            diagnostics.push(self.unknown_module(instance, &names, "clan-core"));
+            return Found::Nowhere;
+        }
+        if self.catalogue.has_modern(name) {
+            return Found::Catalogued;
+        }
+        if !self.clan.dialect.since("2026-08-01") {
+            return Found::OutOfReach(
+                "the catalogue of clan-core's services does not have it".to_owned(),
+            );
+        }
+        let names = self.catalogue.modern_names();
+        diagnostics.push(self.unknown_module(instance, &names, "clan-core"));
+        Found::Nowhere
+    }
+
+    fn own(&self, instance: &Instance<'a>, diagnostics: &mut Vec<Diagnostic>) -> Found<'a> {
+        let name = instance.service.value.as_str();
+        let modules = self.evaluator.select(
+            self.clan.config,
+            self.evaluator.symbol("modules"),
+            Span::NONE,
+        );
+        self.member(modules, name, instance, "this clan", diagnostics)
+    }
+
+    fn of_input(
+        &self,
+        input: &str,
+        instance: &Instance<'a>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Found<'a> {
+        let evaluator = self.evaluator;
+        let Some(inputs) = self.clan.inputs else {
+            return Found::OutOfReach(format!(
+                "there is no flake to take the input `{input}` from"
+            ));
+        };
+        let known = match entries(evaluator, inputs) {
+            Ok(known) => known,
+            Err(error) => {
+                diagnostics.push(error.diagnostic());
+                return Found::Nowhere;
+            }
+        };
+        let Some((_, attr)) = known.iter().find(|(name, _)| name == input) else {
+            let names: Vec<String> = known.into_iter().map(|(name, _)| name).collect();
+            diagnostics.push(unknown_input(instance, input, &names));
+            return Found::Nowhere;
+        };
+        let value = match evaluator.force(attr.value) {
+            Ok(Value::OutOfReach(_)) => {
+                return Found::OutOfReach(format!("the input `{input}` is not on disk"));
+            }
+            Ok(value) => value,
+            Err(error) if error.is_out_of_reach() => {
+                return Found::OutOfReach(format!("the input `{input}` is not on disk"));
+            }
+            Err(error) => {
+                diagnostics.push(error.diagnostic());
+                return Found::Nowhere;
+            }
+        };
+        let Value::Attrs(flake) = value else {
+            diagnostics.push(without_modules(instance, input));
+            return Found::Nowhere;
+        };
+        if flake.get(evaluator.symbol("clanLib")).is_some() {
+            return self.builtin(instance, diagnostics);
+        }
+        let clan = flake.value(evaluator.symbol("clan"));
+        let modules = match clan.map(|clan| evaluator.force(clan)) {
+            Some(Ok(Value::Attrs(clan))) => clan.value(evaluator.symbol("modules")),
+            Some(Ok(Value::OutOfReach(_))) => {
+                return Found::OutOfReach(format!("`{input}.clan` is out of reach"));
+            }
+            Some(Err(error)) => {
+                diagnostics.push(error.diagnostic());
+                return Found::Nowhere;
+            }
+            _ => None,
+        };
+        let Some(modules) = modules else {
+            diagnostics.push(without_modules(instance, input));
+            return Found::Nowhere;
+        };
+        let name = instance.service.value.as_str();
+        let whose = format!("the input `{input}`");
+        self.member(
+            evaluator.force(modules),
+            name,
+            instance,
+            &whose,
+            diagnostics,
+        )
+    }
+
+    fn member(
+        &self,
+        modules: Result<Value<'a>>,
+        name: &str,
+        instance: &Instance<'a>,
+        whose: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Found<'a> {
+        let modules = match modules {
+            Ok(Value::OutOfReach(_)) => {
+                return Found::OutOfReach(format!("the modules of {whose} are out of reach"));
+            }
+            Ok(modules) => modules,
+            Err(error) if error.is_out_of_reach() => {
+                return Found::OutOfReach(error.message.clone());
+            }
+            Err(error) => {
+                diagnostics.push(error.diagnostic());
+                return Found::Nowhere;
+            }
+        };
+        match entries(self.evaluator, modules) {
+            Err(error) => {
+                diagnostics.push(error.diagnostic());
+                Found::Nowhere
+            }
+            Ok(known) => match known.iter().find(|(known, _)| known == name) {
+                Some((_, attr)) => Found::Module(attr.value),
+                None => {
+                    let names: Vec<String> = known.into_iter().map(|(name, _)| name).collect();
+                    diagnostics.push(self.unknown_module(instance, &names, whose));
+                    Found::Nowhere
+                }
+            },
+        }
+    }
+
+    fn unknown_module(&self, instance: &Instance<'a>, names: &[String], whose: &str) -> Diagnostic {
+        let name = &instance.service.value;
+        let diagnostic =
+            Diagnostic::error("unknown-module", format!("{whose} has no service `{name}`"))
+                .label(instance.service.span, "no such service");
+        match suggest::nearest(name, names.iter().map(String::as_str)) {
+            Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
+            None if instance.input.is_none() => diagnostic.help(
+                "for a service of your own write `module.input = \"self\"` and define it in `modules`",
+            ),
+            None if names.is_empty() => diagnostic.help(format!("{whose} has no services")),
+            None => diagnostic.help(format!("its services are: {}", names.join(", "))),
+        }
+    }
+
+    /// Evaluates a service module and reads what it says of its roles.
+    fn read_module(&self, id: &str, module: Value<'a>) -> Result<Service<'a>> {
+        let evaluator = self.evaluator;
+        let schema = own_text(evaluator, "/«clan-core»/service.nix", SCHEMA)?;
+        let unknown = |name: &str| evaluator.out_of_reach(name, "clan-core is not on disk");
+        let directory =
+            evaluator.select(self.clan.config, evaluator.symbol("directory"), Span::NONE)?;
+        let special_args = evaluator.attrs_from([
+            ("clanLib", unknown("clanLib")),
+            ("exports", unknown("exports")),
+            ("clan-core", unknown("clan-core")),
+            ("directory", directory),
+        ]);
+        let arguments = evaluator.attrs_from([
+            ("lib", self.library.lib),
+            ("module", module),
+            ("specialArgs", special_args),
+        ]);
+        let config = evaluator.call1(schema, arguments)?;
+        let get =
+            |set: Value<'a>, name: &str| evaluator.select(set, evaluator.symbol(name), Span::NONE);
+        let manifest = get(config, "manifest")?;
+        let name = match get(manifest, "name") {
+            Ok(Value::String(name)) => name.text(),
+            _ => id.to_owned(),
+        };
+        let constraints = read(evaluator, get(manifest, "constraints")?)?;
+        let number = |value: Option<&crate::data::Data>| match value {
+            Some(crate::data::Data::Int(number)) => Some(*number),
+            _ => None,
+        };
+        let roles = entries(evaluator, get(config, "roles")?)?;
+        let mut read_roles = indexmap::IndexMap::new();
+        for (role, attr) in roles {
+            let bounds = constraints.get("roles").and_then(|roles| roles.get(&role));
+            let value = evaluator.force(attr.value)?;
+            let interface = evaluator.lazy_select(value, evaluator.symbol("interface"), Span::NONE);
+            read_roles.insert(
+                role,
+                ServiceRole {
+                    module: Some(interface),
+                    least: number(bounds.and_then(|bounds| bounds.get("minMachines"))),
+                    most: number(bounds.and_then(|bounds| bounds.get("maxMachines"))),
+                },
+            );
+        }
+        if read_roles.is_empty() {
+            let message = format!("the service `{name}` has no roles");
+            return Err(EvalError::new(ErrorKind::Coded("unknown-role"), message));
+        }
+        Ok(Service {
+            id: id.to_owned(),
+            manifest_name: name,
+            roles: read_roles,
+            is_known: true,
+            max_instances: number(constraints.get("maxInstances")),
+            has_inventory_feature: true,
+        })
+    }
+}
+
+fn unknown_input(instance: &Instance<'_>, input: &str, names: &[String]) -> Diagnostic {
+    let span = instance
+        .input
+        .as_ref()
+        .map_or(instance.name.span, |input| input.span);
+    let diagnostic =
+        Diagnostic::error("unknown-input", format!("the flake has no input `{input}`"))
+            .label(span, "no such input");
+    match suggest::nearest(input, names.iter().map(String::as_str)) {
+        Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
+        None => diagnostic.help(format!("its inputs are: {}", names.join(", "))),
+    }
+}
+
+fn without_modules(instance: &Instance<'_>, input: &str) -> Diagnostic {
+    let span = instance
+        .input
+        .as_ref()
+        .map_or(instance.name.span, |input| input.span);
+    Diagnostic::error(
+        "input-without-modules",
+        format!("the input `{input}` has no `clan.modules`"),
+    )
+    .label(span, "no services in there")
+}
