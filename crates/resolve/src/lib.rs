@@ -1,1 +1,13 @@
-//! The crate `resolve`.
+//! Who fills which role, with which settings, and why.
+//!
+//! [`membership`] answers the first from names and tags alone; [`layering`] merges the settings with the one module merge;
+//! [`resolve`] puts both together into plain data.
+
+pub mod constraints;
+pub mod layering;
+pub mod membership;
+mod resolve;
+pub mod view;
+
+pub use resolve::{Options, resolve};
+pub use view::Resolution;

@@ -1,0 +1,75 @@
+//! How many instances and members a service wants.
+//!
+//! Services: violations are assertions that fail the build of machines, with ids `<service>.<instance>.roles.<role>.min` and `.max`;
+//! members count as often as they are listed. Instances: entries with ids `<manifest name>-maxInstances`,
+//! `<name>-<instance>-<role>-minMachines` and `-maxMachines`. Machines that the inventory lacks count in both.
+//! Source: clan-core `lib/frontmatter`, `lib/inventory/distributed-service`.
+
+use model::Service;
+use model::inventory::{Generation, Instance};
+use source::Span;
+
+use crate::view::{Check, InstanceView};
+
+/// What the roles of an instance demand and does not hold.
+pub fn of_roles(service: &Service<'_>, instance: &Instance<'_>, view: &InstanceView) -> Vec<Check> {
+    let mut checks = vec![];
+    for (role, described) in &service.roles {
+        let members = view.roles.get(role);
+        let count = members.map_or(0, |members| members.members.len()) as i64;
+        let span = members.map_or(Span::NONE, |members| members.span);
+        let span = if span.is_none() {
+            instance.name.span
+        } else {
+            span
+        };
+        if let Some(least) = described.least.filter(|least| count < *least) {
+            checks.push(Check {
+                id: id(service, instance, role, "min"),
+                message: format!(
+                    "`{}` needs at least {least} in role `{role}`, but has {count}",
+                    instance.name.value
+                ),
+                span,
+            });
+        }
+        if let Some(most) = described.most.filter(|most| count > *most) {
+            checks.push(Check {
+                id: id(service, instance, role, "max"),
+                message: format!(
+                    "`{}` allows at most {most} in role `{role}`, but has {count}",
+                    instance.name.value
+                ),
+                span,
+            });
+        }
+    }
+    checks
+}
+
+fn id(service: &Service<'_>, instance: &Instance<'_>, role: &str, which: &str) -> String {
+    let name = &instance.name.value;
+    match instance.generation {
+        Generation::Services => format!("{}.{name}.roles.{role}.{which}", service.id),
+        Generation::Instances => format!("{}-{name}-{role}-{which}Machines", service.manifest_name),
+    }
+}
+
+/// Whether there are more instances of a service than it allows.
+pub fn of_instances(service: &Service<'_>, instances: &[&Instance<'_>]) -> Option<Check> {
+    let most = service.max_instances?;
+    if instances.len() as i64 <= most {
+        return None;
+    }
+    let span = instances.last().map_or(Span::NONE, |last| last.name.span);
+    Some(Check {
+        id: format!("{}-maxInstances", service.manifest_name),
+        message: format!(
+            "the service `{}` allows at most {most} instance{}, but has {}",
+            service.manifest_name,
+            if most == 1 { "" } else { "s" },
+            instances.len()
+        ),
+        span,
+    })
+}

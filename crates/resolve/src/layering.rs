@@ -1,0 +1,285 @@
+//! The settings of a member: layers, merged by the module system.
+//!
+//! Instances: the role's interface; the role's settings; one module importing the machine's settings and those of each tag (in the order of
+//! names) that the machine carries and the role lists. Equal priority, markers act across layers.
+//! Services: for every instance that has the machine, the roles' modules and the extra modules, then one definition of
+//! `clan.<service>` that merges the instance's config, the machine's, and that of each role (by name, where not empty). Markers were
+//! resolved inside each layer already and do not act across layers.
+//! Source: clan-core `lib/inventory/distributed-service/service-module.nix`; `lib/inventory/build-inventory` (2024-12).
+
+mod explain;
+
+use model::Data;
+use model::data::read_with;
+use model::inventory::{Instance, Role, Setting};
+use model::service::ServiceRole;
+use nix_frontend::eval::{EvalError, Evaluator, Result, Value};
+use nix_lib::Library;
+use nix_lib::modules::types::Kind;
+use nix_lib::modules::{Evaluation, Input, Setup};
+
+use crate::view::{Layer, SettingView};
+
+/// Merges settings.
+#[derive(Clone, Copy)]
+pub struct Layering<'a, 'e> {
+    /// The run.
+    pub evaluator: &'e Evaluator<'a>,
+    /// `lib` and the module system.
+    pub library: Library<'a>,
+    /// `inventory.meta`, which interfaces may ask for.
+    pub meta: Value<'a>,
+}
+
+/// What merging came to.
+pub struct Merged {
+    /// The final settings; what failed in them is unknown.
+    pub settings: Data,
+    /// What failed.
+    pub errors: Vec<EvalError>,
+}
+
+/// One layer of a member's settings.
+pub struct LayerOf<'a> {
+    /// Which.
+    pub layer: Layer,
+    /// What it says.
+    pub setting: Setting<'a>,
+}
+
+/// The layers of a member of an instance's role, in the order role, machine, tags.
+pub fn layers<'a>(
+    role: &Role<'a>,
+    name: &str,
+    machine: &str,
+    carried: &[&str],
+) -> Vec<LayerOf<'a>> {
+    let mut layers = vec![];
+    if let Some(setting) = role.settings {
+        let layer = Layer::Role(name.to_owned());
+        layers.push(LayerOf { layer, setting });
+    }
+    if let Some(setting) = role.machine_settings.get(machine) {
+        layers.push(LayerOf {
+            layer: Layer::Machine,
+            setting: *setting,
+        });
+    }
+    for (tag, setting) in &role.tag_settings {
+        if carried.contains(&tag.as_str()) {
+            layers.push(LayerOf {
+                layer: Layer::Tag(tag.clone()),
+                setting: *setting,
+            });
+        }
+    }
+    layers
+}
+
+impl<'a> Layering<'a, '_> {
+    /// The final settings of a member of an instance's role.
+    pub fn member(
+        &self,
+        instance: &Instance<'a>,
+        role: &str,
+        machine: &str,
+        described: &ServiceRole<'a>,
+        layers: &[LayerOf<'a>],
+    ) -> Merged {
+        let evaluator = self.evaluator;
+        let mut inputs = vec![match described.module {
+            Some(interface) => Input::of(interface),
+            None => Input::of(self.anything()),
+        }];
+        let settings = evaluator.symbol("settings");
+        let located = |layer: &LayerOf<'a>| {
+            let file = evaluator.session.sources.file(layer.setting.place);
+            let file = file.map_or_else(
+                || "<unknown-file>".to_owned(),
+                |file| file.path.display().to_string(),
+            );
+            let file = evaluator.string(file);
+            let imports = evaluator.list(&[layer.setting.value]);
+            evaluator.attrs_from([("_file", file), ("imports", imports)])
+        };
+        let (of_role, others): (Vec<_>, Vec<_>) = layers
+            .iter()
+            .partition(|layer| matches!(layer.layer, Layer::Role(_)));
+        for layer in of_role {
+            inputs.push(Input::of(located(layer)));
+        }
+        if !others.is_empty() {
+            let imports: Vec<Value<'a>> = others.into_iter().map(located).collect();
+            let imports = evaluator.list(&imports);
+            inputs.push(Input::of(evaluator.attrs_from([("imports", imports)])));
+        }
+        let args = evaluator.attrs_from([("meta", self.meta)]);
+        let module = evaluator.attrs_from([("args", args)]);
+        inputs.push(Input::of(evaluator.attrs_from([("_module", module)])));
+        let prefix = [
+            "instances",
+            &instance.name.value,
+            "roles",
+            role,
+            "machines",
+            machine,
+        ]
+        .map(|name| evaluator.symbol(name));
+        let prefix = [&prefix[..], &[settings]].concat();
+        let evaluation = Evaluation::new(
+            evaluator,
+            self.library.modules,
+            Setup {
+                modules: evaluator.arena.alloc_slice_copy(&inputs),
+                special_args: None,
+                prefix: evaluator.arena.alloc_slice_copy(&prefix),
+                class: None,
+            },
+        );
+        self.read(evaluation.checked_config(evaluator))
+    }
+
+    /// A module that takes any setting, for services whose module is not here.
+    fn anything(&self) -> Value<'a> {
+        let (evaluator, modules) = (self.evaluator, self.library.modules);
+        let element = modules.new_type(evaluator, Kind::Anything);
+        let of = modules.new_type(
+            evaluator,
+            Kind::AttrsOf {
+                element,
+                lazy: false,
+                placeholder: evaluator.symbol("name"),
+            },
+        );
+        evaluator.attrs_from([("freeformType", modules.type_value(evaluator, of))])
+    }
+
+    /// The value as data, with what failed in it.
+    fn read(&self, config: Result<Value<'a>>) -> Merged {
+        let mut errors: Vec<EvalError> = vec![];
+        let settings = match config {
+            Err(error) => {
+                errors.push(*error);
+                Data::Unknown {
+                    name: "settings".to_owned(),
+                    because: "they cannot be merged".to_owned(),
+                }
+            }
+            Ok(config) => {
+                let data = read_with(self.evaluator, config, &mut |error| {
+                    errors.push(error.clone());
+                    Some(Data::Unknown {
+                        name: "error".to_owned(),
+                        because: error.message.clone(),
+                    })
+                });
+                data.unwrap_or_else(|error| {
+                    errors.push(*error);
+                    Data::empty()
+                })
+            }
+        };
+        for error in self.library.modules.take_tolerated() {
+            errors.push(*error);
+        }
+        Merged { settings, errors }
+    }
+
+    /// What reaches `clan.<service>` on a machine, for every service that it is a member of.
+    ///
+    /// `parts` are the machine's instances in the order of services and instances.
+    pub fn machine(&self, machine: &str, parts: &[MachinePart<'a, '_>]) -> Vec<(String, Merged)> {
+        let evaluator = self.evaluator;
+        let mut inputs = vec![Input::of(self.tolerant_machine(machine))];
+        let mut services: Vec<&str> = vec![];
+        for part in parts {
+            let imports: Vec<Value<'a>> = part.modules.clone();
+            let imports = evaluator.list(&imports);
+            inputs.push(Input::of(evaluator.attrs_from([("imports", imports)])));
+            if !part.layers.is_empty() {
+                let layers: Vec<Value<'a>> = part
+                    .layers
+                    .iter()
+                    .map(|layer| layer.setting.value)
+                    .collect();
+                let merge =
+                    nix_lib::modules::properties::mk_merge(evaluator, evaluator.list(&layers));
+                let service = evaluator.attrs_from([(part.service, merge)]);
+                inputs.push(Input::of(evaluator.attrs_from([("clan", service)])));
+            }
+            if !services.contains(&part.service) {
+                services.push(part.service);
+            }
+        }
+        let evaluation = Evaluation::new(
+            evaluator,
+            self.library.modules,
+            Setup {
+                modules: evaluator.arena.alloc_slice_copy(&inputs),
+                special_args: None,
+                prefix: &[],
+                class: None,
+            },
+        );
+        let clan = evaluation.checked_config(evaluator).and_then(|config| {
+            evaluator.select(config, evaluator.symbol("clan"), source::Span::NONE)
+        });
+        services
+            .into_iter()
+            .map(|service| {
+                let config = match &clan {
+                    Ok(clan) => {
+                        evaluator.select(*clan, evaluator.symbol(service), source::Span::NONE)
+                    }
+                    Err(error) => Err(error.clone()),
+                };
+                (service.to_owned(), self.read(config))
+            })
+            .collect()
+    }
+
+    /// A machine's own modules are not here: whatever role modules define beside `clan` goes unread.
+    fn tolerant_machine(&self, machine: &str) -> Value<'a> {
+        let (evaluator, modules) = (self.evaluator, self.library.modules);
+        let element = modules.new_type(evaluator, Kind::Raw);
+        let of = modules.new_type(
+            evaluator,
+            Kind::AttrsOf {
+                element,
+                lazy: true,
+                placeholder: evaluator.symbol("name"),
+            },
+        );
+        let because = "the machine's own configuration is not evaluated";
+        let unknown = |name: &str| evaluator.out_of_reach(name, because);
+        let args = evaluator.attrs_from([
+            ("pkgs", unknown("pkgs")),
+            ("utils", unknown("utils")),
+            ("modulesPath", unknown("modulesPath")),
+            ("clan-core", unknown("clan-core")),
+            ("inputs", unknown("inputs")),
+            ("self", unknown("self")),
+            ("name", evaluator.string(machine)),
+        ]);
+        let module = evaluator.attrs_from([("args", args)]);
+        evaluator.attrs_from([
+            ("_module", module),
+            ("freeformType", modules.type_value(evaluator, of)),
+        ])
+    }
+
+    /// Each single setting with everything that the layers say of it.
+    pub fn explain(&self, settings: &Data, layers: &[LayerOf<'a>]) -> Vec<SettingView> {
+        explain::explain(self.evaluator, settings, layers)
+    }
+}
+
+/// What an instance of the services generation brings to a machine.
+pub struct MachinePart<'a, 'n> {
+    /// The service's name.
+    pub service: &'n str,
+    /// The modules of the machine's roles, then the extra modules.
+    pub modules: Vec<Value<'a>>,
+    /// The layers of its config, in the order in which they are merged.
+    pub layers: Vec<LayerOf<'a>>,
+}

@@ -1,0 +1,199 @@
+//! Who fills a role.
+//!
+//! Services: the machines as written, then for each tag as written its carriers in the order of names; nothing is dropped, also not what
+//! comes twice. A tag that no machine carries is an error before 2025-01-08; from then on it is a warning that *also drops the members
+//! found through the tags before it*, as clan-core does.
+//! Instances: the names in the set, and the carriers of each tag; each machine once, in the order of names. A tag without carriers warns.
+//! In both: a machine that the inventory lacks stays a member.
+//! Source: clan-core `lib/inventory/build-inventory` (2024-12), `modules/clan/distributed-services.nix`.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+use model::Dialect;
+use model::inventory::{Generation, Instance, Machine, Role, Sourced};
+use source::{Diagnostic, suggest};
+
+use crate::view::{By, MemberView, Via};
+
+/// Which machines carry each tag, in the order of names.
+pub struct Carriers<'i> {
+    by_tag: HashMap<&'i str, Vec<&'i str>>,
+    names: Vec<&'i str>,
+}
+
+impl<'i> Carriers<'i> {
+    /// The index of the machines' tags.
+    pub fn new(machines: &'i IndexMap<String, Machine>) -> Carriers<'i> {
+        let mut by_tag: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (name, machine) in machines {
+            for tag in &machine.tags {
+                by_tag.entry(&tag.name).or_default().push(name);
+            }
+        }
+        let mut names: Vec<&str> = by_tag.keys().copied().collect();
+        names.sort_unstable();
+        Carriers { by_tag, names }
+    }
+
+    /// The carriers of `tag`.
+    pub fn of(&self, tag: &str) -> &[&'i str] {
+        self.by_tag.get(tag).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Every tag that some machine carries, in order.
+    pub fn tags(&self) -> &[&'i str] {
+        &self.names
+    }
+}
+
+/// The members of a role in clan-core's order, and each once with every reason.
+#[derive(Default)]
+pub struct Members {
+    /// In clan-core's order, repeated as clan-core has it.
+    pub listed: Vec<String>,
+    /// Each once.
+    pub each: IndexMap<String, MemberView>,
+    /// Whether clan fails on this role.
+    pub failed: bool,
+}
+
+/// The members of a role. Unknown tags and machines are reported.
+pub fn members(
+    instance: &Instance<'_>,
+    role_name: &str,
+    role: &Role<'_>,
+    carriers: &Carriers<'_>,
+    machines: &IndexMap<String, Machine>,
+    dialect: &Dialect,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Members {
+    let mut members = Members::default();
+    for machine in &role.machines {
+        members.add(
+            &machine.value,
+            Via {
+                by: By::Name,
+                span: machine.span,
+            },
+        );
+        if !machines.contains_key(&machine.value) {
+            diagnostics.push(unknown_machine(instance, role_name, machine, machines));
+        }
+    }
+    let written = members.listed.len();
+    for tag in &role.tags {
+        let carried = carriers.of(&tag.value);
+        if carried.is_empty() {
+            let is_error =
+                instance.generation == Generation::Services && dialect.unknown_tag_is_error();
+            diagnostics.push(unknown_tag(instance, role_name, tag, carriers, is_error));
+            members.failed |= is_error;
+            if instance.generation == Generation::Services && !is_error {
+                members.drop_tagged(written);
+            }
+            continue;
+        }
+        for machine in carried {
+            members.add(
+                machine,
+                Via {
+                    by: By::Tag(tag.value.clone()),
+                    span: tag.span,
+                },
+            );
+        }
+    }
+    if instance.generation == Generation::Instances {
+        members.each.sort_keys();
+        members.listed = members.each.keys().cloned().collect();
+    }
+    members
+}
+
+impl Members {
+    fn add(&mut self, machine: &str, via: Via) {
+        self.listed.push(machine.to_owned());
+        let member = self.each.entry(machine.to_owned()).or_default();
+        if !member.via.contains(&via) {
+            member.via.push(via);
+        }
+    }
+
+    /// Forgets everybody who came by a tag.
+    fn drop_tagged(&mut self, written: usize) {
+        self.listed.truncate(written);
+        for member in self.each.values_mut() {
+            member.via.retain(|via| via.by == By::Name);
+        }
+        self.each.retain(|_, member| !member.via.is_empty());
+    }
+}
+
+fn path_of(instance: &Instance<'_>) -> String {
+    match instance.generation {
+        Generation::Services => format!("{}.{}", instance.service.value, instance.name.value),
+        Generation::Instances => instance.name.value.clone(),
+    }
+}
+
+fn unknown_machine(
+    instance: &Instance<'_>,
+    role: &str,
+    machine: &Sourced<String>,
+    machines: &IndexMap<String, Machine>,
+) -> Diagnostic {
+    let name = &machine.value;
+    let diagnostic = Diagnostic::warning(
+        "unknown-machine",
+        format!("the inventory has no machine `{name}`"),
+    )
+    .label(
+        machine.span,
+        format!("named in role `{role}` of `{}`", path_of(instance)),
+    );
+    match suggest::nearest(name, machines.keys().map(String::as_str)) {
+        Some(nearest) => {
+            let defined = machines
+                .get(nearest)
+                .map_or(source::Span::NONE, |near| near.span);
+            let diagnostic = if defined.is_none() {
+                diagnostic
+            } else {
+                diagnostic.label(defined, format!("`{nearest}` is defined here"))
+            };
+            diagnostic.help(format!("write `{nearest}`, or define `machines.{name}`"))
+        }
+        None => diagnostic.help(format!("define `machines.{name}`")),
+    }
+}
+
+fn unknown_tag(
+    instance: &Instance<'_>,
+    role: &str,
+    tag: &Sourced<String>,
+    carriers: &Carriers<'_>,
+    is_error: bool,
+) -> Diagnostic {
+    let name = &tag.value;
+    let message = format!("no machine carries the tag `{name}`");
+    let diagnostic = if is_error {
+        Diagnostic::error("unknown-tag", message)
+    } else {
+        Diagnostic::warning("unknown-tag", message)
+    };
+    let diagnostic = diagnostic.label(
+        tag.span,
+        format!(
+            "selects nobody for role `{role}` of `{}`",
+            path_of(instance)
+        ),
+    );
+    match suggest::nearest(name, carriers.tags().iter().copied()) {
+        Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
+        None if carriers.tags().is_empty() => {
+            diagnostic.help(format!("give a machine `tags = [ \"{name}\" ];`"))
+        }
+        None => diagnostic.help(format!("the tags are: {}", carriers.tags().join(", "))),
+    }
+}

@@ -1,0 +1,484 @@
+//! From the inventory to the answer.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+use model::data::Data;
+use model::inventory::{Generation, Instance, Inventory, Role};
+use model::{Dialect, Service, Services};
+use nix_frontend::eval::{EvalError, Value};
+use source::{Diagnostic, Span, suggest};
+
+use crate::constraints;
+use crate::layering::{LayerOf, Layering, MachinePart, layers};
+use crate::membership::{Carriers, Members, members};
+use crate::view::{
+    Check, InstanceView, Layer, MachineView, MemberView, Membership, Resolution, RoleView, TagView,
+};
+
+/// What is wanted of the answer.
+#[derive(Clone, Copy, Default)]
+pub struct Options {
+    /// Whether each setting is explained.
+    pub explain: bool,
+}
+
+struct Resolver<'a, 'r> {
+    inventory: &'r Inventory<'a>,
+    services: &'r Services<'a, 'r>,
+    dialect: &'r Dialect,
+    carriers: Carriers<'r>,
+    options: Options,
+    diagnostics: &'r mut Vec<Diagnostic>,
+    checks: Vec<Check>,
+}
+
+/// Resolves memberships and settings. Everything that is wrong is reported; the rest is answered.
+pub fn resolve<'a>(
+    inventory: &Inventory<'a>,
+    services: &Services<'a, '_>,
+    meta: Value<'a>,
+    options: Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Resolution {
+    let dialect = &services.clan.dialect;
+    let layering = Layering {
+        evaluator: services.evaluator,
+        library: services.library,
+        meta,
+    };
+    let mut resolver = Resolver {
+        inventory,
+        services,
+        dialect,
+        carriers: Carriers::new(&inventory.machines),
+        options,
+        diagnostics,
+        checks: vec![],
+    };
+    let found: Vec<Option<Service<'a>>> = inventory
+        .instances
+        .iter()
+        .map(|instance| resolver.service(instance))
+        .collect();
+    let mut instances = vec![];
+    for (instance, service) in inventory.instances.iter().zip(&found) {
+        let view = resolver.instance(instance, service.as_ref(), layering);
+        instances.push(view);
+    }
+    resolver.count_instances(&found);
+    let mut machines = resolver.machines(&instances);
+    let parts = resolver.machine_configs(&found, &instances, layering);
+    for (machine, config) in parts {
+        if let Some(view) = machines.get_mut(&machine) {
+            view.config = Some(config);
+        }
+    }
+    let checks = resolver.checks;
+    for check in &checks {
+        let diagnostic = Diagnostic::error("service-constraint", check.message.clone())
+            .label(check.span, "demanded here")
+            .note_line(format!("clan calls this check `{}`", check.id));
+        diagnostics.push(diagnostic);
+    }
+    Resolution {
+        dialect: dialect.day().to_owned(),
+        meta: inventory.meta.clone(),
+        inventory: inventory.document.clone(),
+        tags: tags(inventory),
+        machines,
+        instances,
+        checks,
+    }
+}
+
+fn tags(inventory: &Inventory<'_>) -> IndexMap<String, Vec<String>> {
+    let mut tags: IndexMap<String, Vec<String>> = IndexMap::new();
+    for name in inventory.tags.keys() {
+        tags.entry(name.clone()).or_default();
+    }
+    for (machine, described) in &inventory.machines {
+        for tag in &described.tags {
+            tags.entry(tag.name.clone())
+                .or_default()
+                .push(machine.clone());
+        }
+    }
+    tags.sort_keys();
+    tags
+}
+
+impl<'a> Resolver<'a, '_> {
+    fn report(&mut self, error: &EvalError) {
+        let diagnostic = error.diagnostic();
+        let known = self.diagnostics.iter().any(|other| {
+            other.code == diagnostic.code
+                && other.primary() == diagnostic.primary()
+                && (other.message == diagnostic.message || diagnostic.primary().is_some())
+        });
+        if !known {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Services: without any machine nothing is evaluated, so nothing fails.
+    fn is_looked_at(&self, instance: &Instance<'a>) -> bool {
+        instance.generation == Generation::Instances || !self.inventory.machines.is_empty()
+    }
+
+    fn service(&mut self, instance: &Instance<'a>) -> Option<Service<'a>> {
+        if !self.is_looked_at(instance) {
+            return None;
+        }
+        self.services.find(instance, self.diagnostics)
+    }
+
+    fn instance(
+        &mut self,
+        instance: &Instance<'a>,
+        service: Option<&Service<'a>>,
+        layering: Layering<'a, '_>,
+    ) -> InstanceView {
+        let mut view = InstanceView {
+            generation: instance.generation,
+            service: instance.service.value.clone(),
+            input: instance.input.as_ref().map(|input| input.value.clone()),
+            instance: instance.name.value.clone(),
+            span: instance.name.span,
+            enabled: instance.enabled,
+            roles: IndexMap::new(),
+        };
+        let roles_fit = match service {
+            Some(service) => self.check_roles(instance, service),
+            None => true,
+        };
+        let empty = Role::default();
+        for name in self.role_names(instance, service) {
+            let role = instance.roles.get(&name).unwrap_or(&empty);
+            let mut role_view = RoleView {
+                span: role.span,
+                extra_modules: role
+                    .extra_modules
+                    .iter()
+                    .map(|each| each.value.clone())
+                    .collect(),
+                ..RoleView::default()
+            };
+            if instance.enabled && self.is_looked_at(instance) {
+                let found = self.members(instance, &name, role);
+                role_view.members = found.listed;
+                role_view.machines = found.each;
+            }
+            let described = service
+                .and_then(|service| service.roles.get(&name))
+                .copied();
+            if instance.generation == Generation::Instances && roles_fit {
+                let described = described.unwrap_or_default();
+                let known = service.is_some();
+                self.settings(
+                    instance,
+                    &name,
+                    role,
+                    &described,
+                    known,
+                    &mut role_view,
+                    layering,
+                );
+            }
+            view.roles.insert(name, role_view);
+        }
+        if let Some(service) = service {
+            let has_members = view.roles.values().any(|role| !role.members.is_empty());
+            let counted = instance.generation == Generation::Instances || has_members;
+            if instance.enabled && counted && roles_fit && service.is_known {
+                self.checks
+                    .extend(constraints::of_roles(service, instance, &view));
+            }
+            if !service.has_inventory_feature && instance.generation == Generation::Services {
+                self.checks.push(no_feature(instance));
+            }
+        }
+        view
+    }
+
+    fn members(&mut self, instance: &Instance<'a>, name: &str, role: &Role<'a>) -> Members {
+        members(
+            instance,
+            name,
+            role,
+            &self.carriers,
+            &self.inventory.machines,
+            self.dialect,
+            self.diagnostics,
+        )
+    }
+
+    /// The roles of the service, and those that the instance speaks of beside them.
+    fn role_names(&self, instance: &Instance<'a>, service: Option<&Service<'a>>) -> Vec<String> {
+        let all = instance.generation == Generation::Instances || self.dialect.since("2024-10-31");
+        let of_service = service.filter(|_| all).into_iter();
+        let of_service = of_service.flat_map(|service| service.roles.keys());
+        let mut names: Vec<String> = of_service.chain(instance.roles.keys()).cloned().collect();
+        if instance.generation == Generation::Instances {
+            names = instance.roles.keys().cloned().collect();
+        }
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// Reports the roles that the service does not have.
+    fn check_roles(&mut self, instance: &Instance<'a>, service: &Service<'a>) -> bool {
+        if !service.is_known {
+            return true;
+        }
+        let lenient = !self.dialect.since("2024-10-01");
+        let mut fit = true;
+        for (name, role) in &instance.roles {
+            if service.roles.contains_key(name) || (lenient && name == "default") {
+                continue;
+            }
+            fit = false;
+            let message = format!(
+                "the service `{}` has no role `{name}`",
+                instance.service.value
+            );
+            let known = service.roles.keys().map(String::as_str);
+            let diagnostic =
+                Diagnostic::error("unknown-role", message).label(role.span, "no such role");
+            let diagnostic = match suggest::nearest(name, known.clone()) {
+                Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
+                None => {
+                    let known: Vec<&str> = known.collect();
+                    diagnostic.help(format!("its roles are: {}", known.join(", ")))
+                }
+            };
+            self.diagnostics.push(diagnostic);
+        }
+        fit
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one member's circumstances")]
+    fn settings(
+        &mut self,
+        instance: &Instance<'a>,
+        name: &str,
+        role: &Role<'a>,
+        described: &model::service::ServiceRole<'a>,
+        known: bool,
+        view: &mut RoleView,
+        layering: Layering<'a, '_>,
+    ) {
+        let mut shared: Option<(Data, Vec<crate::view::SettingView>)> = None;
+        let machines: Vec<String> = view.machines.keys().cloned().collect();
+        for machine in machines {
+            let carried = self.inventory.machines.get(&machine);
+            let carried: Vec<&str> = carried
+                .map(|machine| machine.tags.iter().map(|tag| tag.name.as_str()).collect())
+                .unwrap_or_default();
+            let own = layers(role, name, &machine, &carried);
+            let is_shared = own
+                .iter()
+                .all(|layer| matches!(layer.layer, Layer::Role(_)));
+            let (settings, explained) = match shared.as_ref().filter(|_| is_shared) {
+                Some(shared) => shared.clone(),
+                None => {
+                    let merged = if known {
+                        layering.member(instance, name, &machine, described, &own)
+                    } else {
+                        crate::layering::Merged {
+                            settings: Data::Unknown {
+                                name: "settings".to_owned(),
+                                because: "the service is not known".to_owned(),
+                            },
+                            errors: vec![],
+                        }
+                    };
+                    for error in &merged.errors {
+                        self.report(error);
+                    }
+                    let explained = if self.options.explain {
+                        layering.explain(&merged.settings, &own)
+                    } else {
+                        vec![]
+                    };
+                    (merged.settings, explained)
+                }
+            };
+            if is_shared && shared.is_none() {
+                shared = Some((settings.clone(), explained.clone()));
+            }
+            if let Some(member) = view.machines.get_mut(&machine) {
+                member.settings = Some(settings);
+                member.explained = explained;
+            }
+        }
+    }
+
+    fn count_instances(&mut self, found: &[Option<Service<'a>>]) {
+        let mut by_id: IndexMap<&str, (&Service<'a>, Vec<&Instance<'a>>)> = IndexMap::new();
+        for (instance, service) in self.inventory.instances.iter().zip(found) {
+            if let (Some(service), Generation::Instances) = (service, instance.generation) {
+                let entry = by_id
+                    .entry(&service.id)
+                    .or_insert_with(|| (service, vec![]));
+                entry.1.push(instance);
+            }
+        }
+        for (service, instances) in by_id.values() {
+            self.checks
+                .extend(constraints::of_instances(service, instances));
+        }
+    }
+
+    fn machines(&self, instances: &[InstanceView]) -> IndexMap<String, MachineView> {
+        let mut memberships: HashMap<&str, Vec<Membership>> = HashMap::new();
+        for (number, instance) in instances.iter().enumerate() {
+            for (role, view) in &instance.roles {
+                for (machine, member) in &view.machines {
+                    memberships.entry(machine).or_default().push(Membership {
+                        instance: number,
+                        role: role.clone(),
+                        via: member.via.clone(),
+                    });
+                }
+            }
+        }
+        let machines = self.inventory.machines.iter();
+        machines
+            .map(|(name, machine)| {
+                let tags = machine.tags.iter().map(|tag| TagView {
+                    name: tag.name.clone(),
+                    span: tag.span,
+                    computed: tag.computed,
+                });
+                let view = MachineView {
+                    span: machine.span,
+                    class: machine.class.clone(),
+                    tags: tags.collect(),
+                    sources: machine.sources.clone(),
+                    memberships: memberships.remove(name.as_str()).unwrap_or_default(),
+                    config: None,
+                };
+                (name.clone(), view)
+            })
+            .collect()
+    }
+
+    /// Services generation: the merged config of each machine.
+    fn machine_configs(
+        &mut self,
+        found: &[Option<Service<'a>>],
+        instances: &[InstanceView],
+        layering: Layering<'a, '_>,
+    ) -> Vec<(String, IndexMap<String, Data>)> {
+        let any = self.inventory.instances.iter();
+        if !any
+            .into_iter()
+            .any(|each| each.generation == Generation::Services)
+        {
+            return vec![];
+        }
+        let mut configs = vec![];
+        let names: Vec<String> = self.inventory.machines.keys().cloned().collect();
+        for machine in names {
+            let inventory = self.inventory;
+            let all = inventory.instances.iter().zip(found).zip(instances);
+            let mut parts = vec![];
+            for ((instance, service), view) in all {
+                let (Some(service), Generation::Services) = (service, instance.generation) else {
+                    continue;
+                };
+                parts.extend(self.machine_part(&machine, instance, service, view));
+            }
+            if parts.is_empty() {
+                continue;
+            }
+            let mut config = IndexMap::new();
+            for (service, merged) in layering.machine(&machine, &parts) {
+                for error in &merged.errors {
+                    self.report(error);
+                }
+                config.insert(service, merged.settings);
+            }
+            configs.push((machine, config));
+        }
+        configs
+    }
+
+    fn machine_part<'n>(
+        &self,
+        machine: &str,
+        instance: &'n Instance<'a>,
+        service: &Service<'a>,
+        view: &InstanceView,
+    ) -> Option<MachinePart<'a, 'n>> {
+        let roles: Vec<&str> = view
+            .roles
+            .iter()
+            .filter(|(_, role)| role.machines.contains_key(machine))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if roles.is_empty() || !instance.enabled {
+            return None;
+        }
+        let modules = roles
+            .iter()
+            .filter_map(|role| service.roles.get(*role)?.module);
+        let modules = modules.collect();
+        Some(MachinePart {
+            service: &instance.service.value,
+            modules,
+            layers: config_layers(instance, machine, &roles),
+        })
+    }
+}
+
+/// The config layers of a services instance for a machine in these roles.
+pub(crate) fn config_layers<'a>(
+    instance: &Instance<'a>,
+    machine: &str,
+    roles: &[&str],
+) -> Vec<LayerOf<'a>> {
+    let mut layers = vec![];
+    if let Some(setting) = instance.config {
+        layers.push(LayerOf {
+            layer: Layer::Instance,
+            setting,
+        });
+    }
+    let own = instance.machines.get(machine);
+    if let Some(setting) = own.and_then(|own| own.config) {
+        layers.push(LayerOf {
+            layer: Layer::Machine,
+            setting,
+        });
+    }
+    for role in roles {
+        let settings = instance.roles.get(*role).and_then(|role| role.settings);
+        if let Some(setting) = settings {
+            layers.push(LayerOf {
+                layer: Layer::Role((*role).to_owned()),
+                setting,
+            });
+        }
+    }
+    layers
+}
+
+fn no_feature(instance: &Instance<'_>) -> Check {
+    let service = &instance.service.value;
+    Check {
+        id: format!("checkservice.{service}"),
+        message: format!("the service `{service}` does not say that it works in an inventory"),
+        span: instance.service.span,
+    }
+}
+
+/// A member without anything known.
+impl MemberView {
+    /// Where the first reason stands.
+    pub fn span(&self) -> Span {
+        self.via.first().map_or(Span::NONE, |via| via.span)
+    }
+}
