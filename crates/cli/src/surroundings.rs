@@ -46,9 +46,36 @@ pub fn options(global: &Global) -> Options {
             ..limits
         },
         impure: global.impure,
+        environment: if global.impure {
+            let variables = std::env::vars_os();
+            let variables = variables.map(|(name, value)| (name.into_string(), value.into_string()));
+            variables
+                .filter_map(|(name, value)| Some((name.ok()?, value.ok()?)))
+                .collect()
+        } else {
+            vec![]
+        },
         home: global.impure.then(std::env::home_dir).flatten(),
         ..Options::default()
     }
+}
+
+/// A search path as `-I` gives it, entry by entry; in an impure run what `NIX_PATH` says comes behind.
+pub fn search_path(
+    global: &Global,
+    entries: &[String],
+) -> Result<Vec<(String, PathBuf)>, Failure> {
+    let inherited = match std::env::var("NIX_PATH") {
+        Ok(text) if global.impure => text,
+        _ => String::new(),
+    };
+    let inherited = inherited.split(':').filter(|entry| !entry.is_empty());
+    let entries = entries.iter().map(String::as_str).chain(inherited);
+    let entries = entries.map(|entry| {
+        let (prefix, path) = entry.split_once('=').unwrap_or(("", entry));
+        Ok((prefix.to_owned(), absolute(Path::new(path))?))
+    });
+    entries.collect()
 }
 
 /// Everything on standard input.

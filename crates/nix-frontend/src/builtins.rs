@@ -32,6 +32,7 @@ use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::error::{EvalError, Result};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::value::{BuiltinFn, Value};
+use crate::import::virtual_search;
 use crate::ir::symbol::{Symbol, Symbols};
 
 /// A builtin as its topic's table has it.
@@ -161,6 +162,8 @@ pub(crate) fn install(evaluator: &Evaluator<'_>) {
     evaluator
         .globals
         .set(evaluator.arena.alloc_slice_copy(&globals));
+    let fetchurl = virtual_search("nix/fetchurl.nix");
+    evaluator.provide_import(fetchurl.as_bytes(), fetch::fetchurl_file(evaluator));
 }
 
 /// The arguments of a builtin, which are as many as its table says.

@@ -3,11 +3,13 @@
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use source::files::disk::normalize;
 use source::files::{FileError, FileKind};
 
 use crate::eval::env::{Env, Slots};
 use crate::eval::error::{ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
+use crate::eval::ops::canonical;
 use crate::eval::stored::Place;
 use crate::eval::value::Value;
 use crate::ir::symbol::Symbol;
@@ -17,6 +19,8 @@ use crate::session::LowerOptions;
 pub fn to_path(bytes: &[u8]) -> &Path {
     Path::new(std::ffi::OsStr::from_bytes(bytes))
 }
+
+const MOST_LINKS: usize = 128;
 
 impl<'a> Evaluator<'a> {
     /// Evaluates the file at `path`, or `default.nix` in the directory there; each file once.
@@ -58,10 +62,26 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The file that is imported: a link is followed, so that relative paths start where it leads; links above it are not.
     fn import_target(&self, path: &Path) -> PathBuf {
-        match self.session.kind_of(path) {
-            Some(FileKind::Directory) => path.join("default.nix"),
-            _ => path.to_owned(),
+        let files = self.session.files;
+        let mut target = path.to_owned();
+        for _ in 0..MOST_LINKS {
+            if files.kind(&target) != Ok(Some(FileKind::Symlink)) {
+                break;
+            }
+            let (Ok(link), Some(directory)) = (files.read_link(&target), target.parent()) else {
+                break;
+            };
+            let directory = files.resolve(directory);
+            target = match directory {
+                Ok(directory) => normalize(&directory.join(link)),
+                Err(_) => break,
+            };
+        }
+        match self.session.kind_of(&target) {
+            Some(FileKind::Directory) => target.join("default.nix"),
+            _ => target,
         }
     }
 
@@ -91,11 +111,7 @@ impl<'a> Evaluator<'a> {
             .session
             .load(path)
             .map_err(|error| file_error(&error))?;
-        let resolved = self.session.files.resolve(path);
-        let base = resolved
-            .ok()
-            .and_then(|path| Some(path.parent()?.to_owned()));
-        self.evaluate_text(file, base, scope)
+        self.evaluate_text(file, None, scope)
     }
 
     /// Evaluates a loaded text in the scope of further names.
@@ -133,36 +149,43 @@ impl<'a> Evaluator<'a> {
 
     /// `<name>`: the first entry of the search path that has it.
     pub fn search_path(&self, name: &str) -> Result<Value<'a>> {
-        for (prefix, directory) in &self.options.search_path {
-            let rest = if prefix.is_empty() {
-                Some(name)
-            } else {
-                name.strip_prefix(prefix.as_str())
-                    .filter(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
-            let Some(rest) = rest else { continue };
-            let rest = rest.trim_start_matches('/');
-            let candidate = if rest.is_empty() {
-                directory.clone()
-            } else {
-                directory.join(rest)
-            };
-            let bytes = candidate.as_os_str().as_bytes();
-            if self.is_importable(bytes) {
-                return Ok(self.path(bytes));
-            }
+        let entries = self.options.search_path.iter();
+        let entries = entries.map(|(prefix, path)| (prefix.as_bytes(), path.as_os_str().as_bytes()));
+        self.find_in(&entries.collect::<Vec<_>>(), name.as_bytes())
+    }
+
+    /// The first of the search path's `entries`, each with its prefix, that has `name`; else what a native library provides.
+    ///
+    /// Errors: none has it; in Nix a `throw`.
+    pub(crate) fn find_in(&self, entries: &[(&[u8], &[u8])], name: &[u8]) -> Result<Value<'a>> {
+        let candidates = entries.iter().filter_map(|(prefix, path)| {
+            let rest = below(name, prefix)?;
+            Some(canonical(&[path, b"/".as_slice(), rest].concat()))
+        });
+        let name = String::from_utf8_lossy(name);
+        let native = virtual_search(&name).into_bytes();
+        let mut candidates = candidates.chain([native]);
+        match candidates.find(|candidate| self.is_importable(candidate)) {
+            Some(path) => Ok(self.path(path)),
+            None => Err(EvalError::new(
+                ErrorKind::Throw,
+                format!(
+                    "file '{name}' was not found in the Nix search path (add it using $NIX_PATH or -I)"
+                ),
+            )),
         }
-        if self
-            .imports
-            .borrow()
-            .contains_key(virtual_search(name).as_bytes())
-        {
-            return Ok(self.path(virtual_search(name)));
-        }
-        Err(EvalError::new(
-            ErrorKind::Throw,
-            format!("file '{name}' was not found in the Nix search path (add it with `-I`)"),
-        ))
+    }
+}
+
+/// What is behind `prefix` and a slash in `name`, if it is there.
+fn below<'n>(name: &'n [u8], prefix: &[u8]) -> Option<&'n [u8]> {
+    if prefix.is_empty() {
+        return Some(name);
+    }
+    match name.strip_prefix(prefix)? {
+        [] => Some(b""),
+        [b'/', rest @ ..] => Some(rest),
+        _ => None,
     }
 }
 
@@ -171,7 +194,21 @@ pub fn virtual_search(name: &str) -> String {
     format!("/«native»/{name}")
 }
 
-/// A file error as an evaluation error.
+/// A file error as an evaluation error, in Nix's words.
 pub fn file_error(error: &FileError) -> Box<EvalError> {
-    EvalError::new(ErrorKind::Io, error.to_string())
+    let path = error.path().display();
+    match error {
+        FileError::NotFound(_) => {
+            EvalError::new(ErrorKind::Io, format!("path '{path}' does not exist"))
+        }
+        FileError::Outside(_) => EvalError::new(
+            ErrorKind::Io,
+            format!(
+                "access to absolute path '{path}' is forbidden in pure evaluation mode (use '--impure' to override)"
+            ),
+        ),
+        FileError::WrongKind(..) | FileError::TooLarge(..) | FileError::Io(..) => {
+            EvalError::new(ErrorKind::Io, error.to_string())
+        }
+    }
 }

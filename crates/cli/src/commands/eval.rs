@@ -9,7 +9,7 @@ use source::SourceMap;
 
 use crate::args::Global;
 use crate::commands::{Exit, Failure};
-use crate::surroundings::{absolute, disk, flake_directory, options, standard_input};
+use crate::surroundings::{absolute, disk, flake_directory, options, search_path, standard_input};
 use crate::terminal::Terminal;
 
 /// What `eval` is asked to do.
@@ -108,7 +108,7 @@ impl FromArgMatches for Arguments {
 pub fn run(terminal: &Terminal, global: &Global, args: &EvalArgs) -> Result<Exit, Failure> {
     let here = absolute(Path::new("."))?;
     let input = input(global, args, &here)?;
-    let search_path = search_path(&args.include)?;
+    let search_path = search_path(global, &args.include)?;
     let mut roots = vec![root_of(&input, &here), here.clone()];
     roots.extend(search_path.iter().map(|(_, path)| path.clone()));
     let request = Request {
@@ -191,14 +191,6 @@ fn root_of(input: &Input, here: &Path) -> PathBuf {
         Input::SearchPath(_) => here,
     };
     flake_directory(place).unwrap_or_else(|| place.to_owned())
-}
-
-fn search_path(entries: &[String]) -> Result<Vec<(String, PathBuf)>, Failure> {
-    let entries = entries.iter().map(|entry| {
-        let (prefix, path) = entry.split_once('=').unwrap_or(("", entry));
-        Ok((prefix.to_owned(), absolute(Path::new(path))?))
-    });
-    entries.collect()
 }
 
 fn arguments(arguments: &Arguments, here: &Path) -> Vec<(String, Argument)> {

@@ -4,7 +4,6 @@ use crate::builtins::{Spec, take};
 use crate::eval::coerce::Coercion;
 use crate::eval::error::{At, ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
-use crate::eval::ops::canonical;
 use crate::eval::value::{Origin, OutOfReach, Value};
 use crate::ir::symbol::{Symbol, known};
 
@@ -67,7 +66,7 @@ fn find_file<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<V
         let entry = evaluator.force_attrs(*entry)?;
         let prefix = match entry.value(known::PREFIX) {
             Some(prefix) => evaluator.force_plain_string(prefix)?,
-            None => b"",
+            None => b"".as_slice(),
         };
         let Some(path) = entry.value(known::PATH) else {
             return Err(EvalError::new(
@@ -79,32 +78,5 @@ fn find_file<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<V
         search_path.push((prefix, path.at(evaluator.call_span.get())?.bytes));
     }
     let name = evaluator.force_plain_string(name)?;
-    for (prefix, path) in search_path {
-        let Some(rest) = below(name, prefix) else {
-            continue;
-        };
-        let candidate = canonical(&[path, b"/", rest].concat());
-        if evaluator.is_importable(&candidate) {
-            return Ok(evaluator.path(candidate));
-        }
-    }
-    Err(EvalError::new(
-        ErrorKind::Throw,
-        format!(
-            "file '{}' was not found in the Nix search path (add it using $NIX_PATH or -I)",
-            String::from_utf8_lossy(name)
-        ),
-    ))
-}
-
-/// What is behind `prefix` and a slash in `name`, if it is there.
-fn below<'n>(name: &'n [u8], prefix: &[u8]) -> Option<&'n [u8]> {
-    if prefix.is_empty() {
-        return Some(name);
-    }
-    match name.strip_prefix(prefix)? {
-        [] => Some(b""),
-        [b'/', rest @ ..] => Some(rest),
-        _ => None,
-    }
+    evaluator.find_in(&search_path, name)
 }

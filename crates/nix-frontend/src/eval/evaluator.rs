@@ -43,8 +43,10 @@ impl Default for Limits {
 pub struct Options {
     /// What it may take.
     pub limits: Limits,
-    /// Whether impure builtins (`currentSystem`, `currentTime`, `getEnv`) answer as in impure Nix. Times and environment stay empty.
+    /// Whether impure builtins (`currentSystem`, `currentTime`) answer as in impure Nix. The time is always 0.
     pub impure: bool,
+    /// What `getEnv` knows: names and values; nothing in pure Nix.
+    pub environment: Vec<(String, String)>,
     /// The search path of `<…>`, in order: prefix (empty for none) and directory.
     pub search_path: Vec<(String, PathBuf)>,
     /// Where `~/` leads, if anywhere.

@@ -3,6 +3,9 @@
 //! Nothing is forced: what waits is `<CODE>`, what is being evaluated is `«potential infinite recursion»`. A list or set that was printed
 //! before is `«repeated»`, unless it is empty. Functions have no text: `<LAMBDA>`, `<PRIMOP>`, `<PRIMOP-APP>`.
 //!
+//! In Nix a list of up to two elements lies in the value itself, so that each place that holds it is a list of its own; here a thunk
+//! stands for the place.
+//!
 //! In Nix a function expression waits like any other. Here it does not, so that one within a list or set that was not forced to its depth
 //! is shown as `<CODE>` nevertheless.
 
@@ -11,7 +14,7 @@ use rustc_hash::FxHashSet;
 use crate::escape::{attribute_name_into, string_literal_into};
 use crate::eval::error::{Result, describe};
 use crate::eval::evaluator::Evaluator;
-use crate::eval::thunk::State;
+use crate::eval::thunk::{State, Thunk};
 use crate::eval::value::Value;
 use crate::number::print_float;
 
@@ -43,6 +46,9 @@ impl<'a> Evaluator<'a> {
     }
 }
 
+/// The length up to which lists lie in the value.
+const MOST_INLINE: usize = 2;
+
 struct Printer<'p, 'a> {
     evaluator: &'p Evaluator<'a>,
     out: &'p mut Vec<u8>,
@@ -53,6 +59,11 @@ struct Printer<'p, 'a> {
 
 impl<'a> Printer<'_, 'a> {
     fn value(&mut self, value: Value<'a>) -> Result<()> {
+        self.held_value(value, None)
+    }
+
+    /// A value, and the thunk that it was found in.
+    fn held_value(&mut self, value: Value<'a>, holder: Option<&'a Thunk<'a>>) -> Result<()> {
         self.evaluator.check_stack()?;
         match value {
             Value::Null => self.text("null"),
@@ -62,7 +73,12 @@ impl<'a> Printer<'_, 'a> {
             Value::String(value) => string_literal_into(self.out, value.bytes),
             Value::Path(value) => self.out.extend_from_slice(value.bytes),
             Value::List(list) => {
-                let address = std::ptr::from_ref(list).addr();
+                let address = match holder {
+                    Some(thunk) if list.items.len() <= MOST_INLINE => {
+                        std::ptr::from_ref(thunk).addr()
+                    }
+                    _ => std::ptr::from_ref(list).addr(),
+                };
                 if self.is_repeated(address, list.items.is_empty()) {
                     return Ok(());
                 }
@@ -97,7 +113,7 @@ impl<'a> Printer<'_, 'a> {
             }
             Value::Thunk(thunk) => match thunk.state.get() {
                 State::Done(Value::Lambda(_)) => self.text("<LAMBDA>"),
-                State::Done(value) => return self.value(value),
+                State::Done(value) => return self.held_value(value, Some(thunk)),
                 State::Forcing => self.text("«potential infinite recursion»"),
                 _ => self.text("<CODE>"),
             },

@@ -8,7 +8,9 @@ use source::Span;
 
 use super::{Lowering, SYNTAX};
 use crate::eval::ops::canonical;
-use crate::ir::expr::{ExprKind, Part};
+use crate::ir::expr::{Call, Expr, ExprKind, Literal, Part};
+use crate::ir::scope::Place;
+use crate::ir::symbol::Symbol;
 
 impl Lowering<'_, '_> {
     pub(super) fn path(&mut self, node: &SyntaxNode, span: Span) -> ExprKind {
@@ -18,7 +20,7 @@ impl Lowering<'_, '_> {
         let text = first.text();
         if node.kind() == SyntaxKind::NODE_PATH_SEARCH {
             let name = text.trim_start_matches('<').trim_end_matches('>');
-            return ExprKind::SearchPath(name.into());
+            return self.search_path(name, span);
         }
         let whole = node.first_child().is_none();
         if whole && text.len() > 1 && text.ends_with('/') {
@@ -55,6 +57,26 @@ impl Lowering<'_, '_> {
             }
         }
         ExprKind::PathInterpolation(parts.into())
+    }
+
+    /// `<name>` is `__findFile __nixPath "name"`, which shows where one of these variables is bound in the text.
+    fn search_path(&mut self, name: &str, span: Span) -> ExprKind {
+        let symbols = self.context.symbols;
+        let variables = ["__findFile", "__nixPath"].map(|name| symbols.intern(name));
+        let is_bound = |name: &Symbol| matches!(self.scopes.find(*name), Place::Local { .. });
+        if !variables.iter().any(is_bound) {
+            return ExprKind::SearchPath(name.into());
+        }
+        let [function, entries] =
+            variables.map(|name| self.variable_named(name, span)).map(|kind| Expr { span, kind });
+        let name = Expr {
+            span,
+            kind: ExprKind::String(Literal::Owned(name.as_bytes().into())),
+        };
+        ExprKind::Call(Box::new(Call {
+            function,
+            arguments: Box::new([entries, name]),
+        }))
     }
 
     fn absolute(&self, kind: SyntaxKind, text: &str) -> Option<Vec<u8>> {
