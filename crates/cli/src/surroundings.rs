@@ -48,7 +48,8 @@ pub fn options(global: &Global) -> Options {
         impure: global.impure,
         environment: if global.impure {
             let variables = std::env::vars_os();
-            let variables = variables.map(|(name, value)| (name.into_string(), value.into_string()));
+            let variables =
+                variables.map(|(name, value)| (name.into_string(), value.into_string()));
             variables
                 .filter_map(|(name, value)| Some((name.ok()?, value.ok()?)))
                 .collect()
@@ -61,10 +62,7 @@ pub fn options(global: &Global) -> Options {
 }
 
 /// A search path as `-I` gives it, entry by entry; in an impure run what `NIX_PATH` says comes behind.
-pub fn search_path(
-    global: &Global,
-    entries: &[String],
-) -> Result<Vec<(String, PathBuf)>, Failure> {
+pub fn search_path(global: &Global, entries: &[String]) -> Result<Vec<(String, PathBuf)>, Failure> {
     let inherited = match std::env::var("NIX_PATH") {
         Ok(text) if global.impure => text,
         _ => String::new(),

@@ -150,7 +150,8 @@ impl<'a> Evaluator<'a> {
     /// `<name>`: the first entry of the search path that has it.
     pub fn search_path(&self, name: &str) -> Result<Value<'a>> {
         let entries = self.options.search_path.iter();
-        let entries = entries.map(|(prefix, path)| (prefix.as_bytes(), path.as_os_str().as_bytes()));
+        let entries =
+            entries.map(|(prefix, path)| (prefix.as_bytes(), path.as_os_str().as_bytes()));
         self.find_in(&entries.collect::<Vec<_>>(), name.as_bytes())
     }
 

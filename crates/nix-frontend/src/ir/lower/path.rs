@@ -67,8 +67,9 @@ impl Lowering<'_, '_> {
         if !variables.iter().any(is_bound) {
             return ExprKind::SearchPath(name.into());
         }
-        let [function, entries] =
-            variables.map(|name| self.variable_named(name, span)).map(|kind| Expr { span, kind });
+        let [function, entries] = variables
+            .map(|name| self.variable_named(name, span))
+            .map(|kind| Expr { span, kind });
         let name = Expr {
             span,
             kind: ExprKind::String(Literal::Owned(name.as_bytes().into())),
