@@ -12,6 +12,7 @@ pub mod inspect;
 mod json;
 mod machine;
 pub mod ops;
+pub mod outline;
 mod print;
 pub(crate) mod stored;
 pub mod string;

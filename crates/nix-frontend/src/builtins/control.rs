@@ -5,6 +5,7 @@ use crate::eval::attrs::Attr;
 use crate::eval::coerce::Coercion;
 use crate::eval::error::{ErrorKind, EvalError, Result};
 use crate::eval::evaluator::{Evaluator, Notice};
+use crate::eval::outline::Bounds;
 use crate::eval::value::Value;
 use crate::ir::symbol::known;
 
@@ -74,7 +75,7 @@ fn trace<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value
     let span = evaluator.call_span.get();
     let text = match evaluator.force(message)? {
         Value::String(text) => text.text(),
-        other => evaluator.print(other)?,
+        other => evaluator.outline(other, Bounds::NONE),
     };
     evaluator.notices.borrow_mut().push(Notice {
         is_warning: false,

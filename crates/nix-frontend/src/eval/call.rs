@@ -11,6 +11,7 @@ use crate::eval::env::Env;
 use crate::eval::error::{At, ErrorKind, EvalError, Result};
 use crate::eval::evaluator::{Evaluator, UnknownCall};
 use crate::eval::machine::did_you_mean;
+use crate::eval::outline::Bounds;
 use crate::eval::thunk::State;
 use crate::eval::value::{Builtin, Closure, Origin, Run, Value};
 use crate::ir::expr::{ExprKind, Formals, LambdaExpr};
@@ -85,9 +86,9 @@ impl<'a> Evaluator<'a> {
     #[cold]
     fn not_a_function(&self, value: Value<'a>) -> Box<EvalError> {
         EvalError::type_error(format!(
-            "attempt to call something which is not a function but {}{}",
+            "attempt to call something which is not a function but {}: {}",
             value.type_with_article(),
-            self.preview_after_colon(value),
+            self.outline(value, Bounds::MESSAGE),
         ))
     }
 

@@ -7,6 +7,7 @@ use crate::eval::env::Env;
 use crate::eval::error::{At, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::ops::canonical;
+use crate::eval::outline::Bounds;
 use crate::eval::string::{Str, StringBuilder};
 use crate::eval::value::Value;
 use crate::ir::expr::Part;
@@ -109,9 +110,9 @@ impl<'a> Evaluator<'a> {
             return self.expected("a string", value);
         }
         EvalError::type_error(format!(
-            "cannot coerce {} to a string{}",
+            "cannot coerce {} to a string: {}",
             value.type_with_article(),
-            self.preview_after_colon(value),
+            self.outline(value, Bounds::MESSAGE),
         ))
     }
 

@@ -5,6 +5,7 @@ use source::Span;
 use crate::eval::attrs::Attrs;
 use crate::eval::error::{At, ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
+use crate::eval::outline::Bounds;
 use crate::eval::string::Str;
 use crate::eval::thunk::{State, Thunk};
 use crate::eval::value::Value;
@@ -176,9 +177,9 @@ impl<'a> Evaluator<'a> {
         match found {
             Value::OutOfReach(unknown) => EvalError::out_of_reach(&self.session.symbols, unknown),
             found => EvalError::type_error(format!(
-                "expected {wanted} but found {}{}",
+                "expected {wanted} but found {}: {}",
                 found.type_with_article(),
-                self.preview_after_colon(found),
+                self.outline(found, Bounds::MESSAGE),
             )),
         }
     }

@@ -6,14 +6,6 @@ use crate::eval::value::Value;
 const LONGEST: usize = 60;
 
 impl<'a> Evaluator<'a> {
-    /// `: value` for simple values, nothing for others; nothing is forced.
-    pub(crate) fn preview_after_colon(&self, value: Value<'a>) -> String {
-        match self.preview(value) {
-            Some(text) => format!(": {text}"),
-            None => String::new(),
-        }
-    }
-
     /// A simple value, or the outline of a list or set, in a line; nothing is forced.
     pub fn preview(&self, value: Value<'a>) -> Option<String> {
         Some(match value {

@@ -9,6 +9,7 @@ use crate::eval::attrs::Attrs;
 use crate::eval::coerce::Coercion;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::evaluator::Evaluator;
+use crate::eval::outline::Bounds;
 use crate::eval::string::StringBuilder;
 use crate::eval::value::Value;
 use crate::ir::expr::Operator;
@@ -270,18 +271,22 @@ impl<'a> Evaluator<'a> {
             (left @ Value::OutOfReach(_), _) => return Err(self.expected("a value", left)),
             (_, right @ Value::OutOfReach(_)) => return Err(self.expected("a value", right)),
             (left, right) => {
-                let same_type = left.type_name() == right.type_name();
-                let why = if same_type {
-                    "; values of that type are incomparable"
-                } else {
-                    ""
-                };
-                return Err(EvalError::type_error(format!(
-                    "cannot compare {} with {}{why}",
-                    left.type_with_article(),
-                    right.type_with_article(),
-                )));
+                return Err(self.cannot_compare(left, right));
             }
+        })
+    }
+
+    #[cold]
+    fn cannot_compare(&self, left: Value<'a>, right: Value<'a>) -> Box<EvalError> {
+        let outline = |value| self.outline(value, Bounds::MESSAGE);
+        let values = format!("values are {} and {}", outline(left), outline(right));
+        let (first, second) = (left.type_with_article(), right.type_with_article());
+        EvalError::type_error(if left.type_name() == right.type_name() {
+            format!(
+                "cannot compare {first} with {second}; values of that type are incomparable ({values})"
+            )
+        } else {
+            format!("cannot compare {first} with {second}; {values}")
         })
     }
 }
