@@ -1,1 +1,7 @@
-//! The crate `report`.
+//! Answers and findings as text: for people, and for programs.
+
+pub mod document;
+pub mod explain;
+pub mod nix;
+pub mod overview;
+pub mod place;

@@ -13,7 +13,8 @@ use crate::constraints;
 use crate::layering::{LayerOf, Layering, MachinePart, layers};
 use crate::membership::{Carriers, Members, members};
 use crate::view::{
-    Check, InstanceView, Layer, MachineView, MemberView, Membership, Resolution, RoleView, TagView,
+    Check, InstanceView, Layer, MachineView, MemberView, Membership, Resolution, RoleView,
+    SettingView, TagView,
 };
 
 /// What is wanted of the answer.
@@ -22,6 +23,13 @@ pub struct Options {
     /// Whether each setting is explained.
     pub explain: bool,
 }
+
+/// A machine, its config by service, and the same explained.
+type MachineConfig = (
+    String,
+    IndexMap<String, Data>,
+    Vec<(String, Vec<SettingView>)>,
+);
 
 struct Resolver<'a, 'r> {
     inventory: &'r Inventory<'a>,
@@ -68,8 +76,10 @@ pub fn resolve<'a>(
     }
     resolver.count_instances(&found);
     let mut machines = resolver.machines(&instances);
-    let parts = resolver.machine_configs(&found, &instances, layering);
-    for (machine, config) in parts {
+    for (machine, config, explained) in resolver.machine_configs(&found, &instances, layering) {
+        for (service, settings) in explained {
+            explain_members(&mut instances, &service, &machine, &settings);
+        }
         if let Some(view) = machines.get_mut(&machine) {
             view.config = Some(config);
         }
@@ -89,6 +99,25 @@ pub fn resolve<'a>(
         machines,
         instances,
         checks,
+    }
+}
+
+/// Gives the explained config of a service on a machine to each of the machine's roles in it.
+fn explain_members(
+    instances: &mut [InstanceView],
+    service: &str,
+    machine: &str,
+    settings: &[SettingView],
+) {
+    for instance in instances {
+        if instance.generation != Generation::Services || instance.service != service {
+            continue;
+        }
+        for role in instance.roles.values_mut() {
+            if let Some(member) = role.machines.get_mut(machine) {
+                member.explained = settings.to_vec();
+            }
+        }
     }
 }
 
@@ -269,7 +298,7 @@ impl<'a> Resolver<'a, '_> {
         view: &mut RoleView,
         layering: Layering<'a, '_>,
     ) {
-        let mut shared: Option<(Data, Vec<crate::view::SettingView>)> = None;
+        let mut shared: Option<(Data, Vec<SettingView>)> = None;
         let machines: Vec<String> = view.machines.keys().cloned().collect();
         for machine in machines {
             let carried = self.inventory.machines.get(&machine);
@@ -371,7 +400,7 @@ impl<'a> Resolver<'a, '_> {
         found: &[Option<Service<'a>>],
         instances: &[InstanceView],
         layering: Layering<'a, '_>,
-    ) -> Vec<(String, IndexMap<String, Data>)> {
+    ) -> Vec<MachineConfig> {
         let any = self.inventory.instances.iter();
         if !any
             .into_iter()
@@ -395,13 +424,24 @@ impl<'a> Resolver<'a, '_> {
                 continue;
             }
             let mut config = IndexMap::new();
-            for (service, merged) in layering.machine(&machine, &parts) {
+            let mut explained = vec![];
+            let merged = layering.machine(&machine, &parts);
+            let mut layers: HashMap<&str, Vec<LayerOf<'a>>> = HashMap::new();
+            for part in parts {
+                layers.entry(part.service).or_default().extend(part.layers);
+            }
+            for (service, merged) in merged {
                 for error in &merged.errors {
                     self.report(error);
                 }
+                if self.options.explain {
+                    let layers = layers.get(service.as_str()).map(Vec::as_slice);
+                    let settings = layering.explain(&merged.settings, layers.unwrap_or_default());
+                    explained.push((service.clone(), settings));
+                }
                 config.insert(service, merged.settings);
             }
-            configs.push((machine, config));
+            configs.push((machine, config, explained));
         }
         configs
     }

@@ -1,0 +1,214 @@
+//! The document of `resolve`.
+
+use model::Data;
+use resolve::view::{
+    By, InstanceView, MachineView, MemberView, Membership, Resolution, RoleView, Via,
+};
+use serde_json::{Map, Value as Json, json};
+
+use crate::place::Places;
+
+/// The version of the document's shape.
+pub const FORMAT_VERSION: &str = "1.0";
+
+/// What the document says beside the resolution.
+pub struct Surroundings<'s> {
+    /// The clan directory, relative to what the user pointed at.
+    pub directory: String,
+    /// The findings, as `check --format json` gives them.
+    pub diagnostics: Json,
+    /// Names places and files.
+    pub places: Places<'s>,
+}
+
+/// Makes the document.
+pub fn document(resolution: &Resolution, surroundings: &Surroundings<'_>) -> Json {
+    let writer = Writer {
+        places: surroundings.places,
+    };
+    let machines = resolution.machines.iter().map(|(name, machine)| {
+        let view = writer.machine(machine, &resolution.instances);
+        (name.clone(), view)
+    });
+    let machines = Json::Object(machines.collect());
+    let instances = resolution.instances.iter();
+    let instances: Vec<Json> = instances
+        .map(|instance| writer.instance(instance))
+        .collect();
+    let checks: Vec<Json> = resolution
+        .checks
+        .iter()
+        .map(|check| json!({ "id": check.id, "severity": "error", "message": check.message }))
+        .collect();
+    json!({
+        "format_version": FORMAT_VERSION,
+        "dialect": resolution.dialect,
+        "directory": surroundings.directory,
+        "meta": writer.data(&resolution.meta),
+        "inventory": writer.data(&resolution.inventory),
+        "machines": machines,
+        "instances": instances,
+        "checks": checks,
+        "unknown": unknown(resolution),
+        "diagnostics": surroundings.diagnostics,
+    })
+}
+
+struct Writer<'s> {
+    places: Places<'s>,
+}
+
+impl Writer<'_> {
+    fn machine(&self, machine: &MachineView, instances: &[InstanceView]) -> Json {
+        let tags: Vec<&str> = machine.tags.iter().map(|tag| tag.name.as_str()).collect();
+        let sources: Vec<&str> = machine.sources.iter().map(|source| source.name()).collect();
+        let memberships: Vec<Json> = machine
+            .memberships
+            .iter()
+            .filter_map(|membership| membership_json(membership, instances))
+            .collect();
+        let mut object = Map::new();
+        object.insert("class".to_owned(), json!(machine.class));
+        object.insert("tags".to_owned(), json!(tags));
+        object.insert("sources".to_owned(), json!(sources));
+        object.insert("memberships".to_owned(), Json::Array(memberships));
+        if let Some(config) = &machine.config {
+            let config = config
+                .iter()
+                .map(|(service, data)| (service.clone(), self.data(data)));
+            object.insert("config".to_owned(), Json::Object(config.collect()));
+        }
+        Json::Object(object)
+    }
+
+    fn instance(&self, instance: &InstanceView) -> Json {
+        let roles = instance.roles.iter();
+        let roles: Map<String, Json> = roles
+            .map(|(name, role)| (name.clone(), self.role(role)))
+            .collect();
+        json!({
+            "generation": instance.generation.name(),
+            "service": instance.service,
+            "input": instance.input,
+            "instance": instance.instance,
+            "enabled": instance.enabled,
+            "roles": roles,
+        })
+    }
+
+    fn role(&self, role: &RoleView) -> Json {
+        let machines = role.machines.iter();
+        let machines: Map<String, Json> = machines
+            .map(|(name, member)| (name.clone(), self.member(member)))
+            .collect();
+        let extra: Vec<Json> = role
+            .extra_modules
+            .iter()
+            .map(|each| self.data(each))
+            .collect();
+        json!({ "members": role.members, "machines": machines, "extra_modules": extra })
+    }
+
+    fn member(&self, member: &MemberView) -> Json {
+        let mut object = Map::new();
+        object.insert("via".to_owned(), via_json(&member.via));
+        if let Some(settings) = &member.settings {
+            object.insert("settings".to_owned(), self.data(settings));
+        }
+        Json::Object(object)
+    }
+
+    /// A value as JSON: paths below the root from there, functions and unknown values as marked sets.
+    fn data(&self, data: &Data) -> Json {
+        match data {
+            Data::Null => Json::Null,
+            Data::Bool(value) => json!(value),
+            Data::Int(value) => json!(value),
+            Data::Float(value) => json!(value),
+            Data::String(value) => json!(value),
+            Data::Path(path) => json!(self.path(path)),
+            Data::List(items) => items.iter().map(|item| self.data(item)).collect(),
+            Data::Set(attrs) => {
+                let attrs = attrs.iter();
+                Json::Object(
+                    attrs
+                        .map(|(name, _, value)| (name.clone(), self.data(value)))
+                        .collect(),
+                )
+            }
+            Data::Function(span) => json!({ "$function": self.places.name(*span) }),
+            Data::Unknown { name, .. } => json!({ "$unknown": name }),
+        }
+    }
+
+    fn path(&self, path: &str) -> String {
+        match std::path::Path::new(path).strip_prefix(self.places.root) {
+            Ok(below) if below.as_os_str().is_empty() => ".".to_owned(),
+            Ok(below) => format!("./{}", below.display()),
+            Err(_) => path.to_owned(),
+        }
+    }
+}
+
+fn membership_json(membership: &Membership, instances: &[InstanceView]) -> Option<Json> {
+    let instance = instances.get(membership.instance)?;
+    Some(json!({
+        "generation": instance.generation.name(),
+        "service": instance.service,
+        "instance": instance.instance,
+        "role": membership.role,
+        "via": via_json(&membership.via),
+    }))
+}
+
+fn via_json(via: &[Via]) -> Json {
+    via.iter()
+        .map(|via| match &via.by {
+            By::Name => json!({ "by": "name" }),
+            By::Tag(tag) => json!({ "by": "tag", "tag": tag }),
+        })
+        .collect()
+}
+
+/// Every place in the document whose value is not known.
+fn unknown(resolution: &Resolution) -> Json {
+    let mut found = vec![];
+    collect(&resolution.inventory, "inventory", &mut found);
+    for (name, machine) in &resolution.machines {
+        for (service, data) in machine.config.iter().flatten() {
+            collect(
+                data,
+                &format!("machines.{name}.config.{service}"),
+                &mut found,
+            );
+        }
+    }
+    for (number, instance) in resolution.instances.iter().enumerate() {
+        for (role, view) in &instance.roles {
+            for (machine, member) in &view.machines {
+                let path = format!("instances.{number}.roles.{role}.machines.{machine}.settings");
+                if let Some(settings) = &member.settings {
+                    collect(settings, &path, &mut found);
+                }
+            }
+        }
+    }
+    Json::Array(found)
+}
+
+fn collect(data: &Data, path: &str, into: &mut Vec<Json>) {
+    match data {
+        Data::Unknown { because, .. } => into.push(json!({ "path": path, "because": because })),
+        Data::Set(attrs) => {
+            for (name, _, value) in attrs {
+                collect(value, &format!("{path}.{name}"), into);
+            }
+        }
+        Data::List(items) => {
+            for (number, item) in items.iter().enumerate() {
+                collect(item, &format!("{path}.{number}"), into);
+            }
+        }
+        _ => {}
+    }
+}

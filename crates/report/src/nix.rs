@@ -1,0 +1,68 @@
+//! Values as a line of Nix.
+
+use model::Data;
+
+use crate::place::Places;
+
+/// A value as Nix writes it, in one line; paths below the root from there.
+pub fn line(data: &Data, places: Places<'_>) -> String {
+    match data {
+        Data::Null => "null".to_owned(),
+        Data::Bool(value) => value.to_string(),
+        Data::Int(value) => value.to_string(),
+        Data::Float(value) => format!("{value:?}"),
+        Data::String(value) => quoted(value),
+        Data::Path(path) => match std::path::Path::new(path).strip_prefix(places.root) {
+            Ok(below) => format!("./{}", below.display()),
+            Err(_) => path.clone(),
+        },
+        Data::List(items) if items.is_empty() => "[ ]".to_owned(),
+        Data::List(items) => {
+            let items: Vec<String> = items.iter().map(|item| line(item, places)).collect();
+            format!("[ {} ]", items.join(" "))
+        }
+        Data::Set(attrs) if attrs.is_empty() => "{ }".to_owned(),
+        Data::Set(attrs) => {
+            let attrs: Vec<String> = attrs
+                .iter()
+                .map(|(name, _, value)| format!("{} = {};", attribute(name), line(value, places)))
+                .collect();
+            format!("{{ {} }}", attrs.join(" "))
+        }
+        Data::Function(span) => match places.name(*span) {
+            Some(place) => format!("«function at {place}»"),
+            None => "«function»".to_owned(),
+        },
+        Data::Unknown { name, .. } => format!("«{name} is not known»"),
+    }
+}
+
+/// An attribute's name, quoted if it must be.
+pub fn attribute(name: &str) -> String {
+    let mut characters = name.chars();
+    let starts = characters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
+    if starts && characters.all(|each| each.is_ascii_alphanumeric() || "_'-".contains(each)) {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted.replace("${", "\\${")
+}
