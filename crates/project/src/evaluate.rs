@@ -101,7 +101,7 @@ pub fn evaluate(
         (output, error.map(|error| finding(&error)))
     });
     let mut diagnostics = run.diagnostics;
-    let (output, error) = run.result.unwrap_or_default();
+    let (mut output, error) = run.result.unwrap_or_default();
     let is_known = |error: &Diagnostic| {
         error.code == "syntax"
             && diagnostics
@@ -114,6 +114,10 @@ pub fn evaluate(
         || diagnostics
             .iter()
             .any(|finding| finding.severity == Severity::Error);
+    if failed && !thrown {
+        // Nix evaluates nothing of a faulty text.
+        output.clear();
+    }
     Evaluated {
         output,
         diagnostics,

@@ -53,6 +53,9 @@ fn read_dir<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Va
     let Place::File(path) = evaluator.place_of(path.bytes) else {
         return Err(no_directory(&path.text()));
     };
+    if evaluator.session.kind_of(&path) == Some(FileKind::Regular) {
+        return Err(no_directory(&path.to_string_lossy()));
+    }
     let entries = evaluator.session.files.list(&path);
     let entries = entries.map_err(|error| file_error(&error))?;
     let entries = entries
@@ -65,7 +68,7 @@ fn read_dir<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Va
 fn no_directory(path: &str) -> Box<EvalError> {
     EvalError::new(
         ErrorKind::Io,
-        format!("cannot read directory '{path}': Not a directory"),
+        format!("cannot read directory '{path}': not a directory"),
     )
 }
 

@@ -1,5 +1,7 @@
 //! Text in, printed value out.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,9 +12,8 @@ use source::SourceMap;
 use source::files::memory::Memory;
 
 /// Evaluates `expression` deeply, with all builtins in scope and `unknown`, which is out of reach. Prints what it said, then the value.
-fn evaluate(expression: &str) -> Result<String, Box<EvalError>> {
-    let files = Memory::new();
-    let session = Session::new(Arc::new(SourceMap::default()), &files);
+fn evaluate(files: &Memory, expression: &str) -> Result<String, Box<EvalError>> {
+    let session = Session::new(Arc::new(SourceMap::default()), files);
     let arena = Bump::new();
     let text = format!("with builtins; {expression}");
     let file = session
@@ -38,7 +39,13 @@ fn evaluate(expression: &str) -> Result<String, Box<EvalError>> {
 /// The value of `expression` prints as `expected`.
 #[track_caller]
 pub fn check(expression: &str, expected: &str) {
-    match evaluate(expression) {
+    check_with(&Memory::new(), expression, expected);
+}
+
+/// The value of `expression`, which lies in `/` among `files`, prints as `expected`.
+#[track_caller]
+pub fn check_with(files: &Memory, expression: &str, expected: &str) {
+    match evaluate(files, expression) {
         Ok(printed) => assert_eq!(printed, expected, "{expression}"),
         Err(error) => panic!("{expression}\n{}", error.message),
     }
@@ -47,7 +54,13 @@ pub fn check(expression: &str, expected: &str) {
 /// Evaluating `expression` fails with `message`.
 #[track_caller]
 pub fn check_error(expression: &str, message: &str) {
-    match evaluate(expression) {
+    check_error_with(&Memory::new(), expression, message);
+}
+
+/// Evaluating `expression`, which lies in `/` among `files`, fails with `message`.
+#[track_caller]
+pub fn check_error_with(files: &Memory, expression: &str, message: &str) {
+    match evaluate(files, expression) {
         Ok(printed) => panic!("{expression} is {printed}"),
         Err(error) => assert_eq!(error.message, message, "{expression}"),
     }
