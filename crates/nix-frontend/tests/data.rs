@@ -27,16 +27,16 @@ fn json_is_written() {
         r#"toJSON { b = 1; a = { __toString = self: self.x; x = "y"; }; }"#,
         r#""{\"a\":\"y\",\"b\":1}""#,
     );
-    check(
-        r#"hasContext (toJSON [ (toFile "x" "y") ])"#,
-        "true",
-    );
+    check(r#"hasContext (toJSON [ (toFile "x" "y") ])"#, "true");
     check_error("toJSON (x: x)", "cannot convert a function to JSON");
     check_error(
         "toJSON { a = map; }",
         "cannot convert the built-in function 'map' to JSON",
     );
-    check_error("toJSON [ unknown ]", "`inputs.x` is out of reach: input `x` is not on disk");
+    check_error(
+        "toJSON [ unknown ]",
+        "`inputs.x` is out of reach: input `x` is not on disk",
+    );
 }
 
 #[test]
@@ -73,13 +73,16 @@ fn hashes_are_made_and_spelt() {
 
 #[test]
 fn a_derivation_has_all_but_its_paths() {
-    let derivation = r#"derivation { name = "x"; system = "s"; builder = "b"; outputs = [ "out" "dev" ]; }"#;
+    let derivation =
+        r#"derivation { name = "x"; system = "s"; builder = "b"; outputs = [ "out" "dev" ]; }"#;
     check(
         &format!("removeAttrs ({derivation}) [ \"all\" \"dev\" \"drvAttrs\" \"out\" ]"),
         r#"{ builder = "b"; drvPath = «(derivation "x").drvPath is out of reach»; name = "x"; outPath = «(derivation "x").out is out of reach»; outputName = "out"; outputs = [ "out" "dev" ]; system = "s"; type = "derivation"; }"#,
     );
     check(
-        &format!("let d = {derivation}; in [ d.dev.outputName d.dev.out.outputName (length d.all) (attrNames d.drvAttrs) ]"),
+        &format!(
+            "let d = {derivation}; in [ d.dev.outputName d.dev.out.outputName (length d.all) (attrNames d.drvAttrs) ]"
+        ),
         r#"[ "dev" "out" 2 [ "builder" "name" "outputs" "system" ] ]"#,
     );
     check_error(
@@ -112,5 +115,8 @@ fn values_are_printed_as_nix_prints_them() {
         "[ { x = «repeated»; z = [ ]; } { q = 1; } «repeated» [ ] { } { } ]",
     );
     check("let x = [ x ]; in x", "[ [ «repeated» ] ]");
-    check("[ 1.5 1000000.0 0.1 (-3) null true ./a ]", "[ 1.5 1e+06 0.1 -3 null true /a ]");
+    check(
+        "[ 1.5 1000000.0 0.1 (-3) null true ./a ]",
+        "[ 1.5 1e+06 0.1 -3 null true /a ]",
+    );
 }

@@ -78,7 +78,10 @@ fn files_are_imported() {
         r#"tryEval (findFile [ { path = ./d; } ] "none")"#,
         "{ success = false; value = false; }",
     );
-    check("(import unknown).x or 1", "«inputs.x (…).x is out of reach»");
+    check(
+        "(import unknown).x or 1",
+        "«inputs.x (…).x is out of reach»",
+    );
 }
 
 #[test]
@@ -91,10 +94,7 @@ fn what_is_read_keeps_its_place() {
         r#"unsafeGetAttrPos "b" (fromTOML (readFile ./d/data.toml)).a"#,
         r#"{ column = 1; file = "/d/data.toml"; line = 2; }"#,
     );
-    check(
-        r#"unsafeGetAttrPos "a" (fromJSON "{\"a\": 1}")"#,
-        "null",
-    );
+    check(r#"unsafeGetAttrPos "a" (fromJSON "{\"a\": 1}")"#, "null");
 }
 
 #[test]
@@ -140,10 +140,7 @@ fn store_paths_are_computed() {
         r#"path { path = ./d/file; sha256 = ""; }"#,
         "store path mismatch in (possibly filtered) path added from '/d/file'",
     );
-    check_error(
-        "storePath /tmp",
-        "path '/tmp' is not in the Nix store",
-    );
+    check_error("storePath /tmp", "path '/tmp' is not in the Nix store");
 }
 
 #[test]
