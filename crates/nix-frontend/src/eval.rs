@@ -17,6 +17,7 @@ mod print;
 pub(crate) mod stored;
 pub mod string;
 pub mod thunk;
+mod unequal;
 pub mod value;
 pub mod xml;
 

@@ -467,3 +467,33 @@ fn what_is_out_of_reach_fails_only_where_it_is_needed() {
     check("seq unknown 1", "1");
     check(r#"getAttr "a" unknown"#, "«inputs.x.a is out of reach»");
 }
+
+#[test]
+fn a_failed_assertion_of_equality_says_what_differs() {
+    for (assertion, message) in [
+        (
+            "assert 1 == 2; 0",
+            "an integer with value '1' is not equal to an integer with value '2'",
+        ),
+        (
+            "assert null == 1; 0",
+            "null of value 'null' is not equal to an integer of value '1'",
+        ),
+        (
+            "assert [ { a = true; } ] == [ { a = false; } ]; 0",
+            "boolean 'true' is not equal to boolean 'false'",
+        ),
+        (
+            "assert { a = 1; } == { b = 1; }; 0",
+            "attribute name 'a' is contained in '{ a = 1; }', but not in '{ b = 1; }'",
+        ),
+        (
+            "assert [ 1 ] == [ ]; 0",
+            "list of size '1' is not equal to list of size '0', left hand side is '[ 1 ]', right hand side is '[ ]'",
+        ),
+        ("assert 1 > 2; 0", "assertion '1 > 2' failed"),
+    ] {
+        check_error(assertion, message);
+    }
+    check("(tryEval (assert 1 == 2; 0)).success", "false");
+}

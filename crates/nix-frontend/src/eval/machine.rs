@@ -48,7 +48,7 @@ impl<'a> Evaluator<'a> {
                 }
                 ExprKind::Assert(assert) => {
                     if !self.eval_bool(&assert.condition, env)? {
-                        return Err(assertion_failed(self, &assert.condition));
+                        return Err(self.assertion_failed(&assert.condition, env));
                     }
                     expr = &assert.body;
                 }
@@ -119,6 +119,31 @@ impl<'a> Evaluator<'a> {
                 Err(error)
             }
             _ => self.eval(expr, env),
+        }
+    }
+
+    #[cold]
+    fn assertion_failed(&self, condition: &'a Expr, env: &'a Env<'a>) -> Box<EvalError> {
+        let file = self.session.sources.file(condition.span.start);
+        let text = file.map(|file| file.slice(condition.span).to_owned());
+        let text = text.unwrap_or_default();
+        if let Err(difference) = self.difference(condition, env) {
+            let frame = || format!("while evaluating the condition of the assertion '{text}'");
+            return difference.at(condition.span).frame(frame, condition.span);
+        }
+        let message = format!("assertion '{text}' failed");
+        EvalError::new(ErrorKind::Assertion, message).at(condition.span)
+    }
+
+    /// Fails with the difference of two operands that should be equal.
+    fn difference(&self, condition: &'a Expr, env: &'a Env<'a>) -> Result<()> {
+        match &condition.kind {
+            ExprKind::Binary(binary) if binary.operator == Operator::Equal => {
+                let left = self.eval(&binary.left, env)?;
+                let right = self.eval(&binary.right, env)?;
+                self.assert_equal(left, right)
+            }
+            _ => Ok(()),
         }
     }
 
@@ -516,17 +541,6 @@ pub(crate) fn did_you_mean(error: Box<EvalError>, name: &str, known: &[String]) 
         Some(nearest) => error.help(format!("did you mean `{nearest}`?")),
         None => error,
     }
-}
-
-#[cold]
-fn assertion_failed(evaluator: &Evaluator<'_>, condition: &Expr) -> Box<EvalError> {
-    let file = evaluator.session.sources.file(condition.span.start);
-    let text = file.map(|file| file.slice(condition.span).to_owned());
-    EvalError::new(
-        ErrorKind::Assertion,
-        format!("assertion '{}' failed", text.unwrap_or_default()),
-    )
-    .at(condition.span)
 }
 
 #[cold]
