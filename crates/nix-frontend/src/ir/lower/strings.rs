@@ -7,7 +7,8 @@
 use rnix::{SyntaxKind, SyntaxNode};
 use rowan::NodeOrToken;
 
-use super::Lowering;
+use super::{Lowering, SYNTAX};
+use crate::escape::null_byte_message;
 use crate::ir::expr::{Expr, ExprKind, Literal, Part};
 
 /// A piece of an indented string.
@@ -21,6 +22,9 @@ impl Lowering<'_, '_> {
         let indented = node
             .first_token()
             .is_some_and(|token| token.text().starts_with("''"));
+        if let Some(broken) = self.null_bytes(node) {
+            return broken;
+        }
         if indented {
             return self.indented_string(node);
         }
@@ -46,6 +50,22 @@ impl Lowering<'_, '_> {
             [Part::Literal(only)] => ExprKind::String(Literal::Owned(std::mem::take(only))),
             _ => ExprKind::Interpolation(parts.into()),
         }
+    }
+
+    /// Strings hold no null bytes.
+    fn null_bytes(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
+        let tokens = node.children_with_tokens().filter_map(NodeOrToken::into_token);
+        for token in tokens.filter(|token| token.kind() == SyntaxKind::TOKEN_STRING_CONTENT) {
+            let range = token.text_range();
+            let (start, end) = (range.start().into(), range.end().into());
+            let bytes = self.bytes(start, end);
+            if bytes.contains(&0) {
+                let message = null_byte_message(bytes);
+                let span = self.file.span(start, end);
+                return Some(self.broken(SYNTAX, span, &message, "this string"));
+            }
+        }
+        None
     }
 
     /// A string of one piece without escapes: it stays where it is in the file.
