@@ -54,7 +54,9 @@ impl Lowering<'_, '_> {
 
     /// Strings hold no null bytes.
     fn null_bytes(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
-        let tokens = node.children_with_tokens().filter_map(NodeOrToken::into_token);
+        let tokens = node
+            .children_with_tokens()
+            .filter_map(NodeOrToken::into_token);
         for token in tokens.filter(|token| token.kind() == SyntaxKind::TOKEN_STRING_CONTENT) {
             let range = token.text_range();
             let (start, end) = (range.start().into(), range.end().into());
