@@ -115,7 +115,12 @@ pub struct OutOfReach<'a> {
 #[derive(Clone, Copy)]
 pub enum Origin<'a> {
     /// The source itself: what it is called (`inputs.foo`), and why it is not here (`input `foo` is not on disk`).
-    Root { name: &'a str, because: &'a str },
+    Root {
+        /// What it is called.
+        name: &'a str,
+        /// Why it is not here.
+        because: &'a str,
+    },
     /// An attribute of another value out of reach.
     Select(&'a OutOfReach<'a>, Symbol),
     /// What a function out of reach would return.

@@ -52,14 +52,22 @@ pub enum ExprKind {
     SearchPath(Box<str>),
     /// A variable: `depth` environments up, slot `index`.
     Local {
+        /// How many environments up.
         depth: u16,
+        /// Which slot.
         index: u16,
+        /// Its name.
         name: Symbol,
     },
     /// A variable of the outermost scope, by its number there (see [`crate::builtins::Globals`]).
     Global(u16),
     /// A variable that only a `with` can provide; `withs` are the depths of the environments of all enclosing ones, innermost first.
-    With { name: Symbol, withs: Box<[u16]> },
+    With {
+        /// Its name.
+        name: Symbol,
+        /// How many environments up each `with` is.
+        withs: Box<[u16]>,
+    },
     /// `__curPos`
     CurrentPosition,
     /// `subject.path` or `subject.path or default`
@@ -96,7 +104,12 @@ pub enum ExprKind {
 #[derive(Debug)]
 pub enum Literal {
     /// As they stand in the file: no escapes. Offsets into the file's bytes. Strings of this kind can be traced back to their place.
-    Slice { start: u32, end: u32 },
+    Slice {
+        /// The first byte.
+        start: u32,
+        /// Behind the last byte.
+        end: u32,
+    },
     /// With escapes resolved.
     Owned(Box<[u8]>),
 }

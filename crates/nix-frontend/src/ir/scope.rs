@@ -9,7 +9,12 @@ use crate::ir::symbol::Symbol;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Place {
     /// So many environments up, in that slot.
-    Local { depth: u16, index: u16 },
+    Local {
+        /// How many environments up.
+        depth: u16,
+        /// Which slot.
+        index: u16,
+    },
     /// In one of the `with` environments at these depths, innermost first.
     With(Vec<u16>),
     /// Not bound by any scope here: a global, or undefined.
