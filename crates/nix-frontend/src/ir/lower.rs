@@ -1,10 +1,15 @@
 //! Lowers a tree to expressions: variables resolved, names interned, strings stripped, nested attributes merged.
 //!
 //! What rnix lets pass and Nix refuses is found here: undefined variables, duplicate attributes and formals, dynamic attributes where only
-//! constant ones may stand, numbers out of range. A faulty place becomes [`ExprKind::Broken`], so that the rest can be evaluated.
+//! constant ones may stand, functions as operands without parentheses, chained comparisons, numbers out of range. A faulty place becomes
+//! [`ExprKind::Broken`], so that the rest can be evaluated. A place without text is one that the parser's recovery has put in: it is broken
+//! too, and has been reported.
 
+mod apply;
 mod attrs;
 mod function;
+mod node;
+mod operators;
 mod path;
 mod strings;
 mod variable;
@@ -12,14 +17,12 @@ mod variable;
 use std::path::Path;
 use std::sync::Arc;
 
-use rnix::{SyntaxKind, SyntaxNode};
-use source::{Diagnostic, Pos, SourceFile, Span};
+use rnix::SyntaxKind;
+use source::{Diagnostic, Edit, Pos, SourceFile, Span};
 
-use crate::ir::expr::{
-    Assert, AttrName, AttrNameKind, Binary, Call, Expr, ExprKind, HasAttr, If, Ir, Operator,
-    Select, WithIn,
-};
-use crate::ir::scope::{Scope, Scopes};
+use self::node::Node;
+use crate::ir::expr::{Assert, Expr, ExprKind, If, Ir, Literal, WithIn};
+use crate::ir::scope::Scopes;
 use crate::ir::symbol::{Symbol, Symbols};
 use crate::number;
 use crate::syntax::Parsed;
@@ -51,7 +54,7 @@ pub struct LowerContext<'c> {
 pub struct Lowered {
     /// The code.
     pub ir: Ir,
-    /// Faults of scope and the like.
+    /// Faults of scope and the like, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -65,20 +68,21 @@ pub fn lower(file: &Arc<SourceFile>, parsed: &Parsed, context: &LowerContext<'_>
         path_starts: vec![],
     };
     if !context.extra.is_empty() {
-        let names = context.extra.to_vec();
-        lowering.scopes.push(Scope::Names(names));
+        lowering.scopes.enter(context.extra.iter().copied());
     }
-    let root = parsed.tree.first_child();
-    let root = lowering.child(root.as_ref(), file.full_span());
+    let green = parsed.tree.green();
+    let root = lowering.child(Node::root(green).child(0), file.full_span());
     let mut path_starts = lowering.path_starts;
     path_starts.sort_unstable();
+    let mut diagnostics = lowering.diagnostics;
+    diagnostics.sort_by_key(Diagnostic::primary);
     Lowered {
         ir: Ir {
             file: file.clone(),
             root,
             path_starts,
         },
-        diagnostics: lowering.diagnostics,
+        diagnostics,
     }
 }
 
@@ -90,17 +94,14 @@ struct Lowering<'l, 'c> {
     path_starts: Vec<(Pos, Pos)>,
 }
 
-impl Lowering<'_, '_> {
-    fn span(&self, node: &SyntaxNode) -> Span {
-        let range = node.text_range();
-        self.file.span(range.start().into(), range.end().into())
+impl<'l> Lowering<'l, '_> {
+    fn span(&self, node: Node<'_>) -> Span {
+        self.file.span(node.start, node.end())
     }
 
-    fn bytes(&self, start: u32, end: u32) -> &[u8] {
-        self.file
-            .bytes()
-            .get(start as usize..end as usize)
-            .unwrap_or_default()
+    fn bytes(&self, start: u32, end: u32) -> &'l [u8] {
+        let range = start as usize..end as usize;
+        self.file.bytes().get(range).unwrap_or_default()
     }
 
     /// Reports a fault and gives the expression that stands for it.
@@ -111,39 +112,43 @@ impl Lowering<'_, '_> {
     }
 
     /// Lowers a child that rnix may not have found; it has then been reported as a fault of syntax.
-    fn child(&mut self, node: Option<&SyntaxNode>, around: Span) -> Expr {
+    fn child(&mut self, node: Option<Node<'_>>, around: Span) -> Expr {
         match node {
             Some(node) => self.expr(node),
             None => Expr {
                 span: around,
-                kind: ExprKind::Broken("an expression is missing here".into()),
+                kind: missing("an expression"),
             },
         }
     }
 
-    fn nth(&mut self, parent: &SyntaxNode, number: usize) -> Expr {
-        let node = parent.children().nth(number);
-        let span = self.span(parent);
-        self.child(node.as_ref(), span)
+    fn nth(&mut self, parent: Node<'_>, number: usize) -> Expr {
+        self.child(parent.child(number), self.span(parent))
     }
 
-    fn expr(&mut self, node: &SyntaxNode) -> Expr {
+    fn expr(&mut self, node: Node<'_>) -> Expr {
         self.named(node, None)
     }
 
     /// Lowers an expression that is the value of the binding `name`.
-    fn named(&mut self, node: &SyntaxNode, name: Option<Symbol>) -> Expr {
-        let node = &without_parentheses(node.clone());
+    fn named(&mut self, node: Node<'_>, name: Option<Symbol>) -> Expr {
+        let node = node.without_parentheses();
         let span = self.span(node);
-        let kind = match node.kind() {
+        let kind = with_stack(|| self.kind(node, span, name));
+        Expr { span, kind }
+    }
+
+    fn kind(&mut self, node: Node<'_>, span: Span, name: Option<Symbol>) -> ExprKind {
+        match node.kind() {
             SyntaxKind::NODE_IDENT => self.variable(node, span),
             SyntaxKind::NODE_APPLY => self.apply(node),
             SyntaxKind::NODE_SELECT => self.select(node),
-            SyntaxKind::NODE_STRING => self.string(node),
+            SyntaxKind::NODE_HAS_ATTR => self.has_attr(node, span),
+            SyntaxKind::NODE_STRING => self.string(node, span),
             SyntaxKind::NODE_LITERAL => self.literal(node, span),
             SyntaxKind::NODE_ATTR_SET => self.attr_set(node),
             SyntaxKind::NODE_LIST => {
-                let items = node.children().map(|item| self.expr(&item));
+                let items = node.children().map(|item| self.operand(item));
                 ExprKind::List(items.collect())
             }
             SyntaxKind::NODE_LAMBDA => self.lambda(node, span, name),
@@ -151,9 +156,9 @@ impl Lowering<'_, '_> {
             SyntaxKind::NODE_LEGACY_LET => self.legacy_let(node, span),
             SyntaxKind::NODE_WITH => {
                 let namespace = self.nth(node, 0);
-                self.scopes.push(Scope::With);
+                self.scopes.enter_with();
                 let body = self.nth(node, 1);
-                self.scopes.pop();
+                self.scopes.leave();
                 ExprKind::WithIn(Box::new(WithIn { namespace, body }))
             }
             SyntaxKind::NODE_IF_ELSE => ExprKind::If(Box::new(If {
@@ -167,259 +172,96 @@ impl Lowering<'_, '_> {
             })),
             SyntaxKind::NODE_BIN_OP => self.binary(node, span),
             SyntaxKind::NODE_UNARY_OP => self.unary(node),
-            SyntaxKind::NODE_HAS_ATTR => {
-                let subject = self.nth(node, 0);
-                let path = self.attribute_path(node);
-                ExprKind::HasAttr(Box::new(HasAttr { subject, path }))
-            }
             SyntaxKind::NODE_CUR_POS => ExprKind::CurrentPosition,
             SyntaxKind::NODE_PATH_ABS
             | SyntaxKind::NODE_PATH_REL
             | SyntaxKind::NODE_PATH_HOME
             | SyntaxKind::NODE_PATH_SEARCH => self.path(node, span),
+            SyntaxKind::NODE_PAREN => missing("an expression"),
             _ => ExprKind::Broken("this is not an expression".into()),
-        };
-        Expr { span, kind }
+        }
     }
 
-    fn literal(&mut self, node: &SyntaxNode, span: Span) -> ExprKind {
+    /// Lowers an operand, an argument or an item of a list: a function there needs parentheses.
+    fn operand(&mut self, node: Node<'_>) -> Expr {
+        if node.kind() == SyntaxKind::NODE_LAMBDA {
+            let span = self.span(node);
+            let head = match node.child(0) {
+                Some(parameter) => self.file.span(parameter.start, parameter.end()),
+                None => span,
+            };
+            let edits = vec![
+                Edit::insert_before(span, "("),
+                Edit::insert_after(span, ")"),
+            ];
+            self.diagnostics.push(
+                Diagnostic::error(SYNTAX, "a function needs parentheses here")
+                    .label(head, "the function begins here")
+                    .with_fix(source::Fix {
+                        title: "put parentheses around it".to_owned(),
+                        safe: true,
+                        edits,
+                    }),
+            );
+        }
+        self.expr(node)
+    }
+
+    fn operand_at(&mut self, parent: Node<'_>, number: usize) -> Expr {
+        match parent.child(number) {
+            Some(node) => self.operand(node),
+            None => self.child(None, self.span(parent)),
+        }
+    }
+
+    fn literal(&mut self, node: Node<'_>, span: Span) -> ExprKind {
         let Some(token) = node.first_token() else {
-            return ExprKind::Broken("a literal is missing here".into());
+            return missing("a literal");
         };
         let text = token.text();
         match token.kind() {
             SyntaxKind::TOKEN_INTEGER => match number::parse_integer(text) {
                 Some(number) => ExprKind::Int(number),
-                None => self.broken(
-                    SYNTAX,
-                    span,
-                    &format!("invalid integer '{text}'"),
-                    "an integer has at most 63 bits",
-                ),
+                None => {
+                    let message = format!("invalid integer '{text}'");
+                    self.broken(SYNTAX, span, &message, "an integer has at most 63 bits")
+                }
             },
-            SyntaxKind::TOKEN_FLOAT => match number::parse_float(text) {
-                Some(number) => ExprKind::Float(number),
-                None => self.broken(
-                    SYNTAX,
-                    span,
-                    &format!("invalid float '{text}'"),
-                    "out of range",
-                ),
-            },
-            _ => {
-                let range = token.text_range();
-                ExprKind::String(crate::ir::expr::Literal::Slice {
-                    start: range.start().into(),
-                    end: range.end().into(),
-                })
-            }
-        }
-    }
-
-    fn apply(&mut self, node: &SyntaxNode) -> ExprKind {
-        let mut arguments = vec![];
-        let mut function = node.clone();
-        while function.kind() == SyntaxKind::NODE_APPLY {
-            let mut children = function.children();
-            let callee = children.next();
-            if let Some(argument) = children.next() {
-                arguments.push(argument);
-            }
-            match callee {
-                Some(callee) => function = without_parentheses(callee),
-                None => return ExprKind::Broken("a function is missing here".into()),
-            }
-        }
-        let function = self.expr(&function);
-        if arguments.is_empty() {
-            return function.kind;
-        }
-        let arguments = arguments.iter().rev().map(|argument| self.expr(argument));
-        let arguments = arguments.collect();
-        ExprKind::Call(Box::new(Call {
-            function,
-            arguments,
-        }))
-    }
-
-    fn select(&mut self, node: &SyntaxNode) -> ExprKind {
-        let subject = self.nth(node, 0);
-        let path = self.attribute_path(node);
-        let default = node
-            .children()
-            .skip_while(|child| child.kind() != SyntaxKind::NODE_ATTRPATH)
-            .nth(1);
-        let default = default.map(|default| self.expr(&default));
-        if path.is_empty() {
-            return ExprKind::Broken("an attribute name is missing here".into());
-        }
-        ExprKind::Select(Box::new(Select {
-            subject,
-            path,
-            default,
-        }))
-    }
-
-    fn attribute_path(&mut self, parent: &SyntaxNode) -> Box<[AttrName]> {
-        let path = parent
-            .children()
-            .find(|child| child.kind() == SyntaxKind::NODE_ATTRPATH);
-        let Some(path) = path else {
-            return Box::new([]);
-        };
-        let names = path.children().map(|name| self.attribute_name(&name));
-        names.collect()
-    }
-
-    /// A name in an attribute path: constant strings count as names.
-    fn attribute_name(&mut self, node: &SyntaxNode) -> AttrName {
-        let span = self.span(node);
-        let kind = match node.kind() {
-            SyntaxKind::NODE_IDENT => {
-                let range = node.text_range();
-                let bytes = self.bytes(range.start().into(), range.end().into());
-                AttrNameKind::Static(self.context.symbols.intern(bytes))
-            }
-            SyntaxKind::NODE_STRING => {
-                let kind = self.string(node);
-                self.constant_name(Expr { span, kind })
-            }
-            SyntaxKind::NODE_DYNAMIC => {
-                let inner = self.nth(node, 0);
-                self.constant_name(inner)
-            }
-            _ => AttrNameKind::Dynamic(Expr {
-                span,
-                kind: ExprKind::Broken("an attribute name is missing here".into()),
+            SyntaxKind::TOKEN_FLOAT => self.float(text, span),
+            _ => ExprKind::String(Literal::Slice {
+                start: token.start,
+                end: token.end(),
             }),
-        };
-        AttrName { span, kind }
-    }
-
-    fn constant_name(&self, expr: Expr) -> AttrNameKind {
-        match &expr.kind {
-            ExprKind::String(crate::ir::expr::Literal::Slice { start, end }) => {
-                AttrNameKind::Static(self.context.symbols.intern(self.bytes(*start, *end)))
-            }
-            ExprKind::String(crate::ir::expr::Literal::Owned(bytes)) => {
-                AttrNameKind::Static(self.context.symbols.intern(bytes))
-            }
-            _ => AttrNameKind::Dynamic(expr),
         }
     }
 
-    fn unary(&mut self, node: &SyntaxNode) -> ExprKind {
-        let operand = Box::new(self.nth(node, 0));
-        match node.first_token().map(|token| token.kind()) {
-            Some(SyntaxKind::TOKEN_SUB) => ExprKind::Negate(operand),
-            _ => ExprKind::Not(operand),
+    fn float(&mut self, text: &str, span: Span) -> ExprKind {
+        let message = format!("invalid float '{text}'");
+        if let Some(rest) = text.strip_prefix("0.")
+            && !rest.starts_with(|first: char| first.is_ascii_digit())
+        {
+            let whole = format!("0.0{rest}");
+            self.diagnostics.push(
+                Diagnostic::error(SYNTAX, message.clone())
+                    .label(span, "needs a digit behind the point")
+                    .fix(format!("write `{whole}`"), Edit::replace(span, whole)),
+            );
+            return ExprKind::Broken(message.into());
         }
-    }
-
-    fn binary(&mut self, node: &SyntaxNode, span: Span) -> ExprKind {
-        let operator = node
-            .children_with_tokens()
-            .filter_map(|child| child.into_token())
-            .find(|token| !is_trivia(token.kind()));
-        let Some(operator) = operator else {
-            return ExprKind::Broken("an operator is missing here".into());
-        };
-        let range = operator.text_range();
-        let operator_span = self.file.span(range.start().into(), range.end().into());
-        let kind = operator.kind();
-        if matches!(
-            kind,
-            SyntaxKind::TOKEN_PIPE_LEFT | SyntaxKind::TOKEN_PIPE_RIGHT
-        ) {
-            return self.pipe(node, kind, operator_span);
+        match number::parse_float(text) {
+            Some(number) => ExprKind::Float(number),
+            None => self.broken(SYNTAX, span, &message, "out of range"),
         }
-        let Some(operator) = operator_of(kind) else {
-            return ExprKind::Broken("an operator is missing here".into());
-        };
-        if let Some(class) = comparison(kind) {
-            let left = node.children().next();
-            let chained = left.filter(|left| {
-                left.kind() == SyntaxKind::NODE_BIN_OP
-                    && left
-                        .children_with_tokens()
-                        .any(|child| comparison(child.kind()) == Some(class))
-            });
-            if chained.is_some() {
-                let message = "comparisons cannot be chained";
-                return self.broken(SYNTAX, span, message, "use parentheses or `&&`");
-            }
-        }
-        ExprKind::Binary(Box::new(Binary {
-            operator,
-            operator_span,
-            left: self.nth(node, 0),
-            right: self.nth(node, 1),
-        }))
-    }
-
-    fn pipe(&mut self, node: &SyntaxNode, kind: SyntaxKind, operator: Span) -> ExprKind {
-        if !self.context.pipes {
-            let message = "the pipe operators are an experimental feature of Nix";
-            return self.broken(SYNTAX, operator, message, "not enabled");
-        }
-        let (left, right) = (self.nth(node, 0), self.nth(node, 1));
-        let (function, argument) = if kind == SyntaxKind::TOKEN_PIPE_RIGHT {
-            (right, left)
-        } else {
-            (left, right)
-        };
-        ExprKind::Call(Box::new(Call {
-            function,
-            arguments: Box::new([argument]),
-        }))
     }
 }
 
-fn without_parentheses(mut node: SyntaxNode) -> SyntaxNode {
-    while node.kind() == SyntaxKind::NODE_PAREN {
-        match node.first_child() {
-            Some(inner) => node = inner,
-            None => break,
-        }
-    }
-    node
+fn missing(what: &str) -> ExprKind {
+    ExprKind::Broken(format!("{what} is missing here").into())
 }
 
-fn is_trivia(kind: SyntaxKind) -> bool {
-    matches!(
-        kind,
-        SyntaxKind::TOKEN_WHITESPACE | SyntaxKind::TOKEN_COMMENT
-    )
-}
-
-fn comparison(kind: SyntaxKind) -> Option<u8> {
-    match kind {
-        SyntaxKind::TOKEN_EQUAL | SyntaxKind::TOKEN_NOT_EQUAL => Some(0),
-        SyntaxKind::TOKEN_LESS
-        | SyntaxKind::TOKEN_LESS_OR_EQ
-        | SyntaxKind::TOKEN_MORE
-        | SyntaxKind::TOKEN_MORE_OR_EQ => Some(1),
-        _ => None,
-    }
-}
-
-fn operator_of(kind: SyntaxKind) -> Option<Operator> {
-    Some(match kind {
-        SyntaxKind::TOKEN_ADD => Operator::Add,
-        SyntaxKind::TOKEN_SUB => Operator::Subtract,
-        SyntaxKind::TOKEN_MUL => Operator::Multiply,
-        SyntaxKind::TOKEN_DIV => Operator::Divide,
-        SyntaxKind::TOKEN_EQUAL => Operator::Equal,
-        SyntaxKind::TOKEN_NOT_EQUAL => Operator::NotEqual,
-        SyntaxKind::TOKEN_LESS => Operator::Less,
-        SyntaxKind::TOKEN_LESS_OR_EQ => Operator::LessOrEqual,
-        SyntaxKind::TOKEN_MORE => Operator::Greater,
-        SyntaxKind::TOKEN_MORE_OR_EQ => Operator::GreaterOrEqual,
-        SyntaxKind::TOKEN_AND_AND => Operator::And,
-        SyntaxKind::TOKEN_OR_OR => Operator::Or,
-        SyntaxKind::TOKEN_IMPLICATION => Operator::Implies,
-        SyntaxKind::TOKEN_UPDATE => Operator::Update,
-        SyntaxKind::TOKEN_CONCAT => Operator::Concat,
-        _ => return None,
-    })
+/// Runs a step of the recursion with enough stack for the deepest text that the guard lets through.
+fn with_stack<T>(step: impl FnOnce() -> T) -> T {
+    const LEAST: usize = 128 << 10;
+    const MORE: usize = 2 << 20;
+    stacker::maybe_grow(LEAST, MORE, step)
 }

@@ -3,6 +3,8 @@
 //! The rules: the innermost binding of a name wins; any binding, those of the outermost scope included, wins over every
 //! `with`; a name that nothing binds is looked up in the enclosing `with`s, innermost first; without one it is undefined.
 
+use rustc_hash::FxHashMap;
+
 use crate::ir::symbol::Symbol;
 
 /// Where a variable is found.
@@ -15,89 +17,138 @@ pub enum Place {
         /// Which slot.
         index: u16,
     },
+    /// So many environments up, or in so high a slot, that the evaluator cannot reach it.
+    TooFar,
     /// In one of the `with` environments at these depths, innermost first.
-    With(Vec<u16>),
+    With(Box<[u16]>),
     /// Not bound by any scope here: a global, or undefined.
     Outermost,
 }
 
-/// The scopes around an expression, the innermost last. Each stands for one environment.
+/// The scopes around an expression. Each stands for one environment.
 #[derive(Default, Debug)]
 pub struct Scopes {
+    bound: FxHashMap<Symbol, Bound>,
     scopes: Vec<Scope>,
+    /// What the names of all scopes meant outside of these, for leaving them.
+    shadowed: Vec<(Symbol, Option<Bound>)>,
+    withs: Vec<usize>,
 }
 
-/// One environment's names.
+/// The environment's number, from the outermost, and the slot.
+#[derive(Clone, Copy, Debug)]
+struct Bound {
+    level: usize,
+    index: usize,
+}
+
 #[derive(Debug)]
-pub enum Scope {
-    /// Slot i has the name at place i. All but the first are in the order of symbols.
-    Names(Vec<Symbol>),
-    /// The namespace of a `with`.
+enum Scope {
+    Names { shadowed: usize },
     With,
 }
 
 impl Scopes {
-    /// Enters a scope.
-    pub fn push(&mut self, scope: Scope) {
-        self.scopes.push(scope);
+    /// Enters an environment: slot i has name i. Of equal names the last counts.
+    pub fn enter(&mut self, names: impl IntoIterator<Item = Symbol>) {
+        let level = self.scopes.len();
+        self.scopes.push(Scope::Names {
+            shadowed: self.shadowed.len(),
+        });
+        for (index, name) in names.into_iter().enumerate() {
+            let before = self.bound.insert(name, Bound { level, index });
+            self.shadowed.push((name, before));
+        }
     }
 
-    /// Leaves the innermost scope.
-    pub fn pop(&mut self) {
-        self.scopes.pop();
+    /// Enters the environment of a `with`.
+    pub fn enter_with(&mut self) {
+        self.withs.push(self.scopes.len());
+        self.scopes.push(Scope::With);
     }
 
-    /// Leaves the innermost scope for a while, to lower what is written outside it.
-    pub fn take(&mut self) -> Option<Scope> {
-        self.scopes.pop()
+    /// Leaves the innermost environment.
+    pub fn leave(&mut self) {
+        match self.scopes.pop() {
+            Some(Scope::Names { shadowed }) => {
+                for (name, before) in self.shadowed.drain(shadowed..).rev() {
+                    match before {
+                        Some(before) => self.bound.insert(name, before),
+                        None => self.bound.remove(&name),
+                    };
+                }
+            }
+            Some(Scope::With) => {
+                self.withs.pop();
+            }
+            None => {}
+        }
     }
 
     /// Finds `name`.
     pub fn find(&self, name: Symbol) -> Place {
-        let mut withs = vec![];
-        for (depth, scope) in self.scopes.iter().rev().enumerate() {
-            let depth = depth as u16;
-            match scope {
-                Scope::With => withs.push(depth),
-                Scope::Names(names) => {
-                    if let Some(index) = position(names, name) {
-                        return Place::Local {
-                            depth,
-                            index: index as u16,
-                        };
-                    }
-                }
-            }
+        let up = |level: usize| u16::try_from(self.scopes.len() - 1 - level);
+        if let Some(bound) = self.bound.get(&name) {
+            return match (up(bound.level), u16::try_from(bound.index)) {
+                (Ok(depth), Ok(index)) => Place::Local { depth, index },
+                _ => Place::TooFar,
+            };
         }
-        if withs.is_empty() {
-            Place::Outermost
-        } else {
-            Place::With(withs)
+        if self.withs.is_empty() {
+            return Place::Outermost;
         }
+        let withs: Result<_, _> = self.withs.iter().rev().map(|level| up(*level)).collect();
+        withs.map_or(Place::TooFar, Place::With)
     }
 
-    /// Every name that is bound here, innermost first; for did-you-mean.
+    /// Every name that is bound here, in no order; for did-you-mean.
     pub fn names(&self) -> impl Iterator<Item = Symbol> + '_ {
-        self.scopes
-            .iter()
-            .rev()
-            .flat_map(|scope| match scope {
-                Scope::Names(names) => names.as_slice(),
-                Scope::With => &[],
-            })
-            .copied()
+        self.bound.keys().copied()
     }
 }
 
-/// Where `name` is among the names of a scope: all sorted but perhaps the first, which may be a function's argument.
-fn position(names: &[Symbol], name: Symbol) -> Option<usize> {
-    const FEW: usize = 8;
-    if names.len() <= FEW {
-        return names.iter().position(|known| *known == name);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: Symbol = Symbol(1_000);
+    const B: Symbol = Symbol(1_001);
+
+    fn local(depth: u16, index: u16) -> Place {
+        Place::Local { depth, index }
     }
-    let (first, rest) = names.split_first()?;
-    if *first == name {
-        return Some(0);
+
+    #[test]
+    fn the_innermost_binding_wins() {
+        let mut scopes = Scopes::default();
+        scopes.enter([A, B]);
+        scopes.enter([B]);
+        assert_eq!(scopes.find(A), local(1, 0));
+        assert_eq!(scopes.find(B), local(0, 0));
+        scopes.leave();
+        assert_eq!(scopes.find(B), local(0, 1));
+        scopes.leave();
+        assert_eq!(scopes.find(B), Place::Outermost);
     }
-    rest.binary_search(&name).ok().map(|at| at + 1)
+
+    #[test]
+    fn a_binding_wins_over_every_with() {
+        let mut scopes = Scopes::default();
+        scopes.enter_with();
+        scopes.enter([A]);
+        scopes.enter_with();
+        assert_eq!(scopes.find(A), local(1, 0));
+        assert_eq!(scopes.find(B), Place::With([0, 2].into()));
+        scopes.leave();
+        scopes.leave();
+        assert_eq!(scopes.find(A), Place::With([0].into()));
+    }
+
+    #[test]
+    fn slots_past_the_evaluators_reach_are_told() {
+        let mut scopes = Scopes::default();
+        scopes.enter((0..70_000).map(Symbol));
+        assert_eq!(scopes.find(Symbol(65_535)), local(0, 65_535));
+        assert_eq!(scopes.find(Symbol(65_536)), Place::TooFar);
+    }
 }

@@ -134,6 +134,13 @@ impl Symbols {
             .map_or(BStr::new(b""), BStr::new)
     }
 
+    /// Every symbol, in the order of their making.
+    pub fn iter(&self) -> impl Iterator<Item = Symbol> + '_ {
+        (0..)
+            .take_while(|number| self.names.get_index(*number as usize).is_some())
+            .map(Symbol)
+    }
+
     /// The name as text, invalid UTF-8 replaced.
     pub fn text(&self, symbol: Symbol) -> String {
         self.name(symbol).to_string()

@@ -49,10 +49,10 @@ pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Option<Diagnostic> {
             SyntaxKind::TOKEN_R_BRACE
             | SyntaxKind::TOKEN_R_BRACK
             | SyntaxKind::TOKEN_R_PAREN
-            | SyntaxKind::TOKEN_INTERPOL_END => {
-                if levels.len() > 1 {
-                    levels.pop();
-                }
+            | SyntaxKind::TOKEN_INTERPOL_END
+                if levels.len() > 1 =>
+            {
+                levels.pop();
             }
             _ => {}
         }

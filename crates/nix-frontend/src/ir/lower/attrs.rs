@@ -1,74 +1,39 @@
 //! Attribute sets and `let`.
 //!
-//! `a.b = 1; a.c = 2;` and `a = { … }; a.d = 3;` unite: a set that was made by a path, or written as a literal, takes further
-//! attributes, each name once. Whether it is `rec` is settled by where it was first written.
+//! The rules of Nix for a name that is defined again: `a.b = …; a.c = …;` and `a = { … }; a.c = …;` and `a = { … }; a = { … };` unite,
+//! and so do the sets in them. Whether the united set is `rec` is settled by where it was written first. Everything else is an error; the first
+//! definition stays. `inherit x;` looks outside of a `rec`; `inherit (source) x;` and computed names see it.
 
-use rnix::{SyntaxKind, SyntaxNode};
-use rustc_hash::FxHashMap;
+mod gathered;
+
+use rnix::SyntaxKind;
 use source::{Diagnostic, Span};
 
-use super::{DUPLICATE_ATTRIBUTE, Lowering, SYNTAX, without_parentheses};
+use self::gathered::{Attr, Gathered, Item};
+use super::node::Node;
+use super::{DUPLICATE_ATTRIBUTE, Lowering, SYNTAX, missing, with_stack};
+use crate::escape::attribute_name_into;
 use crate::ir::expr::{
-    AttrNameKind, AttrsExpr, Binding, BindingValue, DynamicBinding, Expr, ExprKind, Let, Select,
+    AttrName, AttrNameKind, AttrsExpr, Binding, BindingValue, DynamicBinding, Expr, ExprKind, Let,
+    Select,
 };
-use crate::ir::scope::Scope;
 use crate::ir::symbol::{Symbol, known};
 
-/// A set whose attributes are being gathered.
-struct Gathered {
-    span: Span,
-    recursive: bool,
-    attrs: Vec<(Symbol, Span, Item)>,
-    places: FxHashMap<Symbol, usize>,
-    sources: Vec<SyntaxNode>,
-    dynamic: Vec<(SyntaxNode, Item)>,
-}
-
-/// What an attribute is, before it is lowered.
-enum Item {
-    Value(SyntaxNode),
-    Inherit(Span),
-    InheritFrom(u32),
-    Set(Box<Gathered>),
-}
-
-impl Gathered {
-    fn new(span: Span, recursive: bool) -> Gathered {
-        Gathered {
-            span,
-            recursive,
-            attrs: vec![],
-            places: FxHashMap::default(),
-            sources: vec![],
-            dynamic: vec![],
-        }
-    }
-
-    fn get(&mut self, name: Symbol) -> Option<&mut (Symbol, Span, Item)> {
-        let at = *self.places.get(&name)?;
-        self.attrs.get_mut(at)
-    }
-
-    fn add(&mut self, name: Symbol, span: Span, item: Item) {
-        self.places.insert(name, self.attrs.len());
-        self.attrs.push((name, span, item));
-    }
-}
-
 impl Lowering<'_, '_> {
-    pub(super) fn attr_set(&mut self, node: &SyntaxNode) -> ExprKind {
+    pub(super) fn attr_set(&mut self, node: Node<'_>) -> ExprKind {
         let gathered = self.gather(node, false);
-        ExprKind::Attrs(Box::new(self.finish_attrs(gathered)))
+        ExprKind::Attrs(Box::new(self.finish(gathered)))
     }
 
-    pub(super) fn let_in(&mut self, node: &SyntaxNode, span: Span) -> ExprKind {
+    pub(super) fn let_in(&mut self, node: Node<'_>, span: Span) -> ExprKind {
         let gathered = self.gather(node, true);
         let body = node
             .children()
             .filter(|child| !is_entry(child.kind()))
             .last();
-        let (bindings, sources, body) =
-            self.in_scope(gathered, |lowering| lowering.child(body.as_ref(), span));
+        let (bindings, sources) = self.bindings(gathered.attrs, &gathered.sources, true);
+        let body = self.child(body, span);
+        self.scopes.leave();
         ExprKind::Let(Box::new(Let {
             bindings,
             sources,
@@ -77,33 +42,31 @@ impl Lowering<'_, '_> {
     }
 
     /// `let { …; body = …; }`
-    pub(super) fn legacy_let(&mut self, node: &SyntaxNode, span: Span) -> ExprKind {
-        let mut gathered = self.gather(node, true);
+    pub(super) fn legacy_let(&mut self, node: Node<'_>, span: Span) -> ExprKind {
+        let mut gathered = self.gather(node, false);
         gathered.recursive = true;
-        let subject = Expr {
+        let kind = ExprKind::Attrs(Box::new(self.finish(gathered)));
+        let body = AttrName {
             span,
-            kind: ExprKind::Attrs(Box::new(self.finish_attrs(gathered))),
+            kind: AttrNameKind::Static(known::BODY),
         };
         ExprKind::Select(Box::new(Select {
-            subject,
-            path: Box::new([crate::ir::expr::AttrName {
-                span,
-                kind: AttrNameKind::Static(known::BODY),
-            }]),
+            subject: Expr { span, kind },
+            path: Box::new([body]),
             default: None,
         }))
     }
 
-    fn gather(&mut self, node: &SyntaxNode, is_let: bool) -> Gathered {
+    fn gather<'t>(&mut self, node: Node<'t>, is_let: bool) -> Gathered<'t> {
         let recursive = node
             .first_token()
             .is_some_and(|token| token.kind() == SyntaxKind::TOKEN_REC);
         let mut gathered = Gathered::new(self.span(node), recursive);
         for entry in node.children() {
             match entry.kind() {
-                SyntaxKind::NODE_INHERIT => self.gather_inherit(&mut gathered, &entry),
+                SyntaxKind::NODE_INHERIT => self.gather_inherit(&mut gathered, entry),
                 SyntaxKind::NODE_ATTRPATH_VALUE => {
-                    self.gather_value(&mut gathered, &entry, is_let);
+                    self.gather_value(&mut gathered, entry, is_let);
                 }
                 _ => {}
             }
@@ -111,269 +74,238 @@ impl Lowering<'_, '_> {
         gathered
     }
 
-    fn gather_inherit(&mut self, gathered: &mut Gathered, entry: &SyntaxNode) {
+    fn gather_inherit<'t>(&mut self, gathered: &mut Gathered<'t>, entry: Node<'t>) {
         let mut source = None;
         for child in entry.children() {
             if child.kind() == SyntaxKind::NODE_INHERIT_FROM {
-                if let Some(from) = child.first_child() {
-                    source = Some(gathered.sources.len() as u32);
-                    gathered.sources.push(from);
-                }
+                source = Some(gathered.sources.len() as u32);
+                gathered.sources.push(child);
                 continue;
             }
-            let name = self.attribute_name(&child);
-            let AttrNameKind::Static(symbol) = name.kind else {
+            let span = self.span(child);
+            if span.is_empty() {
+                continue;
+            }
+            let Some(name) = self.static_name(child) else {
                 let message = "dynamic attributes are not allowed in `inherit`";
-                self.broken(SYNTAX, name.span, message, "must be a constant name");
+                self.broken(SYNTAX, span, message, "must be a constant name");
                 continue;
             };
-            if let Some((_, first, _)) = gathered.get(symbol) {
-                let first = *first;
-                self.duplicate(symbol, name.span, first);
-                continue;
-            }
-            let item = match source {
-                Some(number) => Item::InheritFrom(number),
-                None => Item::Inherit(name.span),
-            };
-            gathered.add(symbol, name.span, item);
-        }
-    }
-
-    fn gather_value(&mut self, gathered: &mut Gathered, entry: &SyntaxNode, is_let: bool) {
-        let mut children = entry.children();
-        let path = children
-            .next()
-            .filter(|path| path.kind() == SyntaxKind::NODE_ATTRPATH);
-        let value = children.next();
-        let Some(path) = path else { return };
-        let item = match value {
-            Some(value) => {
-                let bare = without_parentheses(value.clone());
-                if bare.kind() == SyntaxKind::NODE_ATTR_SET {
-                    Item::Set(Box::new(self.gather(&bare, false)))
-                } else {
-                    Item::Value(value)
+            match gathered.get(name) {
+                Some(first) => {
+                    let first = first.span;
+                    self.duplicate(&[name], span, first);
+                }
+                None => {
+                    let item = source.map_or(Item::Inherit, Item::InheritFrom);
+                    gathered.add(Attr { name, span, item });
                 }
             }
-            None => Item::Value(path.clone()),
-        };
-        let names: Vec<SyntaxNode> = path.children().collect();
-        let start = self.span(&path).start;
-        self.add_path(gathered, &names, item, is_let, start);
+        }
     }
 
-    fn add_path(
+    fn gather_value<'t>(&mut self, gathered: &mut Gathered<'t>, entry: Node<'t>, is_let: bool) {
+        let mut children = entry.children();
+        let path = children.next();
+        let Some(path) = path.filter(|path| path.kind() == SyntaxKind::NODE_ATTRPATH) else {
+            return;
+        };
+        let item = match children.next().map(Node::without_parentheses) {
+            Some(value) if value.kind() == SyntaxKind::NODE_ATTR_SET => {
+                Item::Set(Box::new(self.gather(value, false)))
+            }
+            Some(value) => Item::Value(value),
+            None => Item::Missing,
+        };
+        let is_missing = |name: Node<'_>| name.start == name.end();
+        if path.children().any(is_missing) {
+            return;
+        }
+        if let Some(name) = path.child(0).filter(|_| is_let)
+            && self.static_name(name).is_none()
+        {
+            let message = "dynamic attributes are not allowed in `let`";
+            self.broken(SYNTAX, self.span(name), message, "must be a constant name");
+            return;
+        }
+        self.add_path(gathered, path, 0, item);
+    }
+
+    /// Adds `item` under the names of `path`, from number `from` on.
+    fn add_path<'t>(
         &mut self,
-        gathered: &mut Gathered,
-        names: &[SyntaxNode],
-        item: Item,
-        is_let: bool,
-        start: source::Pos,
+        mut set: &mut Gathered<'t>,
+        path: Node<'t>,
+        from: usize,
+        item: Item<'t>,
     ) {
-        let Some((first, rest)) = names.split_first() else {
-            return;
-        };
-        let name = self.attribute_name(first);
-        if name.span.start != start {
-            self.path_starts.push((name.span.start, start));
-        }
-        let AttrNameKind::Static(symbol) = name.kind else {
-            if is_let {
-                let message = "dynamic attributes are not allowed in `let`";
-                self.broken(SYNTAX, name.span, message, "must be a constant name");
-                return;
+        let start = self.file.pos(path.start);
+        let mut names = path.children().enumerate().skip(from).peekable();
+        while let Some((number, node)) = names.next() {
+            let span = self.span(node);
+            if number > 0 {
+                self.path_starts.push((span.start, start));
             }
-            let item = if rest.is_empty() {
-                item
-            } else {
-                let mut inner = Gathered::new(name.span, false);
-                self.add_path(&mut inner, rest, item, false, start);
-                Item::Set(Box::new(inner))
-            };
-            gathered.dynamic.push((first.clone(), item));
-            return;
-        };
-        if rest.is_empty() {
-            self.add_last(gathered, symbol, name.span, item);
-            return;
-        }
-        match gathered.get(symbol) {
-            None => {
-                let mut inner = Gathered::new(name.span, false);
-                self.add_path(&mut inner, rest, item, false, start);
-                gathered.add(symbol, name.span, Item::Set(Box::new(inner)));
-            }
-            Some((_, _, Item::Set(inner))) => self.add_path(inner, rest, item, false, start),
-            Some((_, first, _)) => {
-                let first = *first;
-                self.duplicate(symbol, name.span, first);
+            let is_last = names.peek().is_none();
+            match (self.static_name(node), is_last) {
+                (Some(name), true) => {
+                    let attr = Attr { name, span, item };
+                    if set.get(name).is_some() {
+                        let mut names = self.names_before(path, number);
+                        self.unite(set, attr, &mut names);
+                    } else {
+                        set.add(attr);
+                    }
+                    return;
+                }
+                (Some(name), false) => match set.set_at(name, span) {
+                    Ok(inner) => set = inner,
+                    Err(first) => {
+                        let names = self.names_before(path, number + 1);
+                        self.duplicate(&names, span, first);
+                        return;
+                    }
+                },
+                (None, true) => {
+                    set.dynamic.push((node, item));
+                    return;
+                }
+                (None, false) => {
+                    let mut inner = Gathered::new(span, false);
+                    self.add_path(&mut inner, path, number + 1, item);
+                    set.dynamic.push((node, Item::Set(Box::new(inner))));
+                    return;
+                }
             }
         }
     }
 
-    fn add_last(&mut self, gathered: &mut Gathered, name: Symbol, span: Span, item: Item) {
-        match (gathered.get(name), item) {
-            (None, item) => gathered.add(name, span, item),
-            (Some((_, _, Item::Set(into))), Item::Set(more)) => {
+    fn names_before(&mut self, path: Node<'_>, number: usize) -> Vec<Symbol> {
+        let before = path.children().take(number);
+        before
+            .map(|name| self.static_name(name).unwrap_or(known::EMPTY))
+            .collect()
+    }
+
+    /// Adds an attribute to a set that may have one of the same name. `names` lead to the set.
+    fn unite<'t>(&mut self, set: &mut Gathered<'t>, attr: Attr<'t>, names: &mut Vec<Symbol>) {
+        let Some(known) = set.get(attr.name) else {
+            set.add(attr);
+            return;
+        };
+        names.push(attr.name);
+        match (&mut known.item, attr.item) {
+            (Item::Set(into), Item::Set(more)) => {
                 let shift = into.sources.len() as u32;
                 into.sources.extend(more.sources);
                 into.dynamic.extend(more.dynamic);
-                for (name, span, item) in more.attrs {
-                    if let Some((_, first, _)) = into.get(name) {
-                        let first = *first;
-                        self.duplicate(name, span, first);
-                        continue;
+                for mut attr in more.attrs {
+                    if let Item::InheritFrom(number) = &mut attr.item {
+                        *number += shift;
                     }
-                    let item = match item {
-                        Item::InheritFrom(number) => Item::InheritFrom(number + shift),
-                        item => item,
-                    };
-                    into.add(name, span, item);
+                    self.unite(into, attr, names);
                 }
             }
-            (Some((_, first, _)), _) => {
-                let first = *first;
-                self.duplicate(name, span, first);
+            _ => {
+                let first = known.span;
+                self.duplicate(names, attr.span, first);
             }
         }
+        names.pop();
     }
 
-    fn duplicate(&mut self, name: Symbol, second: Span, first: Span) {
-        let name = self.context.symbols.text(name);
+    fn duplicate(&mut self, names: &[Symbol], second: Span, first: Span) {
+        let mut path = vec![];
+        for (number, name) in names.iter().enumerate() {
+            if number > 0 {
+                path.push(b'.');
+            }
+            attribute_name_into(&mut path, self.context.symbols.name(*name));
+        }
+        let path = String::from_utf8_lossy(&path);
+        let message = format!("attribute '{path}' already defined");
         self.diagnostics.push(
-            Diagnostic::error(
-                DUPLICATE_ATTRIBUTE,
-                format!("attribute '{name}' already defined"),
-            )
-            .label(second, "the second time")
-            .label(first, "the first time"),
+            Diagnostic::error(DUPLICATE_ATTRIBUTE, message)
+                .label(second, "the second time")
+                .label(first, "the first time"),
         );
     }
 
-    fn finish_attrs(&mut self, gathered: Gathered) -> AttrsExpr {
-        if gathered.recursive {
-            let dynamic = std::cell::RefCell::new(vec![]);
-            let mut gathered = gathered;
-            let written = std::mem::take(&mut gathered.dynamic);
-            let (attrs, sources, ()) = self.in_scope(gathered, |lowering| {
-                *dynamic.borrow_mut() = lowering.dynamic(written);
-            });
-            return AttrsExpr {
-                recursive: true,
-                attrs,
-                sources,
-                dynamic: dynamic.into_inner().into(),
-            };
-        }
-        let mut attrs = gathered.attrs;
-        attrs.sort_by_key(|(name, _, _)| *name);
-        let sources = gathered.sources.iter().map(|source| self.expr(source));
-        let sources = sources.collect();
-        let attrs = attrs.into_iter().map(|(name, span, item)| Binding {
-            name,
-            name_span: span,
-            value: match item {
-                Item::Inherit(span) => BindingValue::Inherit(Expr {
-                    span,
-                    kind: self.variable_named(name, span),
-                }),
-                Item::InheritFrom(number) => BindingValue::InheritFrom(number),
-                item => BindingValue::Expr(self.item(name, item)),
-            },
+    fn finish(&mut self, gathered: Gathered<'_>) -> AttrsExpr {
+        let recursive = gathered.recursive;
+        let (attrs, sources) = self.bindings(gathered.attrs, &gathered.sources, recursive);
+        let dynamic = gathered.dynamic.into_iter();
+        let dynamic = dynamic.map(|(name, item)| DynamicBinding {
+            name: self.dynamic_name(name),
+            value: self.item(item, None),
         });
-        let attrs = attrs.collect();
-        let dynamic = self.dynamic(gathered.dynamic).into();
+        let dynamic = dynamic.collect();
+        if recursive {
+            self.scopes.leave();
+        }
         AttrsExpr {
-            recursive: false,
+            recursive,
             attrs,
             sources,
             dynamic,
         }
     }
 
-    fn dynamic(&mut self, written: Vec<(SyntaxNode, Item)>) -> Vec<DynamicBinding> {
-        written
-            .into_iter()
-            .map(|(name, item)| {
-                let name = self.attribute_name(&name);
-                let name = match name.kind {
-                    AttrNameKind::Dynamic(name) => name,
-                    AttrNameKind::Static(_) => Expr {
-                        span: name.span,
-                        kind: ExprKind::Broken("a constant name".into()),
-                    },
-                };
-                DynamicBinding {
-                    name,
-                    value: self.item(known::EMPTY, item),
-                }
-            })
-            .collect()
-    }
-
-    fn item(&mut self, name: Symbol, item: Item) -> Expr {
-        match item {
-            Item::Set(inner) => Expr {
-                span: inner.span,
-                kind: ExprKind::Attrs(Box::new(self.finish_attrs(*inner))),
-            },
-            Item::Value(node) => self.named(&node, Some(name).filter(|name| *name != known::EMPTY)),
-            Item::Inherit(span) => Expr {
-                span,
-                kind: self.variable_named(name, span),
-            },
-            Item::InheritFrom(_) => Expr {
-                span: Span::NONE,
-                kind: ExprKind::Broken("an inherited attribute".into()),
-            },
-        }
-    }
-
-    /// Lowers bindings that see each other, and then what `inside` lowers in their scope.
-    fn in_scope<T>(
+    /// Lowers attributes; those that see each other in a scope of their own, which is not left.
+    fn bindings(
         &mut self,
-        gathered: Gathered,
-        inside: impl FnOnce(&mut Self) -> T,
-    ) -> (Box<[Binding]>, Box<[Expr]>, T) {
-        let mut attrs = gathered.attrs;
-        attrs.sort_by_key(|(name, _, _)| *name);
-        let outer: Vec<Option<Expr>> = attrs
+        mut attrs: Vec<Attr<'_>>,
+        sources: &[Node<'_>],
+        recursive: bool,
+    ) -> (Box<[Binding]>, Box<[Expr]>) {
+        attrs.sort_unstable_by_key(|attr| attr.name);
+        let inherited = attrs
             .iter()
-            .map(|(name, _, item)| match item {
-                Item::Inherit(span) => Some(Expr {
-                    span: *span,
-                    kind: self.variable_named(*name, *span),
-                }),
-                _ => None,
+            .filter(|attr| matches!(attr.item, Item::Inherit));
+        let inherited: Vec<Expr> = inherited
+            .map(|attr| Expr {
+                span: attr.span,
+                kind: self.variable_named(attr.name, attr.span),
             })
             .collect();
-        let names = attrs.iter().map(|(name, _, _)| *name).collect();
-        self.scopes.push(Scope::Names(names));
-        let sources = gathered.sources.iter().map(|source| self.expr(source));
-        let sources = sources.collect();
-        let bindings = attrs
-            .into_iter()
-            .zip(outer)
-            .map(|((name, span, item), outer)| Binding {
-                name,
-                name_span: span,
-                value: match (item, outer) {
-                    (_, Some(outer)) => BindingValue::Inherit(outer),
-                    (Item::InheritFrom(number), None) => BindingValue::InheritFrom(number),
-                    (item, None) => BindingValue::Expr(self.item(name, item)),
+        if recursive {
+            self.scopes.enter(attrs.iter().map(|attr| attr.name));
+        }
+        let sources = sources.iter().map(|source| self.nth(*source, 0)).collect();
+        let mut inherited = inherited.into_iter();
+        let bindings = attrs.into_iter().map(|attr| Binding {
+            name: attr.name,
+            name_span: attr.span,
+            value: match (attr.item, &mut inherited) {
+                (Item::InheritFrom(number), _) => BindingValue::InheritFrom(number),
+                (Item::Inherit, inherited) => match inherited.next() {
+                    Some(expr) => BindingValue::Inherit(expr),
+                    None => BindingValue::Expr(self.item(Item::Missing, None)),
                 },
-            });
-        let bindings = bindings.collect();
-        let value = inside(self);
-        self.scopes.pop();
-        (bindings, sources, value)
+                (item, _) => BindingValue::Expr(self.item(item, Some(attr.name))),
+            },
+        });
+        (bindings.collect(), sources)
+    }
+
+    fn item(&mut self, item: Item<'_>, name: Option<Symbol>) -> Expr {
+        match item {
+            Item::Set(set) => Expr {
+                span: set.span,
+                kind: with_stack(|| ExprKind::Attrs(Box::new(self.finish(*set)))),
+            },
+            Item::Value(node) => self.named(node, name),
+            Item::Missing | Item::Inherit | Item::InheritFrom(_) => Expr {
+                span: Span::NONE,
+                kind: missing("a value"),
+            },
+        }
     }
 }
 
 fn is_entry(kind: SyntaxKind) -> bool {
     matches!(
         kind,
-        SyntaxKind::NODE_INHERIT | SyntaxKind::NODE_ATTRPATH_VALUE | SyntaxKind::NODE_ERROR
+        SyntaxKind::NODE_INHERIT | SyntaxKind::NODE_ATTRPATH_VALUE
     )
 }

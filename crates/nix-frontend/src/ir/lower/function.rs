@@ -2,57 +2,62 @@
 
 use std::sync::Arc;
 
-use rnix::{SyntaxKind, SyntaxNode};
+use rnix::SyntaxKind;
 use source::{Diagnostic, Span};
 
-use super::{Lowering, SYNTAX};
+use super::node::Node;
+use super::{Lowering, SYNTAX, missing};
 use crate::ir::expr::{ExprKind, Formal, Formals, LambdaExpr};
-use crate::ir::scope::Scope;
 use crate::ir::symbol::Symbol;
 
-/// A formal before its default is lowered.
-struct Entry {
+/// What a function takes, before defaults are lowered.
+#[derive(Default)]
+struct Parameter<'t> {
+    argument: Option<(Symbol, Span)>,
+    formals: Option<Vec<Entry<'t>>>,
+    ellipsis: bool,
+}
+
+struct Entry<'t> {
     name: Symbol,
     span: Span,
-    default: Option<SyntaxNode>,
+    default: Option<Node<'t>>,
 }
 
 impl Lowering<'_, '_> {
-    pub(super) fn lambda(
-        &mut self,
-        node: &SyntaxNode,
-        span: Span,
-        name: Option<Symbol>,
-    ) -> ExprKind {
+    pub(super) fn lambda(&mut self, node: Node<'_>, span: Span, name: Option<Symbol>) -> ExprKind {
         let mut children = node.children();
         let Some(parameter) = children.next() else {
-            return ExprKind::Broken("a function's argument is missing here".into());
+            return missing("a function's argument");
         };
-        let body = children.next();
-        let (argument, entries, ellipsis) = match parameter.kind() {
-            SyntaxKind::NODE_PATTERN => {
-                let (argument, entries, ellipsis) = self.pattern(&parameter);
-                (argument, Some(entries), ellipsis)
+        let parameter = match parameter.kind() {
+            SyntaxKind::NODE_PATTERN => self.pattern(parameter),
+            _ => Parameter {
+                argument: self.ident_in(parameter),
+                ..Parameter::default()
+            },
+        };
+        let argument = parameter.argument.map(|(name, _)| name);
+        let formals = parameter.formals.iter().flatten();
+        let names = argument.into_iter().chain(formals.map(|entry| entry.name));
+        self.scopes.enter(names);
+        let formals = parameter.formals.map(|entries| {
+            let entries = entries.into_iter().map(|entry| Formal {
+                name: entry.name,
+                span: entry.span,
+                default: entry.default.map(|default| self.expr(default)),
+            });
+            Formals {
+                entries: entries.collect(),
+                ellipsis: parameter.ellipsis,
             }
-            _ => (self.ident_in(&parameter).map(|(name, _)| name), None, false),
-        };
-        let names = argument
-            .into_iter()
-            .chain(entries.iter().flatten().map(|entry| entry.name));
-        self.scopes.push(Scope::Names(names.collect()));
-        let formals = entries.map(|entries| Formals {
-            entries: entries
-                .into_iter()
-                .map(|entry| Formal {
-                    name: entry.name,
-                    span: entry.span,
-                    default: entry.default.map(|default| self.expr(&default)),
-                })
-                .collect(),
-            ellipsis,
         });
-        let body = self.child(body.as_ref(), span);
-        self.scopes.pop();
+        // A function that a named function returns has the same name.
+        let body = match children.next() {
+            Some(body) => self.named(body, name),
+            None => self.child(None, span),
+        };
+        self.scopes.leave();
         ExprKind::Lambda(Arc::new(LambdaExpr {
             name,
             argument,
@@ -62,61 +67,61 @@ impl Lowering<'_, '_> {
         }))
     }
 
-    fn ident_in(&self, parent: &SyntaxNode) -> Option<(Symbol, Span)> {
+    fn ident_in(&self, parent: Node<'_>) -> Option<(Symbol, Span)> {
         let ident = parent
             .children()
             .find(|child| child.kind() == SyntaxKind::NODE_IDENT)?;
-        let range = ident.text_range();
-        let name = self.bytes(range.start().into(), range.end().into());
-        Some((self.context.symbols.intern(name), self.span(&ident)))
+        let name = self.bytes(ident.start, ident.end());
+        (!name.is_empty()).then(|| (self.context.symbols.intern(name), self.span(ident)))
     }
 
-    fn pattern(&mut self, node: &SyntaxNode) -> (Option<Symbol>, Vec<Entry>, bool) {
+    fn pattern<'t>(&mut self, node: Node<'t>) -> Parameter<'t> {
         let mut argument: Option<(Symbol, Span)> = None;
-        let mut entries: Vec<Entry> = vec![];
-        let ellipsis = node
-            .children_with_tokens()
-            .any(|child| child.kind() == SyntaxKind::TOKEN_ELLIPSIS);
+        let mut entries: Vec<Entry<'t>> = vec![];
         for child in node.children() {
             match child.kind() {
-                SyntaxKind::NODE_PAT_BIND => argument = self.ident_in(&child),
+                SyntaxKind::NODE_PAT_BIND => argument = self.ident_in(child),
                 SyntaxKind::NODE_PAT_ENTRY => {
-                    let Some((name, span)) = self.ident_in(&child) else {
-                        continue;
-                    };
-                    if let Some(first) = entries.iter().find(|entry| entry.name == name) {
-                        self.duplicate_formal(name, span, first.span);
-                        continue;
+                    if let Some((name, span)) = self.ident_in(child) {
+                        entries.push(Entry {
+                            name,
+                            span,
+                            default: child.child(1),
+                        });
                     }
-                    let default = child.children().nth(1);
-                    entries.push(Entry {
-                        name,
-                        span,
-                        default,
-                    });
                 }
                 _ => {}
             }
         }
-        if let Some((name, span)) = argument {
-            if let Some(at) = entries.iter().position(|entry| entry.name == name) {
-                let first = entries.remove(at);
-                self.duplicate_formal(name, first.span, span);
-            }
-        }
         entries.sort_by_key(|entry| entry.name);
-        (argument.map(|(name, _)| name), entries, ellipsis)
+        entries.dedup_by(|second, first| {
+            let equal = second.name == first.name;
+            if equal {
+                self.duplicate_formal(second.name, second.span, first.span);
+            }
+            equal
+        });
+        if let Some((name, span)) = argument
+            && let Ok(at) = entries.binary_search_by_key(&name, |entry| entry.name)
+        {
+            let formal = entries.remove(at).span;
+            self.duplicate_formal(name, span.max(formal), span.min(formal));
+        }
+        let mut tokens = node.tokens();
+        Parameter {
+            argument,
+            formals: Some(entries),
+            ellipsis: tokens.any(|token| token.kind() == SyntaxKind::TOKEN_ELLIPSIS),
+        }
     }
 
     fn duplicate_formal(&mut self, name: Symbol, second: Span, first: Span) {
         let name = self.context.symbols.text(name);
+        let message = format!("duplicate formal function argument '{name}'");
         self.diagnostics.push(
-            Diagnostic::error(
-                SYNTAX,
-                format!("duplicate formal function argument '{name}'"),
-            )
-            .label(second, "the second time")
-            .label(first, "the first time"),
+            Diagnostic::error(SYNTAX, message)
+                .label(second, "the second time")
+                .label(first, "the first time"),
         );
     }
 }

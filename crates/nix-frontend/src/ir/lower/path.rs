@@ -2,65 +2,60 @@
 
 use std::os::unix::ffi::OsStrExt;
 
-use rnix::{SyntaxKind, SyntaxNode};
-use rowan::NodeOrToken;
+use rnix::SyntaxKind;
 use source::Span;
 
-use super::{Lowering, SYNTAX};
+use super::node::{Element, Node};
+use super::{Lowering, SYNTAX, missing};
 use crate::eval::ops::canonical;
 use crate::ir::expr::{Call, Expr, ExprKind, Literal, Part};
 use crate::ir::scope::Place;
 use crate::ir::symbol::Symbol;
 
 impl Lowering<'_, '_> {
-    pub(super) fn path(&mut self, node: &SyntaxNode, span: Span) -> ExprKind {
+    pub(super) fn path(&mut self, node: Node<'_>, span: Span) -> ExprKind {
         let Some(first) = node.first_token() else {
-            return ExprKind::Broken("a path is missing here".into());
+            return missing("a path");
         };
         let text = first.text();
         if node.kind() == SyntaxKind::NODE_PATH_SEARCH {
-            let name = text.trim_start_matches('<').trim_end_matches('>');
-            return self.search_path(name, span);
+            return self.search_path(text, span);
         }
-        let whole = node.first_child().is_none();
-        if whole && text.len() > 1 && text.ends_with('/') {
-            let message = format!("the path '{text}' has a trailing slash");
-            return self.broken(SYNTAX, span, &message, "take the last `/` away");
-        }
-        let start = match self.absolute(node.kind(), text) {
-            Some(start) => start,
-            None => {
-                let message = format!("the path '{text}' cannot be resolved: there is no home");
-                return self.broken(SYNTAX, span, &message, "needs a home directory");
-            }
+        let Some(start) = self.absolute(node.kind(), text) else {
+            let message = format!("the path '{text}' cannot be resolved: there is no home");
+            return self.broken(SYNTAX, span, &message, "needs a home directory");
         };
-        if whole {
+        if node.child(0).is_none() {
             let path = String::from_utf8_lossy(&start).into_owned();
             return ExprKind::Path(path.into());
         }
         let mut parts = vec![];
-        for child in node.children_with_tokens() {
-            match child {
-                NodeOrToken::Token(token) if parts.is_empty() => {
-                    let mut bytes = start.clone();
-                    if token.text().ends_with('/') && bytes.len() > 1 {
-                        bytes.push(b'/');
+        for element in node.elements() {
+            parts.push(match element {
+                Element::Token(_) if parts.is_empty() => {
+                    let mut start = start.clone();
+                    if text.ends_with('/') && text.len() > 1 {
+                        start.push(b'/');
                     }
-                    parts.push(Part::Literal(bytes.into()));
+                    Part::Literal(start.into())
                 }
-                NodeOrToken::Token(token) => {
-                    parts.push(Part::Literal(token.text().as_bytes().into()));
-                }
-                NodeOrToken::Node(interpolation) => {
-                    parts.push(Part::Interpolated(self.nth(&interpolation, 0)));
-                }
-            }
+                Element::Token(token) => Part::Literal(token.text().as_bytes().into()),
+                Element::Node(interpolation) => Part::Interpolated(self.nth(interpolation, 0)),
+            });
         }
         ExprKind::PathInterpolation(parts.into())
     }
 
-    /// `<name>` is `__findFile __nixPath "name"`, which shows where one of these variables is bound in the text.
-    fn search_path(&mut self, name: &str, span: Span) -> ExprKind {
+    fn search_path(&mut self, text: &str, span: Span) -> ExprKind {
+        let inner = text
+            .strip_prefix('<')
+            .and_then(|text| text.strip_suffix('>'));
+        let parts_have_names = |inner: &&str| inner.split('/').all(|part| !part.is_empty());
+        let Some(name) = inner.filter(parts_have_names) else {
+            let message = format!("'{text}' is not a search path");
+            return self.broken(SYNTAX, span, &message, "has an empty part");
+        };
+        // `<name>` is `__findFile __nixPath "name"`, which shows where one of these variables is bound in the text.
         let symbols = self.context.symbols;
         let variables = ["__findFile", "__nixPath"].map(|name| symbols.intern(name));
         let is_bound = |name: &Symbol| matches!(self.scopes.find(*name), Place::Local { .. });
@@ -70,9 +65,14 @@ impl Lowering<'_, '_> {
         let [function, entries] = variables
             .map(|name| self.variable_named(name, span))
             .map(|kind| Expr { span, kind });
+        let start = self.file.offset(span.start) + 1;
+        let name = Literal::Slice {
+            start,
+            end: start + name.len() as u32,
+        };
         let name = Expr {
             span,
-            kind: ExprKind::String(Literal::Owned(name.as_bytes().into())),
+            kind: ExprKind::String(name),
         };
         ExprKind::Call(Box::new(Call {
             function,
@@ -81,22 +81,15 @@ impl Lowering<'_, '_> {
     }
 
     fn absolute(&self, kind: SyntaxKind, text: &str) -> Option<Vec<u8>> {
-        let joined = match kind {
-            SyntaxKind::NODE_PATH_ABS => text.as_bytes().to_vec(),
-            SyntaxKind::NODE_PATH_HOME => {
-                let rest = text.strip_prefix("~/").unwrap_or(text);
-                self.context
-                    .home?
-                    .join(rest)
-                    .as_os_str()
-                    .as_bytes()
-                    .to_vec()
-            }
-            _ => {
-                let base = self.context.base.as_os_str().as_bytes();
-                [base, b"/", text.as_bytes()].concat()
-            }
+        let (base, rest) = match kind {
+            SyntaxKind::NODE_PATH_ABS => (None, text),
+            SyntaxKind::NODE_PATH_HOME => (
+                Some(self.context.home?),
+                text.strip_prefix('~').unwrap_or(text),
+            ),
+            _ => (Some(self.context.base), text),
         };
-        Some(canonical(&joined))
+        let base = base.map_or(&[][..], |base| base.as_os_str().as_bytes());
+        Some(canonical(&[base, b"/", rest.as_bytes()].concat()))
     }
 }

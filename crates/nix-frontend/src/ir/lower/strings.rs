@@ -1,309 +1,271 @@
 //! String literals: escapes, and the indentation of `''…''`.
 //!
 //! In `"…"` a backslash escapes, and CR and CR LF become LF. In `''…''` a first line of blanks is dropped, the least indentation of
-//! all other lines is taken off each, interpolations and escapes end a line's indentation, and the blanks before the end are dropped.
+//! all lines is taken off each, and the blanks before the end are dropped. A line of blanks does not count for the least; an interpolation or an
+//! escape ends a line's indentation.
 //! Source: Nix `lexer.l`, `parser-state.hh`.
 
-use rnix::{SyntaxKind, SyntaxNode};
-use rowan::NodeOrToken;
+mod text;
 
+use bstr::ByteSlice;
+use rnix::SyntaxKind;
+use source::Span;
+
+use self::text::Text;
+use super::node::{Element, Node};
 use super::{Lowering, SYNTAX};
 use crate::escape::null_byte_message;
-use crate::ir::expr::{Expr, ExprKind, Literal, Part};
+use crate::ir::expr::{Expr, ExprKind, Part};
 
-/// A piece of an indented string.
+/// A piece of a string as the text has it.
 enum Piece {
-    Text { bytes: Vec<u8>, escaped: bool },
+    /// Bytes of the file.
+    Plain { start: u32, end: u32 },
+    /// What an escape stands for.
+    Escape(&'static [u8]),
+    /// An escaped byte that stands for itself.
+    Escaped(u8),
+    /// `${…}`
     Interpolated(Expr),
 }
 
 impl Lowering<'_, '_> {
-    pub(super) fn string(&mut self, node: &SyntaxNode) -> ExprKind {
-        let indented = node
-            .first_token()
-            .is_some_and(|token| token.text().starts_with("''"));
-        if let Some(broken) = self.null_bytes(node) {
-            return broken;
-        }
-        if indented {
-            return self.indented_string(node);
-        }
-        if let Some(literal) = self.plain_string(node) {
-            return ExprKind::String(literal);
-        }
-        let mut parts: Vec<Part> = vec![];
-        for child in node.children_with_tokens() {
-            match child {
-                NodeOrToken::Token(token) if token.kind() == SyntaxKind::TOKEN_STRING_CONTENT => {
-                    let range = token.text_range();
-                    let bytes = self.bytes(range.start().into(), range.end().into());
-                    parts.push(Part::Literal(unescape(bytes).into()));
+    pub(super) fn string(&mut self, node: Node<'_>, span: Span) -> ExprKind {
+        let quotes = node.first_token().map_or("", |token| token.text());
+        let is_indented = quotes.starts_with("''");
+        let mut pieces = vec![];
+        let mut is_first = true;
+        for element in node.elements() {
+            match element {
+                Element::Token(token) if token.kind() == SyntaxKind::TOKEN_STRING_CONTENT => {
+                    let (mut start, end) = (token.start, token.end());
+                    if self.bytes(start, end).contains(&0) {
+                        return self.null_byte(start, end);
+                    }
+                    if is_indented {
+                        if is_first {
+                            start += blank_line(self.bytes(start, end));
+                        }
+                        self.split_indented(start, end, &mut pieces);
+                    } else {
+                        self.split_plain(start, end, &mut pieces);
+                    }
+                    is_first = false;
                 }
-                NodeOrToken::Node(inner) if inner.kind() == SyntaxKind::NODE_INTERPOL => {
-                    parts.push(Part::Interpolated(self.nth(&inner, 0)));
+                Element::Node(part) if part.kind() == SyntaxKind::NODE_INTERPOL => {
+                    pieces.push(Piece::Interpolated(self.nth(part, 0)));
+                    is_first = false;
                 }
                 _ => {}
             }
         }
-        match parts.as_mut_slice() {
-            [] => ExprKind::String(Literal::Owned(Box::new([]))),
-            [Part::Literal(only)] => ExprKind::String(Literal::Owned(std::mem::take(only))),
-            _ => ExprKind::Interpolation(parts.into()),
+        if is_indented {
+            pieces = self.strip(pieces);
         }
+        self.join(pieces, span)
     }
 
     /// Strings hold no null bytes.
-    fn null_bytes(&mut self, node: &SyntaxNode) -> Option<ExprKind> {
-        let tokens = node
-            .children_with_tokens()
-            .filter_map(NodeOrToken::into_token);
-        for token in tokens.filter(|token| token.kind() == SyntaxKind::TOKEN_STRING_CONTENT) {
-            let range = token.text_range();
-            let (start, end) = (range.start().into(), range.end().into());
-            let bytes = self.bytes(start, end);
-            if bytes.contains(&0) {
-                let message = null_byte_message(bytes);
-                let span = self.file.span(start, end);
-                return Some(self.broken(SYNTAX, span, &message, "this string"));
-            }
-        }
-        None
+    fn null_byte(&mut self, start: u32, end: u32) -> ExprKind {
+        let bytes = self.bytes(start, end);
+        let message = null_byte_message(bytes);
+        let at = start + bytes.find_byte(0).unwrap_or_default() as u32;
+        let place = self.file.span(at, at + 1);
+        self.broken(SYNTAX, place, &message, "a null byte")
     }
 
-    /// A string of one piece without escapes: it stays where it is in the file.
-    fn plain_string(&self, node: &SyntaxNode) -> Option<Literal> {
-        let mut content = None;
-        for child in node.children_with_tokens() {
-            match child {
-                NodeOrToken::Token(token) if token.kind() == SyntaxKind::TOKEN_STRING_CONTENT => {
-                    if content.replace(token.text_range()).is_some() {
-                        return None;
+    /// Splits the content of a `"…"` into text and escapes.
+    fn split_plain(&self, start: u32, end: u32, pieces: &mut Vec<Piece>) {
+        let bytes = self.bytes(start, end);
+        let mut from = 0;
+        while let Some(length) = bytes
+            .get(from..)
+            .and_then(|rest| rest.find_byteset(b"\\\r"))
+        {
+            let at = from + length;
+            push_plain(pieces, start, from, at);
+            let next = bytes.get(at + 1).copied();
+            from = at + 2;
+            match (bytes.get(at), next) {
+                (Some(b'\r'), next) => {
+                    pieces.push(Piece::Escape(b"\n"));
+                    if next != Some(b'\n') {
+                        from = at + 1;
                     }
                 }
-                NodeOrToken::Token(_) => {}
-                NodeOrToken::Node(_) => return None,
+                (_, Some(escaped)) => pieces.push(Piece::Escaped(unescape(escaped))),
+                (_, None) => {}
             }
         }
-        let range = content?;
-        let (start, end) = (range.start().into(), range.end().into());
-        let plain = |byte: &u8| !b"\\\r".contains(byte);
-        self.bytes(start, end)
-            .iter()
-            .all(plain)
-            .then_some(Literal::Slice { start, end })
+        push_plain(pieces, start, from, bytes.len());
     }
 
-    fn indented_string(&mut self, node: &SyntaxNode) -> ExprKind {
-        let mut pieces = vec![];
-        for child in node.children_with_tokens() {
-            match child {
-                NodeOrToken::Token(token) if token.kind() == SyntaxKind::TOKEN_STRING_CONTENT => {
-                    let range = token.text_range();
-                    let bytes = self.bytes(range.start().into(), range.end().into());
-                    let bytes = if pieces.is_empty() {
-                        without_blank_line(bytes)
-                    } else {
-                        bytes
-                    };
-                    split_escapes(bytes, &mut pieces);
+    /// Splits the content of a `''…''` as Nix's lexer does.
+    fn split_indented(&self, start: u32, end: u32, pieces: &mut Vec<Piece>) {
+        let bytes = self.bytes(start, end);
+        let (mut from, mut at) = (0, 0);
+        while let Some(length) = bytes.get(at..).and_then(|rest| rest.find_byteset(b"'$")) {
+            at += length;
+            let rest = bytes.get(at..).unwrap_or_default();
+            let (piece, length) = match rest {
+                [b'\'', b'\'', b'$', ..] => (Piece::Escape(b"$"), 3),
+                [b'\'', b'\'', b'\'', ..] => (Piece::Escape(b"''"), 3),
+                [b'\'', b'\'', b'\\', escaped, ..] => (Piece::Escaped(unescape(*escaped)), 4),
+                [b'\'', next, ..] if !b"'$".contains(next) => {
+                    at += 2;
+                    continue;
                 }
-                NodeOrToken::Node(inner) if inner.kind() == SyntaxKind::NODE_INTERPOL => {
-                    pieces.push(Piece::Interpolated(self.nth(&inner, 0)));
+                [b'$', next, ..] if !b"{'".contains(next) => {
+                    at += 2;
+                    continue;
                 }
-                _ => {}
+                [b'$', ..] => (Piece::Escape(b"$"), 1),
+                _ => (Piece::Escape(b"'"), 1),
+            };
+            push_plain(pieces, start, from, at);
+            pieces.push(piece);
+            at += length;
+            from = at;
+        }
+        push_plain(pieces, start, from, bytes.len());
+    }
+
+    /// How many blanks each line of an indented string loses.
+    fn least_indentation(&self, pieces: &[Piece]) -> usize {
+        let (mut least, mut current, mut at_start) = (usize::MAX, 0, true);
+        for piece in pieces {
+            let Piece::Plain { start, end } = piece else {
+                if at_start {
+                    at_start = false;
+                    least = least.min(current);
+                }
+                continue;
+            };
+            let lines = self.bytes(*start, *end).split(|byte| *byte == b'\n');
+            for (number, line) in lines.enumerate() {
+                if number > 0 {
+                    (at_start, current) = (true, 0);
+                }
+                if at_start {
+                    let blanks = count_blanks(line);
+                    current += blanks;
+                    if blanks < line.len() {
+                        at_start = false;
+                        least = least.min(current);
+                    }
+                }
             }
         }
-        let mut parts = strip(pieces);
-        match parts.as_mut_slice() {
-            [] => ExprKind::String(Literal::Owned(Box::new([]))),
-            [Part::Literal(only)] => ExprKind::String(Literal::Owned(std::mem::take(only))),
-            _ => ExprKind::Interpolation(parts.into()),
-        }
+        least
     }
-}
 
-fn unescape(bytes: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(bytes.len());
-    let mut rest = bytes.iter().copied().peekable();
-    while let Some(byte) = rest.next() {
-        match byte {
-            b'\\' => match rest.next() {
-                Some(b'n') => plain.push(b'\n'),
-                Some(b'r') => plain.push(b'\r'),
-                Some(b't') => plain.push(b'\t'),
-                Some(other) => plain.push(other),
-                None => {}
-            },
-            b'\r' => {
-                rest.next_if_eq(&b'\n');
-                plain.push(b'\n');
+    /// Takes the indentation off each line, and the blanks off the end.
+    fn strip(&self, pieces: Vec<Piece>) -> Vec<Piece> {
+        let least = self.least_indentation(&pieces);
+        let count = pieces.len();
+        let mut stripped = Vec::with_capacity(count);
+        let (mut at_start, mut dropped) = (true, 0);
+        for (number, piece) in pieces.into_iter().enumerate() {
+            let (start, end) = match piece {
+                Piece::Plain { start, end } => (start, end),
+                // Nix looks for indentation behind escaped line breaks too.
+                Piece::Escaped(b' ') if at_start && dropped < least => {
+                    dropped += 1;
+                    continue;
+                }
+                Piece::Escaped(b' ') if at_start => {
+                    dropped += 1;
+                    stripped.push(piece);
+                    continue;
+                }
+                piece => {
+                    at_start = matches!(piece, Piece::Escaped(b'\n'));
+                    dropped = 0;
+                    stripped.push(piece);
+                    continue;
+                }
+            };
+            let is_last = number + 1 == count;
+            let mut from = start;
+            let lines = self
+                .bytes(start, end)
+                .split_inclusive(|byte| *byte == b'\n');
+            for line in lines {
+                let to = from + line.len() as u32;
+                let blanks = if at_start { count_blanks(line) } else { 0 };
+                let surplus = least.saturating_sub(dropped).min(blanks) as u32;
+                let is_blank_end = blanks == line.len() && is_last && to == end;
+                // Nix drops the last line only if it begins in the last piece.
+                if !(is_blank_end && from > start) {
+                    stripped.push(Piece::Plain {
+                        start: from + surplus,
+                        end: to,
+                    });
+                }
+                dropped += blanks;
+                if blanks < line.len() {
+                    dropped = 0;
+                    at_start = line.ends_with(b"\n");
+                }
+                from = to;
             }
-            other => plain.push(other),
         }
+        stripped
     }
-    plain
+
+    fn join(&self, pieces: Vec<Piece>, span: Span) -> ExprKind {
+        let mut parts = vec![];
+        let mut text = Text::default();
+        for piece in pieces {
+            match piece {
+                Piece::Plain { start, end } => text.push_file(self.file.bytes(), start, end),
+                Piece::Escape(bytes) => text.push(self.file.bytes(), bytes),
+                Piece::Escaped(byte) => text.push(self.file.bytes(), &[byte]),
+                Piece::Interpolated(expr) => {
+                    if let Some(bytes) = std::mem::take(&mut text).into_bytes(self.file.bytes()) {
+                        parts.push(Part::Literal(bytes));
+                    }
+                    parts.push(Part::Interpolated(expr));
+                }
+            }
+        }
+        if parts.is_empty() {
+            return ExprKind::String(text.into_literal(self.file.offset(span.end)));
+        }
+        if let Some(bytes) = text.into_bytes(self.file.bytes()) {
+            parts.push(Part::Literal(bytes));
+        }
+        ExprKind::Interpolation(parts.into())
+    }
 }
 
-fn without_blank_line(bytes: &[u8]) -> &[u8] {
-    let blanks = bytes.iter().take_while(|byte| **byte == b' ').count();
-    match bytes.get(blanks) {
-        Some(b'\n') => bytes.get(blanks + 1..).unwrap_or_default(),
-        _ => bytes,
-    }
-}
-
-/// Splits as Nix's lexer does: text, and escapes on their own.
-fn split_escapes(bytes: &[u8], pieces: &mut Vec<Piece>) {
-    let mut text: Vec<u8> = vec![];
-    let mut rest = bytes;
-    let flush = |text: &mut Vec<u8>, pieces: &mut Vec<Piece>| {
-        if !text.is_empty() {
-            pieces.push(Piece::Text {
-                bytes: std::mem::take(text),
-                escaped: false,
-            });
-        }
-    };
-    let escape = |bytes: &[u8], pieces: &mut Vec<Piece>| {
-        pieces.push(Piece::Text {
-            bytes: bytes.to_vec(),
-            escaped: true,
+fn push_plain(pieces: &mut Vec<Piece>, start: u32, from: usize, to: usize) {
+    if from < to {
+        pieces.push(Piece::Plain {
+            start: start + from as u32,
+            end: start + to as u32,
         });
-    };
-    loop {
-        rest = match rest {
-            [] => break,
-            [b'\'', b'\'', b'$', after @ ..] => {
-                flush(&mut text, pieces);
-                escape(b"$", pieces);
-                after
-            }
-            [b'\'', b'\'', b'\'', after @ ..] => {
-                flush(&mut text, pieces);
-                escape(b"''", pieces);
-                after
-            }
-            [b'\'', b'\'', b'\\', escaped, after @ ..] => {
-                flush(&mut text, pieces);
-                let byte = match escaped {
-                    b'n' => b'\n',
-                    b'r' => b'\r',
-                    b't' => b'\t',
-                    other => *other,
-                };
-                escape(&[byte], pieces);
-                after
-            }
-            [b'$', next, after @ ..] if !b"{'".contains(next) => {
-                text.extend_from_slice(&[b'$', *next]);
-                after
-            }
-            [b'\'', next, after @ ..] if !b"'$".contains(next) => {
-                text.extend_from_slice(&[b'\'', *next]);
-                after
-            }
-            [single @ (b'$' | b'\''), after @ ..] => {
-                flush(&mut text, pieces);
-                escape(&[*single], pieces);
-                after
-            }
-            [byte, after @ ..] => {
-                text.push(*byte);
-                after
-            }
-        };
     }
-    flush(&mut text, pieces);
 }
 
-fn least_indentation(pieces: &[Piece]) -> usize {
-    let (mut least, mut current, mut at_start) = (usize::MAX, 0, true);
-    for piece in pieces {
-        match piece {
-            Piece::Text {
-                bytes,
-                escaped: false,
-            } => {
-                for byte in bytes {
-                    match byte {
-                        b'\n' => (at_start, current) = (true, 0),
-                        b' ' if at_start => current += 1,
-                        _ if at_start => {
-                            at_start = false;
-                            least = least.min(current);
-                        }
-                        _ => {}
-                    }
-                }
-            }
-            _ if at_start => {
-                at_start = false;
-                least = least.min(current);
-            }
-            _ => {}
-        }
+fn unescape(escaped: u8) -> u8 {
+    match escaped {
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        other => other,
     }
-    least
 }
 
-fn strip(pieces: Vec<Piece>) -> Vec<Part> {
-    let least = least_indentation(&pieces);
-    let count = pieces.len();
-    let (mut at_start, mut dropped) = (true, 0);
-    let mut parts: Vec<Part> = vec![];
-    let mut text: Vec<u8> = vec![];
-    for (number, piece) in pieces.into_iter().enumerate() {
-        match piece {
-            Piece::Interpolated(expr) => {
-                (at_start, dropped) = (false, 0);
-                if !text.is_empty() {
-                    parts.push(Part::Literal(std::mem::take(&mut text).into()));
-                }
-                parts.push(Part::Interpolated(expr));
-            }
-            Piece::Text { bytes, .. } => {
-                let mut kept = Vec::with_capacity(bytes.len());
-                for byte in bytes {
-                    if at_start {
-                        match byte {
-                            b' ' => {
-                                if dropped >= least {
-                                    kept.push(byte);
-                                }
-                                dropped += 1;
-                            }
-                            b'\n' => {
-                                dropped = 0;
-                                kept.push(byte);
-                            }
-                            _ => {
-                                (at_start, dropped) = (false, 0);
-                                kept.push(byte);
-                            }
-                        }
-                    } else {
-                        kept.push(byte);
-                        at_start = byte == b'\n';
-                    }
-                }
-                if number + 1 == count {
-                    drop_last_blanks(&mut kept);
-                }
-                text.extend(kept);
-            }
-        }
-    }
-    if !text.is_empty() {
-        parts.push(Part::Literal(text.into()));
-    }
-    parts
+fn count_blanks(line: &[u8]) -> usize {
+    line.iter().take_while(|byte| **byte == b' ').count()
 }
 
-fn drop_last_blanks(text: &mut Vec<u8>) {
-    if let Some(newline) = text.iter().rposition(|byte| *byte == b'\n') {
-        let blank = text.iter().skip(newline + 1).all(|byte| *byte == b' ');
-        if blank {
-            text.truncate(newline + 1);
-        }
+/// The length of the first line, if it is blank.
+fn blank_line(bytes: &[u8]) -> u32 {
+    let blanks = count_blanks(bytes);
+    match bytes.get(blanks) {
+        Some(b'\n') => blanks as u32 + 1,
+        _ => 0,
     }
 }
