@@ -1,1 +1,19 @@
-//! The crate `flake`.
+//! Finds the clan in what the user points at: a flake, another Nix file, a JSON file, or an expression.
+//!
+//! A flake's `outputs` are evaluated with inputs that are lazy: real where they lie on the disk, otherwise *stand-ins* for what
+//! clans lean on (clan-core, nixpkgs, flake-parts, …), otherwise out of reach. The stand-in for clan-core writes down each call of
+//! `lib.clan` and its kin; what it was called with is the clan. This crate knows nothing of machines and roles: it hands the clan's arguments on
+//! as modules.
+
+pub mod clan;
+pub mod entry;
+pub mod flakes;
+pub mod inputs;
+pub mod locate;
+mod make;
+pub mod stand_ins;
+
+pub use clan::{FoundClan, Located, Via};
+pub use entry::Entry;
+pub use inputs::{InputInfo, InputState};
+pub use locate::{Request, open};

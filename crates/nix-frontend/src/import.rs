@@ -30,6 +30,9 @@ impl<'a> Evaluator<'a> {
         if let Some(value) = self.imports.borrow().get(path) {
             return Ok(*value);
         }
+        if let Some(name) = virtual_name(to_path(path)) {
+            return Ok(self.out_of_reach(&name, NOT_ON_DISK));
+        }
         let file = match self.place_of(path) {
             Place::File(file) => self.import_target(&file),
             Place::Text(text) => {
@@ -190,13 +193,24 @@ fn below<'n>(name: &'n [u8], prefix: &[u8]) -> Option<&'n [u8]> {
     }
 }
 
-/// The path under which `<name>` is found if a native library provides it.
+const VIRTUAL: &str = "/«native»/";
+const NOT_ON_DISK: &str = "its source is not on disk";
+
+/// The path under which `<name>` is found if a native library provides it. Below it, all that is not provided is out of reach.
 pub fn virtual_search(name: &str) -> String {
-    format!("/«native»/{name}")
+    format!("{VIRTUAL}{name}")
+}
+
+fn virtual_name(path: &Path) -> Option<String> {
+    Some(path.to_str()?.strip_prefix(VIRTUAL)?.to_owned())
 }
 
 /// A file error as an evaluation error, in Nix's words.
 pub fn file_error(error: &FileError) -> Box<EvalError> {
+    if let Some(name) = virtual_name(error.path()) {
+        let message = format!("`{name}` is out of reach: {NOT_ON_DISK}");
+        return EvalError::new(ErrorKind::OutOfReach(name), message);
+    }
     let path = error.path().display();
     match error {
         FileError::NotFound(_) => {

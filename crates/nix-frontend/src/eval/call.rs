@@ -55,6 +55,11 @@ impl<'a> Evaluator<'a> {
                     let functor = self.force(functor).at(span)?;
                     self.call(functor, &[function], span)?
                 }
+                Value::OutOfReach(callee) if callee.known(known::FUNCTOR).is_some() => {
+                    let functor = callee.known(known::FUNCTOR).unwrap_or(Value::Null);
+                    let functor = self.force(functor).at(span)?;
+                    self.call(functor, &[function], span)?
+                }
                 Value::OutOfReach(callee) => {
                     let arguments = self.arena.alloc_slice_copy(arguments);
                     self.unknown_calls
@@ -248,8 +253,14 @@ impl<'a> Evaluator<'a> {
             }
         }
         for (formal, slot) in formals.entries.iter().zip(slots) {
-            let origin = Origin::Select(unknown, formal.name);
-            slot.set(Some(self.out_of_reach_from(origin, formal.span)));
+            let value = match unknown.known(formal.name) {
+                Some(value) => value,
+                None => {
+                    let origin = Origin::Select(unknown, formal.name);
+                    self.out_of_reach_from(origin, formal.span)
+                }
+            };
+            slot.set(Some(value));
         }
         Ok(env)
     }

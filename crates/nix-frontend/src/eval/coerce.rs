@@ -80,6 +80,10 @@ impl<'a> Evaluator<'a> {
                     None => return Err(self.cannot_coerce(Value::Attrs(attrs))),
                 }
             }
+            Value::OutOfReach(unknown) if unknown.known(known::OUT_PATH).is_some() => {
+                let path = unknown.known(known::OUT_PATH).unwrap_or(Value::Null);
+                self.coerce_into(path, how, into)?;
+            }
             Value::Null | Value::Bool(false) if how.more => {}
             Value::Bool(true) if how.more => into.bytes.push(b'1'),
             Value::Int(number) if how.more => {

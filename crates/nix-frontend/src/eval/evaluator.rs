@@ -315,11 +315,35 @@ impl<'a> Evaluator<'a> {
 
     /// A source that is not here: how it is called (`inputs.foo`) and why it is not here.
     pub fn out_of_reach(&self, name: &str, because: &str) -> Value<'a> {
+        self.out_of_reach_but(name, because, None)
+    }
+
+    /// A source that is not here, of which some attributes are known all the same.
+    pub fn out_of_reach_but(
+        &self,
+        name: &str,
+        because: &str,
+        known: Option<&'a Attrs<'a>>,
+    ) -> Value<'a> {
         let origin = Origin::Root {
             name: self.arena.alloc_str(name),
             because: self.arena.alloc_str(because),
+            known,
         };
         self.out_of_reach_from(origin, Span::NONE)
+    }
+
+    /// An attribute of something out of reach; the result is never a thunk.
+    pub(crate) fn select_unknown(
+        &self,
+        unknown: &'a OutOfReach<'a>,
+        name: Symbol,
+        span: Span,
+    ) -> Result<Value<'a>> {
+        match unknown.known(name) {
+            Some(value) => self.force(value),
+            None => Ok(self.out_of_reach_from(Origin::Select(unknown, name), span)),
+        }
     }
 
     pub(crate) fn out_of_reach_from(&self, origin: Origin<'a>, span: Span) -> Value<'a> {

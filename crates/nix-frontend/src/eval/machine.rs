@@ -13,7 +13,7 @@ use crate::eval::error::{At, ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::string::Str;
 use crate::eval::thunk::State;
-use crate::eval::value::{Closure, Origin, Value};
+use crate::eval::value::{Closure, Value};
 use crate::ir::expr::{
     AttrName, AttrNameKind, AttrsExpr, Binding, BindingValue, Call, Expr, ExprKind, HasAttr, Let,
     Literal, Operator, Select,
@@ -230,7 +230,7 @@ impl<'a> Evaluator<'a> {
                     candidates.push(attrs);
                 }
                 Value::OutOfReach(unknown) => {
-                    return Ok(self.out_of_reach_from(Origin::Select(unknown, name), span));
+                    return self.select_unknown(unknown, name, span).at(span);
                 }
                 other => return Err(self.expected("a set", other).at(span)),
             }
@@ -420,7 +420,7 @@ impl<'a> Evaluator<'a> {
             let found = match value {
                 Value::Attrs(attrs) => attrs.get(name),
                 Value::OutOfReach(unknown) => {
-                    value = self.out_of_reach_from(Origin::Select(unknown, name), span);
+                    value = self.select_unknown(unknown, name, span).at(span)?;
                     continue;
                 }
                 _ => None,
@@ -446,9 +446,7 @@ impl<'a> Evaluator<'a> {
                 Some(attr) => self.force(attr.value).at(span),
                 None => Err(self.missing_attribute(value, name, span)),
             },
-            Value::OutOfReach(unknown) => {
-                Ok(self.out_of_reach_from(Origin::Select(unknown, name), span))
-            }
+            Value::OutOfReach(unknown) => self.select_unknown(unknown, name, span).at(span),
             other => Err(self.missing_attribute(other, name, span)),
         }
     }
@@ -474,15 +472,18 @@ impl<'a> Evaluator<'a> {
         let mut value = self.eval(&has.subject, env)?;
         for (at, part) in has.path.iter().enumerate() {
             let name = self.eval_name(part, env)?;
-            let attr = match value {
-                Value::Attrs(attrs) => attrs.get(name),
-                Value::OutOfReach(_) => return Err(self.expected("a set", value).at(part.span)),
+            let found = match value {
+                Value::Attrs(attrs) => attrs.value(name),
+                Value::OutOfReach(unknown) => match unknown.known(name) {
+                    Some(value) => Some(value),
+                    None => return Err(self.expected("a set", value).at(part.span)),
+                },
                 _ => None,
             };
-            match attr {
+            match found {
                 None => return Ok(false),
                 Some(_) if at + 1 == has.path.len() => {}
-                Some(attr) => value = self.force(attr.value).at(part.span)?,
+                Some(found) => value = self.force(found).at(part.span)?,
             }
         }
         Ok(true)

@@ -114,12 +114,14 @@ pub struct OutOfReach<'a> {
 /// How a value out of reach came about.
 #[derive(Clone, Copy)]
 pub enum Origin<'a> {
-    /// The source itself: what it is called (`inputs.foo`), and why it is not here (`input `foo` is not on disk`).
+    /// The source itself.
     Root {
-        /// What it is called.
+        /// What it is called: `inputs.foo`.
         name: &'a str,
-        /// Why it is not here.
+        /// Why it is not here: ``input `foo` is not on disk``.
         because: &'a str,
+        /// The attributes that are known nevertheless.
+        known: Option<&'a Attrs<'a>>,
     },
     /// An attribute of another value out of reach.
     Select(&'a OutOfReach<'a>, Symbol),
@@ -128,12 +130,20 @@ pub enum Origin<'a> {
 }
 
 impl<'a> OutOfReach<'a> {
+    /// The value of an attribute that is known although the rest is not here.
+    pub fn known(&'a self, name: Symbol) -> Option<Value<'a>> {
+        match self.origin {
+            Origin::Root { known, .. } => known?.value(name),
+            _ => None,
+        }
+    }
+
     /// The source that it comes from: its name, and why it is not here.
     pub fn root(&'a self) -> (&'a str, &'a str) {
         let mut at = self;
         loop {
             match at.origin {
-                Origin::Root { name, because } => return (name, because),
+                Origin::Root { name, because, .. } => return (name, because),
                 Origin::Select(from, _) | Origin::Call(from, _) => at = from,
             }
         }
