@@ -378,3 +378,4 @@ pub(crate) fn infos(flakes: &Flakes<'_>) -> Vec<crate::inputs::InputInfo> {
     });
     infos
 }
+

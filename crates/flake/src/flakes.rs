@@ -1,0 +1,207 @@
+//! The flakes of one run as values, and the calls that the stand-ins wrote down.
+
+use std::cell::Cell;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use nix_frontend::eval::{At, Attrs, Evaluator, Result, Value};
+use nix_frontend::ir::symbol::known;
+use nix_lib::modules::{Evaluation, Modules};
+use source::{Pos, Span};
+
+use crate::clan::Via;
+use crate::inputs::Node;
+use crate::stand_ins;
+use crate::stand_ins::flake_parts::Found;
+
+/// What all flakes and stand-ins of one run share. Lives in the run's arena.
+pub struct Flakes<'a> {
+    /// What all module evaluations share.
+    pub modules: &'a Modules<'a>,
+    /// nixpkgs' `lib`.
+    pub lib: Value<'a>,
+    /// All inputs; the flake itself is the first.
+    pub nodes: &'a [Node<'a>],
+    calls: Cell<&'a [Call<'a>]>,
+}
+
+/// A call of something that makes a clan.
+#[derive(Clone, Copy)]
+pub enum Call<'a> {
+    /// `lib.clan arguments` and its kin.
+    Clan {
+        /// Which of them.
+        via: Via,
+        /// What it was called with.
+        arguments: Value<'a>,
+        /// What clan gives to the clan's modules.
+        special_args: &'a Attrs<'a>,
+        /// Where the first argument stands.
+        place: Pos,
+    },
+    /// `mkFlake`.
+    Parts(&'a Parts<'a>),
+}
+
+/// An evaluation of flake-parts.
+pub struct Parts<'a> {
+    /// The evaluation.
+    pub evaluation: &'a Evaluation<'a>,
+    /// What clan gives to the clan's modules.
+    pub clan_args: &'a Attrs<'a>,
+    /// The modules of the clan, once `flake.clan` was read.
+    pub found: &'a Cell<Option<Found<'a>>>,
+}
+
+impl<'a> Flakes<'a> {
+    /// The flakes whose inputs are `nodes`.
+    pub fn new(
+        evaluator: &Evaluator<'a>,
+        modules: &'a Modules<'a>,
+        lib: Value<'a>,
+        nodes: &'a [Node<'a>],
+    ) -> &'a Flakes<'a> {
+        let flakes = evaluator.arena.alloc(Flakes {
+            modules,
+            lib,
+            nodes,
+            calls: Cell::new(&[]),
+        });
+        stand_ins::provide(evaluator, flakes);
+        flakes
+    }
+
+    /// The calls so far, in the order in which they came.
+    pub fn calls(&self) -> &'a [Call<'a>] {
+        self.calls.get()
+    }
+
+    /// Writes down a call.
+    pub fn record(&self, evaluator: &Evaluator<'a>, call: Call<'a>) {
+        let calls = [self.calls.get(), &[call]].concat();
+        self.calls.set(evaluator.arena.alloc_slice_copy(&calls));
+    }
+
+    /// The value of a node: a flake, plain files, a stand-in, or something out of reach.
+    pub fn value(&'a self, evaluator: &Evaluator<'a>, index: usize) -> Value<'a> {
+        let Some(node) = self.nodes.get(index) else {
+            return evaluator.out_of_reach("inputs", "there is no such input");
+        };
+        *node.value.get_or_init(|| self.make(evaluator, node))
+    }
+
+    fn make(&'a self, evaluator: &Evaluator<'a>, node: &'a Node<'a>) -> Value<'a> {
+        match (node.kind, node.source) {
+            (Some(kind), _) => stand_ins::value(evaluator, self, node, kind),
+            (None, Some(source)) if node.is_flake => self.flake(evaluator, node, source),
+            (None, Some(source)) => {
+                let path = path_string(evaluator, source);
+                let info = evaluator.attrs_from([("outPath", path)]);
+                evaluator.attrs_from([("outPath", path), ("sourceInfo", info)])
+            }
+            (None, None) => {
+                let last = node.name.rsplit('/').next().unwrap_or(node.name);
+                let because = format!("input `{last}` is not on disk");
+                let attrs = vec![
+                    evaluator.attr("_type", evaluator.borrowed_string(b"flake")),
+                    evaluator.attr("inputs", Value::Attrs(self.inputs(evaluator, node))),
+                ];
+                let known = evaluator.attrs_ref(attrs);
+                evaluator.out_of_reach_but(&node.expression(), &because, Some(known))
+            }
+        }
+    }
+
+    /// The inputs of a node by name, each made when it is needed.
+    pub fn inputs(&'a self, evaluator: &Evaluator<'a>, node: &Node<'a>) -> &'a Attrs<'a> {
+        let inputs = node.inputs.iter().map(|(name, index)| {
+            let index = *index;
+            let value = evaluator.lazy(move |evaluator| Ok(self.value(evaluator, index)));
+            nix_frontend::eval::Attr::unplaced(*name, value)
+        });
+        evaluator.attrs_ref(inputs.collect())
+    }
+
+    /// A flake that lies on the disk, as `self` and as an input.
+    fn flake(
+        &'a self,
+        evaluator: &Evaluator<'a>,
+        node: &'a Node<'a>,
+        source: &'a Path,
+    ) -> Value<'a> {
+        let inputs = self.inputs(evaluator, node);
+        let own = evaluator.arena.alloc(std::cell::OnceCell::new());
+        let own: &'a std::cell::OnceCell<Value<'a>> = own;
+        let outputs = evaluator.lazy(move |evaluator| {
+            let itself = own.get().copied().unwrap_or(Value::Null);
+            let itself = evaluator.attrs_ref(vec![evaluator.attr("self", itself)]);
+            let arguments = Value::Attrs(inputs.update(itself, evaluator.arena));
+            call_outputs(evaluator, source, arguments)
+        });
+        let result = evaluator.lazy(move |evaluator| {
+            let written = evaluator.force_attrs(outputs)?;
+            let path = path_string(evaluator, source);
+            let info = self.source_info(evaluator, node, path);
+            let rest = [
+                ("outPath", path),
+                ("sourceInfo", Value::Attrs(info)),
+                ("inputs", Value::Attrs(inputs)),
+                ("outputs", outputs),
+                ("_type", evaluator.borrowed_string(b"flake")),
+            ];
+            let rest = rest.map(|(name, value)| evaluator.attr(name, value));
+            let rest = evaluator.attrs_ref(rest.to_vec());
+            let arena = evaluator.arena;
+            Ok(Value::Attrs(
+                written.update(info, arena).update(rest, arena),
+            ))
+        });
+        *own.get_or_init(|| result)
+    }
+
+    fn source_info(
+        &self,
+        evaluator: &Evaluator<'a>,
+        node: &Node<'a>,
+        path: Value<'a>,
+    ) -> &'a Attrs<'a> {
+        let name = match node.name {
+            "" => "self".to_owned(),
+            _ => node.expression(),
+        };
+        let unknown = ["lastModified", "lastModifiedDate", "narHash"].map(|attribute| {
+            let name = format!("{name}.{attribute}");
+            let value = evaluator.out_of_reach(&name, "it depends on the state of the repository");
+            evaluator.attr(attribute, value)
+        });
+        let mut attrs = unknown.to_vec();
+        attrs.push(evaluator.attr("outPath", path));
+        evaluator.attrs_ref(attrs)
+    }
+}
+
+/// The string of a path, without context.
+pub fn path_string<'a>(evaluator: &Evaluator<'a>, path: &Path) -> Value<'a> {
+    evaluator.string(path.as_os_str().as_bytes())
+}
+
+fn call_outputs<'a>(
+    evaluator: &Evaluator<'a>,
+    source: &Path,
+    arguments: Value<'a>,
+) -> Result<Value<'a>> {
+    let file = source.join("flake.nix");
+    let flake = evaluator.import(file.as_os_str().as_bytes())?;
+    let flake = evaluator.force_attrs(flake)?;
+    let outputs = flake.get(known::OUTPUTS);
+    let Some(outputs) = outputs else {
+        return Err(nix_frontend::eval::EvalError::new(
+            nix_frontend::eval::ErrorKind::MissingAttribute,
+            "the flake has no `outputs`",
+        ));
+    };
+    let span = evaluator.session.sources.word(outputs.place);
+    evaluator
+        .call(outputs.value, &[arguments], Span::NONE)
+        .at(span)
+}

@@ -1,0 +1,480 @@
+//! The tree of inputs: from `flake.nix`, `flake.lock` and the command line.
+//!
+//! Of an input's name the command line decides first (`--override-input a/b=DIR`), then the lock file, then `follows` and `url` in
+//! `flake.nix`, then the bare name among the arguments of `outputs`. Inputs by relative path lie below the flake and are read
+//! for real, with the inputs that the lock file of the whole gives them.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use nix_frontend::eval::{Evaluator, Result, Value};
+use nix_frontend::ir::symbol::known;
+use source::files::disk::normalize;
+use source::{Diagnostic, Diagnostics};
+
+use super::Node;
+use super::lock::{Edge, Lock};
+use super::recognize::{Kind, recognize};
+
+/// What the command line and earlier attempts say about inputs.
+#[derive(Clone, Copy)]
+pub struct Given<'r> {
+    /// Real sources, by the name of the input (`a/b` for an input's input).
+    pub overrides: &'r [(String, PathBuf)],
+    /// Inputs that turned out to be clan-core by what is asked of them.
+    pub clan_cores: &'r [String],
+}
+
+/// The tree of the inputs of the flake in `root`, which is the first node.
+pub fn read<'a>(
+    evaluator: &Evaluator<'a>,
+    root: &Path,
+    given: Given<'_>,
+    diagnostics: &mut Diagnostics,
+) -> &'a [Node<'a>] {
+    let mut builder = Builder {
+        evaluator,
+        given,
+        drafts: vec![],
+        locked: HashMap::new(),
+        locks: 0,
+        diagnostics,
+    };
+    builder.drafts.push(Draft {
+        source: Some(root.to_owned()),
+        is_flake: true,
+        ..Draft::default()
+    });
+    builder.flake(0, None, 0);
+    builder.finish()
+}
+
+/// A node under construction.
+#[derive(Default)]
+struct Draft {
+    name: String,
+    url: Option<String>,
+    last_modified: Option<i64>,
+    revision: Option<String>,
+    is_flake: bool,
+    source: Option<PathBuf>,
+    kind: Option<Kind>,
+    inputs: Vec<(String, Target)>,
+}
+
+enum Target {
+    Node(usize),
+    /// The path of another input, from this node.
+    Follows(usize, Vec<String>),
+}
+
+/// An input as `flake.nix` declares it.
+#[derive(Clone, Default)]
+struct Declared {
+    url: Option<String>,
+    follows: Option<String>,
+    is_flake: Option<bool>,
+    inputs: Vec<(String, Declared)>,
+}
+
+#[derive(Clone)]
+struct LockFile {
+    number: usize,
+    lock: Rc<Lock>,
+}
+
+struct Builder<'a, 'e, 'r> {
+    evaluator: &'e Evaluator<'a>,
+    given: Given<'r>,
+    drafts: Vec<Draft>,
+    locked: HashMap<(usize, String), usize>,
+    locks: usize,
+    diagnostics: &'r mut Diagnostics,
+}
+
+const DEEPEST: usize = 16;
+
+impl<'a> Builder<'a, '_, '_> {
+    /// Finds the inputs of a flake that lies on the disk.
+    fn flake(&mut self, index: usize, outer: Option<(&LockFile, &str)>, depth: usize) {
+        let Some(directory) = self.source(index) else {
+            return;
+        };
+        if depth > DEEPEST {
+            return;
+        }
+        let declared = self.declared(&directory);
+        let own = self.read_lock(&directory);
+        let mut names: Vec<String> = declared.iter().map(|(name, _)| name.clone()).collect();
+        let locks = outer.map(|(lock, key)| (lock.clone(), key.to_owned()));
+        let own = own.map(|lock| {
+            let root = lock.lock.root.clone();
+            (lock, root)
+        });
+        let locks: Vec<(LockFile, String)> = locks.into_iter().chain(own).collect();
+        for (lock, key) in &locks {
+            let inputs = lock.lock.node(key).map_or(&[][..], |node| &node.inputs);
+            for (name, _) in inputs {
+                if !names.contains(name) {
+                    names.push(name.clone());
+                }
+            }
+        }
+        for name in names {
+            let declared = declared.iter().find(|(declared, _)| *declared == name);
+            let declared = declared.map_or_else(Declared::default, |(_, each)| each.clone());
+            let target = self.input(index, &name, &locks, &declared, depth);
+            self.add_input(index, name, target);
+        }
+    }
+
+    fn input(
+        &mut self,
+        parent: usize,
+        name: &str,
+        locks: &[(LockFile, String)],
+        declared: &Declared,
+        depth: usize,
+    ) -> Target {
+        let path = self.path(parent, name);
+        if let Some(real) = self.overridden(&path, declared.url.as_deref(), depth) {
+            return Target::Node(real);
+        }
+        for (lock, key) in locks {
+            let node = lock.lock.node(key);
+            let inputs = node.map_or(&[][..], |node| &node.inputs);
+            let edge = inputs.iter().find(|(input, _)| input == name);
+            if let Some(node) =
+                edge.and_then(|(_, edge)| self.locked(parent, lock, edge, &path, depth))
+            {
+                return Target::Node(node);
+            }
+        }
+        if let Some(follows) = &declared.follows {
+            let path = follows.split('/').map(str::to_owned).collect();
+            return Target::Follows(parent, path);
+        }
+        Target::Node(self.unlocked(parent, path, declared, depth))
+    }
+
+    fn path(&self, parent: usize, name: &str) -> String {
+        match self.drafts.get(parent).map(|draft| draft.name.as_str()) {
+            None | Some("") => name.to_owned(),
+            Some(parent) => format!("{parent}/{name}"),
+        }
+    }
+
+    fn source(&self, index: usize) -> Option<PathBuf> {
+        self.drafts.get(index)?.source.clone()
+    }
+
+    fn add_input(&mut self, index: usize, name: String, target: Target) {
+        if let Some(draft) = self.drafts.get_mut(index) {
+            draft.inputs.push((name, target));
+        }
+    }
+
+    fn add(&mut self, draft: Draft) -> usize {
+        self.drafts.push(draft);
+        self.drafts.len() - 1
+    }
+
+    fn kind(&self, path: &str, url: Option<&str>) -> Option<Kind> {
+        if self.given.clan_cores.iter().any(|name| name == path) {
+            return Some(Kind::ClanCore);
+        }
+        recognize(path, url)
+    }
+
+    fn overridden(&mut self, path: &str, url: Option<&str>, depth: usize) -> Option<usize> {
+        let overrides = self.given.overrides.iter();
+        let (_, directory) = overrides.rev().find(|(name, _)| name == path)?;
+        let draft = Draft {
+            name: path.to_owned(),
+            url: Some(format!("path:{}", directory.display())),
+            is_flake: self.is_file(&directory.join("flake.nix")),
+            source: Some(directory.clone()),
+            kind: self.kind(path, url),
+            ..Draft::default()
+        };
+        let index = self.add(draft);
+        self.flake(index, None, depth + 1);
+        Some(index)
+    }
+
+    /// The node that an edge of a lock file leads to.
+    fn locked(
+        &mut self,
+        parent: usize,
+        lock: &LockFile,
+        edge: &Edge,
+        path: &str,
+        depth: usize,
+    ) -> Option<usize> {
+        let key = lock.lock.target(edge)?;
+        if let Some(known) = self.locked.get(&(lock.number, key.to_owned())) {
+            return Some(*known);
+        }
+        let node = lock.lock.node(key)?;
+        let source = node.relative.as_deref().and_then(|relative| {
+            let directory = normalize(&self.source(parent)?.join(relative));
+            self.is_there(&directory).then_some(directory)
+        });
+        let index = self.add(Draft {
+            name: path.to_owned(),
+            url: node.url.clone(),
+            last_modified: node.last_modified,
+            revision: node.revision.clone(),
+            is_flake: node.is_flake,
+            kind: self.kind(path, node.url.as_deref()),
+            source,
+            inputs: vec![],
+        });
+        self.locked.insert((lock.number, key.to_owned()), index);
+        if node.is_flake && self.source(index).is_some() {
+            self.flake(index, Some((lock, key)), depth + 1);
+            return Some(index);
+        }
+        if depth > DEEPEST {
+            return Some(index);
+        }
+        for (name, edge) in &node.inputs {
+            let path = self.path(index, name);
+            let target = match self.overridden(&path, None, depth) {
+                Some(real) => Some(real),
+                None => self.locked(index, lock, edge, &path, depth + 1),
+            };
+            if let Some(target) = target {
+                self.add_input(index, name.clone(), Target::Node(target));
+            }
+        }
+        Some(index)
+    }
+
+    fn unlocked(
+        &mut self,
+        parent: usize,
+        path: String,
+        declared: &Declared,
+        depth: usize,
+    ) -> usize {
+        let is_flake = declared.is_flake.unwrap_or(true);
+        let source = declared.url.as_deref().and_then(|url| {
+            let relative = url.strip_prefix("path:").unwrap_or(url);
+            let relative = relative.split('?').next().unwrap_or(relative);
+            let is_path = url.starts_with("path:") || url.starts_with('.') || url.starts_with('/');
+            let directory = normalize(&self.source(parent)?.join(relative));
+            (is_path && self.is_there(&directory)).then_some(directory)
+        });
+        let on_disk = source.is_some();
+        let index = self.add(Draft {
+            kind: self.kind(&path, declared.url.as_deref()),
+            name: path,
+            url: declared.url.clone(),
+            is_flake,
+            source,
+            ..Draft::default()
+        });
+        if on_disk && is_flake {
+            self.flake(index, None, depth + 1);
+        }
+        for (name, inner) in &declared.inputs {
+            let inner_path = self.path(index, name);
+            let target = match (self.overridden(&inner_path, None, depth), &inner.follows) {
+                (Some(real), _) => Target::Node(real),
+                (None, Some(follows)) => {
+                    let path = follows.split('/').filter(|name| !name.is_empty());
+                    Target::Follows(parent, path.map(str::to_owned).collect())
+                }
+                (None, None) if depth < DEEPEST => {
+                    Target::Node(self.unlocked(index, inner_path, inner, depth + 1))
+                }
+                (None, None) => continue,
+            };
+            if let Some(draft) = self.drafts.get_mut(index) {
+                draft.inputs.retain(|(input, _)| input != name);
+                draft.inputs.push((name.clone(), target));
+            }
+        }
+        index
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.evaluator.session.kind_of(path) == Some(source::FileKind::Regular)
+    }
+
+    fn is_there(&self, path: &Path) -> bool {
+        self.evaluator.session.kind_of(path).is_some()
+    }
+
+    fn read_lock(&mut self, directory: &Path) -> Option<LockFile> {
+        let path = directory.join("flake.lock");
+        if !self.is_file(&path) {
+            return None;
+        }
+        let file = self.evaluator.session.load(&path).ok()?;
+        match Lock::read(file.bytes()) {
+            Ok(lock) => {
+                self.locks += 1;
+                Some(LockFile {
+                    number: self.locks,
+                    lock: Rc::new(lock),
+                })
+            }
+            Err(message) => {
+                let text = format!("`flake.lock` can't be read: {message}");
+                self.diagnostics.push(
+                    Diagnostic::warning(BAD_LOCK_FILE, text)
+                        .label(file.span(0, 0), "this lock file"),
+                );
+                None
+            }
+        }
+    }
+
+    fn declared(&mut self, directory: &Path) -> Vec<(String, Declared)> {
+        let path = directory.join("flake.nix");
+        match declared_inputs(self.evaluator, path.as_os_str().as_bytes()) {
+            Ok(declared) => declared,
+            Err(error) => {
+                self.diagnostics.push(error.diagnostic());
+                vec![]
+            }
+        }
+    }
+
+    fn finish(self) -> &'a [Node<'a>] {
+        let arena = self.evaluator.arena;
+        let nodes: Vec<Node<'a>> = self
+            .drafts
+            .iter()
+            .map(|draft| {
+                let inputs = draft.inputs.iter().filter_map(|(name, target)| {
+                    let index = self.resolve(target, 0)?;
+                    Some((self.evaluator.symbol(name), index))
+                });
+                let inputs: Vec<_> = inputs.collect();
+                Node {
+                    name: arena.alloc_str(&draft.name),
+                    url: draft.url.as_deref().map(|url| &*arena.alloc_str(url)),
+                    last_modified: draft.last_modified,
+                    revision: draft
+                        .revision
+                        .as_deref()
+                        .map(|revision| &*arena.alloc_str(revision)),
+                    is_flake: draft.is_flake,
+                    source: draft.source.as_ref().map(|path| {
+                        let bytes = arena.alloc_slice_copy(path.as_os_str().as_bytes());
+                        nix_frontend::import::to_path(bytes)
+                    }),
+                    kind: draft.kind,
+                    inputs: arena.alloc_slice_copy(&inputs),
+                    value: OnceCell::new(),
+                }
+            })
+            .collect();
+        arena.alloc_slice_fill_iter(nodes)
+    }
+
+    fn resolve(&self, target: &Target, hops: usize) -> Option<usize> {
+        let (start, path) = match target {
+            Target::Node(index) => return Some(*index),
+            Target::Follows(start, path) => (*start, path),
+        };
+        path.iter().try_fold(start, |index, name| {
+            let inputs = &self.drafts.get(index)?.inputs;
+            let (_, target) = inputs.iter().find(|(input, _)| input == name)?;
+            (hops < DEEPEST).then(|| self.resolve(target, hops + 1))?
+        })
+    }
+}
+
+/// A lock file that cannot be read.
+pub const BAD_LOCK_FILE: &str = "bad-lock-file";
+
+/// The inputs that a flake's file declares, and those that its outputs ask for beside them.
+fn declared_inputs<'a>(evaluator: &Evaluator<'a>, file: &[u8]) -> Result<Vec<(String, Declared)>> {
+    let flake = evaluator.import(file)?;
+    let flake = evaluator.force_attrs(flake)?;
+    let mut inputs = match flake.value(known::INPUTS) {
+        Some(inputs) => declared_set(evaluator, inputs)?,
+        None => vec![],
+    };
+    let outputs = flake
+        .value(known::OUTPUTS)
+        .map(|outputs| evaluator.force(outputs));
+    if let Some(Ok(Value::Lambda(closure))) = outputs {
+        let formals = closure
+            .code
+            .formals
+            .iter()
+            .flat_map(|formals| formals.entries.iter());
+        for formal in formals {
+            let name = evaluator.name_text(formal.name);
+            let known = inputs.iter().any(|(input, _)| *input == name);
+            if formal.name != known::SELF && formal.default.is_none() && !known {
+                inputs.push((name, Declared::default()));
+            }
+        }
+    }
+    Ok(inputs)
+}
+
+fn declared_set<'a>(
+    evaluator: &Evaluator<'a>,
+    inputs: Value<'a>,
+) -> Result<Vec<(String, Declared)>> {
+    let inputs = evaluator.force_attrs(inputs)?;
+    let mut declared = vec![];
+    for attr in evaluator.ordered(inputs) {
+        if attr.name != known::SELF {
+            let input = declared_input(evaluator, attr.value)?;
+            declared.push((evaluator.name_text(attr.name), input));
+        }
+    }
+    Ok(declared)
+}
+
+fn declared_input<'a>(evaluator: &Evaluator<'a>, input: Value<'a>) -> Result<Declared> {
+    let attrs = match evaluator.force(input)? {
+        Value::Attrs(attrs) => attrs,
+        other => {
+            return Ok(Declared {
+                url: text(evaluator, Some(other))?,
+                ..Declared::default()
+            });
+        }
+    };
+    let get = |name: &str| text(evaluator, attrs.value(evaluator.symbol(name)));
+    let url = match get("url")? {
+        Some(url) => Some(url),
+        None => match (get("type")?, get("owner")?, get("repo")?, get("path")?) {
+            (Some(kind), Some(owner), Some(repo), _) => Some(format!("{kind}:{owner}/{repo}")),
+            (Some(kind), _, _, Some(path)) => Some(format!("{kind}:{path}")),
+            _ => None,
+        },
+    };
+    Ok(Declared {
+        url,
+        follows: get("follows")?,
+        is_flake: match attrs.value(known::FLAKE) {
+            Some(is_flake) => Some(evaluator.force_bool(is_flake)?),
+            None => None,
+        },
+        inputs: match attrs.value(known::INPUTS) {
+            Some(inputs) => declared_set(evaluator, inputs)?,
+            None => vec![],
+        },
+    })
+}
+
+fn text<'a>(evaluator: &Evaluator<'a>, value: Option<Value<'a>>) -> Result<Option<String>> {
+    let Some(value) = value else { return Ok(None) };
+    Ok(match evaluator.force(value)? {
+        Value::String(string) | Value::Path(string) => Some(string.text()),
+        _ => None,
+    })
+}

@@ -1,0 +1,73 @@
+//! Stand-ins: what clans need of an input that is not on the disk, in Rust.
+//!
+//! A stand-in is a value out of reach of which some attributes are known. What is asked beyond these stays out of reach.
+
+pub mod clan_core;
+pub mod clan_result;
+pub mod flake_parts;
+pub mod flake_parts_lib;
+pub mod flake_utils;
+pub mod import_tree;
+pub mod nixpkgs;
+pub mod systems;
+
+use std::os::unix::ffi::OsStrExt;
+
+use nix_frontend::eval::{Attr, Evaluator, Value};
+use nix_frontend::import::virtual_search;
+
+use crate::flakes::{Flakes, path_string};
+use crate::inputs::{Kind, Node};
+
+/// The value of the input `node`, for which `kind` stands in.
+pub fn value<'a>(
+    evaluator: &Evaluator<'a>,
+    flakes: &'a Flakes<'a>,
+    node: &'a Node<'a>,
+    kind: Kind,
+) -> Value<'a> {
+    let name = node.expression();
+    let path = match node.source {
+        Some(source) => source.as_os_str().as_bytes().to_vec(),
+        None => virtual_search(&name).into_bytes(),
+    };
+    let inputs = flakes.inputs(evaluator, node);
+    let mut known = match kind {
+        Kind::ClanCore => clan_core::known(evaluator, flakes, Some(node)),
+        Kind::Nixpkgs => nixpkgs::known(evaluator, flakes, &name, &path),
+        Kind::NixpkgsLib => nixpkgs::lib_flake(evaluator, flakes, &path),
+        Kind::FlakeParts => flake_parts::known(evaluator, flakes),
+        Kind::FlakeUtils => flake_utils::known(evaluator),
+        Kind::ImportTree => import_tree::known(evaluator),
+        Kind::Systems => systems::known(evaluator, node.url.unwrap_or_default(), &path),
+    };
+    let path = match node.source {
+        Some(source) => path_string(evaluator, source),
+        None => evaluator.string(&path),
+    };
+    let info = evaluator.attrs_from([("outPath", path)]);
+    known.extend([
+        evaluator.attr("_type", evaluator.borrowed_string(b"flake")),
+        evaluator.attr("outPath", path),
+        evaluator.attr("sourceInfo", info),
+        evaluator.attr("inputs", Value::Attrs(inputs)),
+    ]);
+    out_of_reach(evaluator, &name, "its source is not on disk", known)
+}
+
+/// A value out of reach of which some attributes are known.
+fn out_of_reach<'a>(
+    evaluator: &Evaluator<'a>,
+    name: &str,
+    because: &str,
+    known: Vec<Attr<'a>>,
+) -> Value<'a> {
+    let known = evaluator.attrs_ref(known);
+    evaluator.out_of_reach_but(name, because, Some(known))
+}
+
+/// Makes `<nixpkgs>` and `<nixpkgs/lib>` known.
+pub fn provide<'a>(evaluator: &Evaluator<'a>, flakes: &'a Flakes<'a>) {
+    let path = virtual_search("nixpkgs");
+    nixpkgs::provide(evaluator, flakes, "<nixpkgs>", path.as_bytes());
+}

@@ -1,0 +1,45 @@
+//! nix-systems: a list of systems that is imported.
+
+use nix_frontend::eval::{Attr, Evaluator, Value};
+
+/// What the default list holds.
+pub const DEFAULT: &[&str] = &[
+    "aarch64-darwin",
+    "aarch64-linux",
+    "x86_64-darwin",
+    "x86_64-linux",
+];
+
+/// The known attributes of the list that comes from `url` and would lie in `path`.
+pub fn known<'a>(evaluator: &Evaluator<'a>, url: &str, path: &[u8]) -> Vec<Attr<'a>> {
+    let systems = list(evaluator, &named(url));
+    evaluator.provide_import(path, systems);
+    let mut file = path.to_vec();
+    file.extend_from_slice(b"/default.nix");
+    evaluator.provide_import(&file, systems);
+    vec![]
+}
+
+/// The systems as a list of strings.
+pub fn list<'a>(evaluator: &Evaluator<'a>, systems: &[&'static str]) -> Value<'a> {
+    let systems = systems.iter();
+    let systems: Vec<Value<'a>> = systems
+        .map(|system| evaluator.borrowed_string(system.as_bytes()))
+        .collect();
+    evaluator.list(&systems)
+}
+
+fn named(url: &str) -> Vec<&'static str> {
+    let url = url.split('?').next().unwrap_or(url);
+    let name = url.split('/').nth(1).unwrap_or_default();
+    let those = |keep: &dyn Fn(&str) -> bool| {
+        let systems = DEFAULT.iter().copied();
+        systems.filter(|system| keep(system)).collect()
+    };
+    match name {
+        "default-linux" => those(&|system| system.ends_with("linux")),
+        "default-darwin" => those(&|system| system.ends_with("darwin")),
+        name if DEFAULT.contains(&name) => those(&|system| system == name),
+        _ => DEFAULT.to_vec(),
+    }
+}
