@@ -6,6 +6,7 @@ use std::path::Path;
 
 use nix_frontend::eval::{At, Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
+use nix_lib::Library;
 use nix_lib::modules::{Evaluation, Modules};
 use source::{Pos, Span};
 
@@ -57,13 +58,12 @@ impl<'a> Flakes<'a> {
     /// The flakes whose inputs are `nodes`.
     pub fn new(
         evaluator: &Evaluator<'a>,
-        modules: &'a Modules<'a>,
-        lib: Value<'a>,
+        library: Library<'a>,
         nodes: &'a [Node<'a>],
     ) -> &'a Flakes<'a> {
         let flakes = evaluator.arena.alloc(Flakes {
-            modules,
-            lib,
+            modules: library.modules,
+            lib: library.lib,
             nodes,
             calls: Cell::new(&[]),
         });
@@ -97,7 +97,8 @@ impl<'a> Flakes<'a> {
             (None, Some(source)) => {
                 let path = path_string(evaluator, source);
                 let info = evaluator.attrs_from([("outPath", path)]);
-                evaluator.attrs_from([("outPath", path), ("sourceInfo", info)])
+                let inputs = Value::Attrs(self.inputs(evaluator, node));
+                evaluator.attrs_from([("outPath", path), ("sourceInfo", info), ("inputs", inputs)])
             }
             (None, None) => {
                 let last = node.name.rsplit('/').next().unwrap_or(node.name);

@@ -63,7 +63,22 @@ pub struct Node<'a> {
     pub value: OnceCell<Value<'a>>,
 }
 
-impl Node<'_> {
+impl<'a> Node<'a> {
+    /// A directory that is no flake.
+    pub fn plain(source: &'a Path) -> Node<'a> {
+        Node {
+            name: "",
+            url: None,
+            last_modified: None,
+            revision: None,
+            is_flake: false,
+            source: Some(source),
+            kind: None,
+            inputs: &[],
+            value: OnceCell::new(),
+        }
+    }
+
     /// What there is to say about it.
     pub fn info(&self) -> InputInfo {
         InputInfo {

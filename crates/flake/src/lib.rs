@@ -6,13 +6,14 @@
 //! as modules.
 
 pub mod clan;
-
+pub mod entry;
 pub mod flakes;
 pub mod inputs;
-
+pub mod locate;
 mod make;
 pub mod stand_ins;
 
 pub use clan::{FoundClan, Located, Via};
-
+pub use entry::Entry;
 pub use inputs::{InputInfo, InputState};
+pub use locate::{Request, open};

@@ -11,7 +11,8 @@ use nix_frontend::eval::evaluator::UnknownCall;
 use nix_frontend::eval::{Attrs, EvalError, Evaluator, Result, Value};
 use nix_frontend::import::to_path;
 use nix_frontend::ir::symbol::known;
-use nix_lib::modules::{Input, Modules};
+use nix_lib::Library;
+use nix_lib::modules::Input;
 use source::{Diagnostic, Diagnostics, Span};
 
 use crate::clan::{FoundClan, Located, Via};
@@ -40,19 +41,17 @@ const CLAN_OUTPUTS: &[&str] = &[
     "darwinConfigurations",
 ];
 
-/// Finds the clans in what the user points at. `lib` is nixpkgs' `lib`, which module functions get as well.
+/// Finds the clans in what the user points at.
 ///
 /// Errors: none; what goes wrong is among the diagnostics, and without a clan there is one with an error.
 pub fn open<'a>(
     evaluator: &Evaluator<'a>,
-    modules: &'a Modules<'a>,
-    lib: Value<'a>,
+    library: Library<'a>,
     request: Request<'_>,
 ) -> Located<'a> {
     let mut opening = Opening {
         evaluator,
-        modules,
-        lib,
+        library,
         overrides: request.overrides,
         diagnostics: Diagnostics::new(),
     };
@@ -71,8 +70,7 @@ pub fn open<'a>(
 /// What opening needs all along.
 pub(crate) struct Opening<'a, 'e> {
     pub evaluator: &'e Evaluator<'a>,
-    pub modules: &'a Modules<'a>,
-    pub lib: Value<'a>,
+    pub library: Library<'a>,
     pub overrides: &'e [(String, PathBuf)],
     pub diagnostics: Diagnostics,
 }
@@ -87,7 +85,7 @@ impl<'a> Opening<'a, '_> {
             clan_cores,
         };
         let nodes = tree::read(self.evaluator, root, given, &mut self.diagnostics);
-        Flakes::new(self.evaluator, self.modules, self.lib, nodes)
+        Flakes::new(self.evaluator, self.library, nodes)
     }
 
     /// The clans of the flake in `root`.
@@ -158,15 +156,21 @@ impl<'a> Opening<'a, '_> {
         let Some(Ok(outputs)) = outputs.map(|outputs| evaluator.force_attrs(outputs)) else {
             return;
         };
-        let first = CLAN_OUTPUTS.iter().filter_map(|name| outputs.get(evaluator.symbol(name)));
+        let first = CLAN_OUTPUTS
+            .iter()
+            .filter_map(|name| outputs.get(evaluator.symbol(name)));
         let others = evaluator.ordered(outputs).iter();
-        let others = others.filter(|attr| !CLAN_OUTPUTS.contains(&&*evaluator.name_text(attr.name)));
+        let others =
+            others.filter(|attr| !CLAN_OUTPUTS.contains(&&*evaluator.name_text(attr.name)));
         for (number, attr) in first.chain(others).enumerate() {
             if number >= CLAN_OUTPUTS.len() && has_clan(flakes) {
                 break;
             }
             if let Err(error) = evaluator.force(attr.value) {
-                errors.push((Stage::Output, error.at(evaluator.session.sources.word(attr.place))));
+                errors.push((
+                    Stage::Output,
+                    error.at(evaluator.session.sources.word(attr.place)),
+                ));
             }
         }
     }
@@ -378,4 +382,3 @@ pub(crate) fn infos(flakes: &Flakes<'_>) -> Vec<crate::inputs::InputInfo> {
     });
     infos
 }
-
