@@ -10,6 +10,7 @@ pub mod import;
 pub mod ir;
 pub mod json;
 pub mod number;
+pub mod regex;
 pub mod session;
 pub mod store;
 pub mod syntax;
