@@ -12,6 +12,7 @@ pub mod derivation;
 pub mod environment;
 pub mod fetch;
 pub mod files;
+mod flake_refs;
 pub mod functions;
 pub mod hashes;
 pub mod imports;
@@ -82,6 +83,7 @@ const TOPICS: &[&[Spec]] = &[
     environment::TABLE,
     fetch::TABLE,
     files::TABLE,
+    flake_refs::TABLE,
     functions::TABLE,
     hashes::TABLE,
     imports::TABLE,

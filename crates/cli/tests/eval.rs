@@ -1,0 +1,125 @@
+//! The command `eval`, from the outside.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_clan-inventory"));
+    command.arg("eval").args(arguments);
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    command(arguments).output().unwrap()
+}
+
+/// Prints exactly `expected` and says nothing else.
+#[track_caller]
+fn check(arguments: &[&str], expected: &str) {
+    let output = run(arguments);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+    assert_eq!(output.status.code(), Some(0));
+}
+
+/// Prints nothing, says `message` and exits with `code`.
+#[track_caller]
+fn check_failure(arguments: &[&str], code: i32, message: &str) {
+    let output = run(arguments);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains(message), "{said}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    assert_eq!(output.status.code(), Some(code));
+}
+
+#[test]
+fn values_are_printed_in_each_form() {
+    let set = "{ b = [ (1 + 1) ]; a = x: x; }";
+    check(&["-E", set], "{ a = <CODE>; b = <CODE>; }\n");
+    check(&["--strict", "-E", set], "{ a = <LAMBDA>; b = [ 2 ]; }\n");
+    check(&["--json", "-E", "{ b = [ 2.0 ]; a = null; }"], "{\"a\":null,\"b\":[2.0]}\n");
+    check(&["--raw", "-E", "\"a\" + \"b\""], "ab");
+    check(
+        &["--xml", "-E", "1"],
+        "<?xml version='1.0' encoding='utf-8'?>\n<expr>\n  <int value=\"1\" />\n</expr>\n",
+    );
+}
+
+#[test]
+fn attributes_are_selected_and_functions_called() {
+    let expression = "{ a, b ? 3, ... }: { sum = a + b; list = [ 1 ({ c }: c) ]; }";
+    check(
+        &[
+            "-E", expression, "--arg", "a", "1 + 1", "--argstr", "c", "x", "-A", "sum", "-A", "list.1",
+        ],
+        "5\n\"x\"\n",
+    );
+    check_failure(
+        &["-E", "{ a }: a", "-A", "x"],
+        1,
+        "an argument without a value ('a')",
+    );
+    check_failure(&["-E", "{ ab = 1; }", "-A", "ac"], 1, "did you mean `ab`?");
+}
+
+#[test]
+fn faults_have_places_and_exit_codes() {
+    check_failure(&["-E", "1 +"], 1, "error[syntax]");
+    check_failure(&["-E", "throw \"no\""], 1, "«string»:1:1");
+    check_failure(&["/no/such/file.nix"], 2, "does not exist");
+    check_failure(&["--no-such-option"], 2, "unexpected argument");
+    check_failure(&["-E", "1", "--json", "--xml"], 2, "cannot be used with");
+    check_failure(
+        &["-E", "builtins.readFile /etc/passwd"],
+        1,
+        "is forbidden in pure evaluation mode",
+    );
+    check_failure(
+        &["--max-steps", "1000", "-E", "let f = n: f (n + 1); in f 0"],
+        1,
+        "more than 1000 steps",
+    );
+}
+
+#[test]
+fn notices_go_to_standard_error() {
+    let output = run(&["-E", "builtins.trace \"here\" (builtins.warn \"there\" 1)"]);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "trace: here\nevaluation warning: there\n"
+    );
+    let quiet = ["-q", "-E", "builtins.trace \"here\" 1"];
+    check(&quiet, "1\n");
+}
+
+#[test]
+fn standard_input_is_an_expression() {
+    let mut child = command(&["-", "--stdin-filename", "/clan/flake.nix"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let text = b"[ ./a __curPos.line ]";
+    child.stdin.take().unwrap().write_all(text).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "[ /clan/a <CODE> ]\n");
+}
+
+#[test]
+fn texts_are_only_parsed_if_asked_to() {
+    check(&["--parse-only", "-E", "throw \"no\""], "");
+    check_failure(&["--parse-only", "-E", "{ a = 1; a = 2; }"], 1, "already defined");
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let mut child = command(&["--strict", "-E", "builtins.genList (n: \"some text\") 100000"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
