@@ -37,7 +37,10 @@ fn values_are_printed_in_each_form() {
     let set = "{ b = [ (1 + 1) ]; a = x: x; }";
     check(&["-E", set], "{ a = <CODE>; b = <CODE>; }\n");
     check(&["--strict", "-E", set], "{ a = <LAMBDA>; b = [ 2 ]; }\n");
-    check(&["--json", "-E", "{ b = [ 2.0 ]; a = null; }"], "{\"a\":null,\"b\":[2.0]}\n");
+    check(
+        &["--json", "-E", "{ b = [ 2.0 ]; a = null; }"],
+        "{\"a\":null,\"b\":[2.0]}\n",
+    );
     check(&["--raw", "-E", "\"a\" + \"b\""], "ab");
     check(
         &["--xml", "-E", "1"],
@@ -50,7 +53,8 @@ fn attributes_are_selected_and_functions_called() {
     let expression = "{ a, b ? 3, ... }: { sum = a + b; list = [ 1 ({ c }: c) ]; }";
     check(
         &[
-            "-E", expression, "--arg", "a", "1 + 1", "--argstr", "c", "x", "-A", "sum", "-A", "list.1",
+            "-E", expression, "--arg", "a", "1 + 1", "--argstr", "c", "x", "-A", "sum", "-A",
+            "list.1",
         ],
         "5\n\"x\"\n",
     );
@@ -102,22 +106,33 @@ fn standard_input_is_an_expression() {
     let text = b"[ ./a __curPos.line ]";
     child.stdin.take().unwrap().write_all(text).unwrap();
     let output = child.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "[ /clan/a <CODE> ]\n");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "[ /clan/a <CODE> ]\n"
+    );
 }
 
 #[test]
 fn texts_are_only_parsed_if_asked_to() {
     check(&["--parse-only", "-E", "throw \"no\""], "");
-    check_failure(&["--parse-only", "-E", "{ a = 1; a = 2; }"], 1, "already defined");
+    check_failure(
+        &["--parse-only", "-E", "{ a = 1; a = 2; }"],
+        1,
+        "already defined",
+    );
 }
 
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    let mut child = command(&["--strict", "-E", "builtins.genList (n: \"some text\") 100000"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = command(&[
+        "--strict",
+        "-E",
+        "builtins.genList (n: \"some text\") 100000",
+    ])
+    .stdout(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");

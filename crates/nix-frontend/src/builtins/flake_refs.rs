@@ -121,9 +121,9 @@ fn is_identifier(location: &str) -> bool {
     let mut parts = location.split('/');
     let id = parts.next().unwrap_or_default();
     let is_name = id.starts_with(|first: char| first.is_ascii_alphabetic())
-        && id
-            .chars()
-            .all(|character| character.is_ascii_alphanumeric() || character == '_' || character == '-');
+        && id.chars().all(|character| {
+            character.is_ascii_alphanumeric() || character == '_' || character == '-'
+        });
     is_name && parts.count() <= 2 && !location.contains(':')
 }
 
@@ -146,7 +146,9 @@ fn indirect(path: &str) -> Parsed<Reference> {
             put(&mut reference, "rev", rev);
         }
         [_, _, other] => {
-            return Err(format!("in flake URL '{path}', '{other}' is not a commit hash"));
+            return Err(format!(
+                "in flake URL '{path}', '{other}' is not a commit hash"
+            ));
         }
         _ => return Err(format!("URL '{path}' is invalid")),
     }
@@ -295,7 +297,9 @@ fn percent_decode(text: &str) -> String {
     let mut bytes = vec![];
     let mut rest = text.as_bytes();
     while let Some((first, behind)) = rest.split_first() {
-        let digits = behind.get(..2).and_then(|digits| str::from_utf8(digits).ok());
+        let digits = behind
+            .get(..2)
+            .and_then(|digits| str::from_utf8(digits).ok());
         match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             Some(byte) if *first == b'%' => {
                 bytes.push(byte);
