@@ -19,6 +19,7 @@ pub mod imports;
 pub mod json;
 pub mod lists;
 pub(crate) mod paths;
+pub mod regex;
 mod sort;
 pub mod store;
 pub mod strings;
@@ -91,6 +92,7 @@ const TOPICS: &[&[Spec]] = &[
     lists::TABLE,
     paths::TABLE,
     store::TABLE,
+    regex::TABLE,
     strings::TABLE,
     toml::TABLE,
     types::TABLE,

@@ -497,3 +497,82 @@ fn a_failed_assertion_of_equality_says_what_differs() {
     }
     check("(tryEval (assert 1 == 2; 0)).success", "false");
 }
+
+#[test]
+fn regular_expressions() {
+    check(r#"match "ab" "abc""#, r#"null"#);
+    check(r#"match "abc" "abc""#, r#"[ ]"#);
+    check(r#"match "a(b)(c)" "abc""#, r#"[ "b" "c" ]"#);
+    check(
+        r#"match "[[:space:]]+([[:upper:]]+)[[:space:]]+" "  FOO   ""#,
+        r#"[ "FOO" ]"#,
+    );
+    check(r#"match "(a)|(b)" "b""#, r#"[ null "b" ]"#);
+    check(r#"match "(.*)\\.nix" "default.nix""#, r#"[ "default" ]"#);
+    check(r#"match ".*" "a\nb""#, r#"[ ]"#);
+    check(r#"split "(a)b" "abc""#, r#"[ "" [ "a" ] "c" ]"#);
+    check(
+        r#"split "([ac])" "abc""#,
+        r#"[ "" [ "a" ] "b" [ "c" ] "" ]"#,
+    );
+    check(
+        r#"split "(a)|(c)" "abc""#,
+        r#"[ "" [ "a" null ] "b" [ null "c" ] "" ]"#,
+    );
+    check(
+        r#"split "([[:upper:]]+)" " FOO ""#,
+        r#"[ " " [ "FOO" ] " " ]"#,
+    );
+    check(r#"split "," "a,b,,c""#, r#"[ "a" [ ] "b" [ ] "" [ ] "c" ]"#);
+    check(r#"split "," """#, r#"[ "" ]"#);
+    check(
+        r#"split "" "abc""#,
+        r#"[ "" [ ] "a" [ ] "b" [ ] "c" [ ] "" ]"#,
+    );
+    check(
+        r#"split "x*" "axxb""#,
+        r#"[ "" [ ] "a" [ ] "" [ ] "b" [ ] "" ]"#,
+    );
+    check(
+        r#"split "(o?)" "foo""#,
+        r#"[ "" [ "" ] "f" [ "o" ] "" [ "o" ] "" [ "" ] "" ]"#,
+    );
+    check(
+        r#"getContext (head (split "x" (appendContext "a" { "/nix/store/ib3sh3pcz10wsmavxvkdbayhqivbghlq-tzdata" = { path = true; }; })))"#,
+        r#"{ "/nix/store/ib3sh3pcz10wsmavxvkdbayhqivbghlq-tzdata" = { path = true; }; }"#,
+    );
+    check(
+        r#"getContext (head (split "a" (appendContext "ba" { "/nix/store/ib3sh3pcz10wsmavxvkdbayhqivbghlq-tzdata" = { path = true; }; })))"#,
+        r#"{ }"#,
+    );
+    check(r#"match "^a$" "a""#, r#"[ ]"#);
+    check(r#"match "a{2,3}b?" "aaa""#, r#"[ ]"#);
+    check(r#"match "\\(x\\)" "(x)""#, r#"[ ]"#);
+    check(r#"match "[^a-c]+" "xyz""#, r#"[ ]"#);
+    check(r#"split "[0-9]+" "a1b22c""#, r#"[ "a" [ ] "b" [ ] "c" ]"#);
+    check(
+        r#"concatStringsSep "" (filter isString (split "(%[0-9a-f]{2})" "a%20b%2fc"))"#,
+        r#""abc""#,
+    );
+    check(
+        r#"map (x: length x) (filter isList (split "(a)(b)?" "abaab"))"#,
+        r#"[ 2 2 2 ]"#,
+    );
+    check_error(r#"match "(.*" """#, r#"invalid regular expression '(.*'"#);
+    check_error(
+        r#"match "(.*" (throw "second")"#,
+        r#"invalid regular expression '(.*'"#,
+    );
+    check_error(
+        r#"split "f(o*o" """#,
+        r#"invalid regular expression 'f(o*o'"#,
+    );
+    check_error(
+        r#"match 1 """#,
+        r#"expected a string but found an integer: 1"#,
+    );
+    check_error(
+        r#"split "a" { }"#,
+        r#"expected a string but found a set: { }"#,
+    );
+}

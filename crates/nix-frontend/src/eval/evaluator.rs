@@ -93,6 +93,7 @@ pub struct Evaluator<'a> {
     pub(crate) store: RefCell<FxHashMap<&'a [u8], Stored<'a>>>,
     /// The store paths of what was copied to the store.
     pub(crate) copied: RefCell<FxHashMap<Vec<u8>, &'a Str<'a>>>,
+    pub(crate) regexes: RefCell<builtins::regex::Cache>,
     /// Where the builtin was called that has just begun; calls within it change this.
     pub(crate) call_span: Cell<Span>,
     pub(crate) depth: Cell<u32>,
@@ -116,6 +117,7 @@ impl<'a> Evaluator<'a> {
             imports: RefCell::default(),
             store: RefCell::default(),
             copied: RefCell::default(),
+            regexes: RefCell::default(),
             call_span: Cell::new(Span::NONE),
             depth: Cell::new(0),
             steps: Cell::new(0),
