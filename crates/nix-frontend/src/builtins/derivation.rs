@@ -11,6 +11,7 @@ use crate::eval::error::{EvalError, Result};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::value::Value;
 use crate::ir::symbol::{Symbol, known};
+use crate::store::path::check_name;
 
 /// The builtins of this topic.
 pub const TABLE: &[Spec] = &[
@@ -82,13 +83,34 @@ fn output_set<'a>(
 /// An attribute of `derivation NAME`, which is out of reach.
 fn unknown<'a>(evaluator: &Evaluator<'a>, given: &'a Attrs<'a>, attribute: Symbol) -> Value<'a> {
     evaluator.lazy(move |evaluator| {
-        let name = match given.value(known::NAME) {
-            Some(name) => evaluator.force_string(name)?.text(),
-            None => return Err(EvalError::type_error("required attribute 'name' missing")),
-        };
+        let name = checked_name(evaluator, given)?;
         let whole = evaluator.out_of_reach(&format!("(derivation {name:?})"), BECAUSE);
         evaluator.select(whole, attribute, evaluator.call_span.get())
     })
+}
+
+/// The name. Errors: it may not be one; `builder` or `system` is missing.
+fn checked_name<'a>(evaluator: &Evaluator<'a>, given: &Attrs<'a>) -> Result<String> {
+    for required in ["name", "builder", "system"] {
+        if given.get(evaluator.symbol(required)).is_none() {
+            let text = format!("required attribute '{required}' missing");
+            return Err(EvalError::type_error(text));
+        }
+    }
+    let name = given.value(known::NAME).unwrap_or(Value::Null);
+    let name = evaluator.force_plain_string(name)?;
+    let shown = String::from_utf8_lossy(name).into_owned();
+    if let Err(error) = check_name(name) {
+        return Err(EvalError::type_error(format!(
+            "invalid derivation name: {error}. Please pass a different 'name'."
+        )));
+    }
+    if name.ends_with(b".drv") {
+        return Err(EvalError::type_error(format!(
+            "derivation names are allowed to end in '.drv' only if they produce a single derivation file: '{shown}'"
+        )));
+    }
+    Ok(shown)
 }
 
 /// The store paths alone: `drvPath` and one for each output.

@@ -39,13 +39,10 @@ fn dir_of<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Valu
 
 /// What is before the last slash; `.` where there is none.
 fn directory(path: &[u8]) -> &[u8] {
-    let Some(slash) = path.iter().rposition(|byte| *byte == b'/') else {
-        return b".";
-    };
-    let above = path.get(..slash).unwrap_or_default();
-    match above.iter().rposition(|byte| *byte != b'/') {
-        Some(last) => above.get(..=last).unwrap_or_default(),
-        None => b"/",
+    match path.iter().rposition(|byte| *byte == b'/') {
+        None => b".",
+        Some(0) => b"/",
+        Some(slash) => path.get(..slash).unwrap_or_default(),
     }
 }
 
@@ -68,8 +65,8 @@ mod tests {
             ("/", "/", ""),
             ("a", ".", "a"),
             ("", ".", ""),
-            ("a//b", "a", "b"),
-            ("a/b//", "a/b", ""),
+            ("a//b", "a/", "b"),
+            ("a/b//", "a/b/", ""),
         ] {
             assert_eq!(directory(path.as_bytes()), above.as_bytes(), "{path}");
             assert_eq!(base_name(path.as_bytes()), name.as_bytes(), "{path}");
