@@ -49,6 +49,7 @@ pub fn read<'a>(
         ..Draft::default()
     });
     builder.flake(0, None, 0);
+    builder.settle();
     builder.finish()
 }
 
@@ -342,6 +343,41 @@ impl<'a> Builder<'a, '_, '_> {
             Err(error) => {
                 self.diagnostics.push(error.diagnostic());
                 vec![]
+            }
+        }
+    }
+
+    /// Gives a node to each `follows` that leads to an input of something that is not on disk and not locked.
+    fn settle(&mut self) {
+        let mut made: HashMap<Vec<String>, usize> = HashMap::new();
+        for index in 0..self.drafts.len() {
+            let Some(draft) = self.drafts.get(index) else {
+                continue;
+            };
+            let open = draft.inputs.iter().enumerate();
+            let open: Vec<(usize, String, Vec<String>)> = open
+                .filter(|(_, (_, target))| self.resolve(target, 0).is_none())
+                .filter_map(|(at, (name, target))| match target {
+                    Target::Follows(_, path) if path.iter().any(|name| !name.is_empty()) => {
+                        Some((at, name.clone(), path.clone()))
+                    }
+                    _ => None,
+                })
+                .collect();
+            for (at, name, path) in open {
+                let last = path.last().map_or("", String::as_str);
+                let kind = recognize(last, None).or_else(|| recognize(&name, None));
+                let draft = Draft {
+                    name: self.path(index, &name),
+                    is_flake: true,
+                    kind,
+                    ..Draft::default()
+                };
+                let node = *made.entry(path).or_insert_with(|| self.add(draft));
+                let inputs = self.drafts.get_mut(index).map(|draft| &mut draft.inputs);
+                if let Some((_, target)) = inputs.and_then(|inputs| inputs.get_mut(at)) {
+                    *target = Target::Node(node);
+                }
             }
         }
     }

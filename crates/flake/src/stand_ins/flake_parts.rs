@@ -36,6 +36,8 @@ const EXTRA_MODULES: &[&str] = &[
     "partitions",
     "touchup",
 ];
+/// What stands for the file of the core's options and their defaults.
+const OWN_FILE: &[u8] = b"flake-parts";
 /// The option by which the core knows that clan-core's module is there.
 const CLAN_IS_THERE: &str = "«clan»";
 
@@ -147,7 +149,7 @@ fn core<'a>(
         let config = arguments.value(known::CONFIG).unwrap_or(Value::Null);
         let loose = loose(evaluator, flakes.modules)?;
         let free = lazy_attrs_of(evaluator, flakes.modules, loose);
-        let file = evaluator.borrowed_string(b"flake-parts");
+        let file = evaluator.borrowed_string(OWN_FILE);
         Ok(set(
             evaluator,
             [
@@ -318,9 +320,9 @@ fn clan_type<'a>(
     let check = evaluator.native("check", 1, |_, _| Ok(Value::Bool(true)));
     let merge = evaluator.native("merge", 2, move |evaluator, arguments| {
         let [_, definitions] = take(arguments)?;
-        let own = definitions_from_nix(evaluator, definitions)?;
+        let own = definitions_from_nix(evaluator, definitions)?.into_iter();
         let mut all = alias_definitions(evaluator, holder)?;
-        all.extend(own);
+        all.extend(own.filter(|definition| definition.file != OWN_FILE));
         let modules: Vec<Input<'a>> = all.iter().map(as_module).collect();
         let modules = &*evaluator.arena.alloc_slice_copy(&modules);
         let is_declared = evaluator.select(
