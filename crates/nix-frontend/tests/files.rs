@@ -47,7 +47,7 @@ fn files_are_read() {
     );
     check_error(
         "readDir ./d/file",
-        "cannot read directory '/d/file': not a directory",
+        "'/d/file' is not a directory",
     );
     check_error(
         r#"readFile "d/file""#,

@@ -68,7 +68,7 @@ fn read_dir<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Va
 fn no_directory(path: &str) -> Box<EvalError> {
     EvalError::new(
         ErrorKind::Io,
-        format!("cannot read directory '{path}': not a directory"),
+        format!("'{path}' is not a directory"),
     )
 }
 
