@@ -45,10 +45,7 @@ fn files_are_read() {
         "readFile ./d/null",
         "the contents of the file '/d/null' cannot be represented as a Nix string",
     );
-    check_error(
-        "readDir ./d/file",
-        "'/d/file' is not a directory",
-    );
+    check_error("readDir ./d/file", "'/d/file' is not a directory");
     check_error(
         r#"readFile "d/file""#,
         "string 'd/file' doesn't represent an absolute path",

@@ -66,10 +66,7 @@ fn read_dir<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Va
 
 #[cold]
 fn no_directory(path: &str) -> Box<EvalError> {
-    EvalError::new(
-        ErrorKind::Io,
-        format!("'{path}' is not a directory"),
-    )
+    EvalError::new(ErrorKind::Io, format!("'{path}' is not a directory"))
 }
 
 fn read_file_type<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
