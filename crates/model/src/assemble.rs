@@ -3,7 +3,7 @@
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use nix_frontend::eval::{Attr, EvalError, Evaluator, Result, Value};
+use nix_frontend::eval::{Attr, Attrs, EvalError, Evaluator, Result, Value};
 use nix_lib::Library;
 use nix_lib::modules::{Evaluation, Input, Setup};
 use source::files::{FileError, FileKind};
@@ -14,13 +14,15 @@ use crate::dialect::Dialect;
 /// Where a clan comes from.
 pub struct ClanSource<'a> {
     /// The user's modules at clan level, in order.
-    pub modules: Vec<Value<'a>>,
+    pub modules: Vec<Input<'a>>,
     /// The clan directory, absolute: where `machines/` and `inventory.json` lie.
     pub directory: PathBuf,
     /// What module functions may ask for: `self`, `clan-core`, `nixpkgs`, ….
-    pub special_args: Vec<(String, Value<'a>)>,
+    pub special_args: &'a Attrs<'a>,
     /// Where `module.input` is looked up: the flake's inputs.
     pub inputs: Option<Value<'a>>,
+    /// The names of those inputs that are clan-core.
+    pub clan_cores: Vec<String>,
 }
 
 /// A clan whose modules are put together, and read when it is asked for.
@@ -39,6 +41,8 @@ pub struct Clan<'a> {
     pub json: Option<Value<'a>>,
     /// The flake's inputs.
     pub inputs: Option<Value<'a>>,
+    /// The names of those inputs that are clan-core.
+    pub clan_cores: Vec<String>,
 }
 
 const SCHEMA: &str = include_str!("../data/schema.nix");
@@ -55,8 +59,8 @@ pub fn is_schema(path: &Path) -> bool {
 pub fn assemble<'a>(
     evaluator: &Evaluator<'a>,
     library: Library<'a>,
-    source: ClanSource<'a>,
-    dialect: Dialect,
+    source: &ClanSource<'a>,
+    dialect: &Dialect,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Clan<'a>> {
     let folders = folders(evaluator, &source.directory);
@@ -67,19 +71,14 @@ pub fn assemble<'a>(
             None
         }
     };
-    let modules = schema(evaluator, library, &source, &dialect, &folders, json)?;
+    let modules = schema(evaluator, library, source, dialect, &folders, json)?;
     let inputs: Vec<Input<'a>> = modules.iter().map(|module| Input::of(*module)).collect();
-    let special_args = source
-        .special_args
-        .iter()
-        .map(|(name, value)| evaluator.attr(name, *value));
-    let special_args = evaluator.attrs_ref(special_args.collect());
     let evaluation = Evaluation::new(
         evaluator,
         library.modules,
         Setup {
             modules: evaluator.arena.alloc_slice_copy(&inputs),
-            special_args: Some(special_args),
+            special_args: Some(source.special_args),
             prefix: &[],
             class: dialect.since("2025-06-26").then_some(b"clan"),
         },
@@ -89,11 +88,12 @@ pub fn assemble<'a>(
     Ok(Clan {
         config: config?,
         evaluation,
-        dialect,
-        directory: source.directory,
+        dialect: dialect.clone(),
+        directory: source.directory.clone(),
         folders,
         json,
         inputs: source.inputs,
+        clan_cores: source.clan_cores.clone(),
     })
 }
 
@@ -116,11 +116,16 @@ fn schema<'a>(
 ) -> Result<&'a [Value<'a>]> {
     let function = own_text(evaluator, SCHEMA_PATH, SCHEMA)?;
     let folders: Vec<Value<'a>> = folders.iter().map(|name| evaluator.string(name)).collect();
+    let user: Vec<Value<'a>> = source
+        .modules
+        .iter()
+        .map(|input| user_module(evaluator, input))
+        .collect();
     let json_file = source.directory.join("inventory.json");
     let arguments = evaluator.attrs_from([
         ("lib", library.lib),
         ("date", evaluator.string(dialect.day())),
-        ("user", evaluator.list(&source.modules)),
+        ("user", evaluator.list(&user)),
         (
             "directory",
             evaluator.path(source.directory.as_os_str().as_bytes()),
@@ -134,6 +139,16 @@ fn schema<'a>(
     ]);
     let modules = evaluator.call1(function, arguments)?;
     evaluator.force_list(modules)
+}
+
+/// A definition of an option that is the clan is a module that imports it.
+fn user_module<'a>(evaluator: &Evaluator<'a>, input: &Input<'a>) -> Value<'a> {
+    let Some(file) = input.file else {
+        return input.value;
+    };
+    let file = evaluator.borrowed_string(file);
+    let imports = evaluator.list(&[input.value]);
+    evaluator.attrs_from([("_file", file), ("imports", imports)])
 }
 
 fn folders(evaluator: &Evaluator<'_>, directory: &Path) -> Vec<String> {

@@ -8,13 +8,24 @@ pub struct Dialect {
     day: String,
 }
 
+/// A day that this program speaks of by name.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownDay(&'static str);
+
 impl Dialect {
     /// The newest state of clan-core that is known here.
-    pub const NEWEST: &'static str = "2026-08-22";
+    pub const NEWEST: KnownDay = KnownDay("2026-08-22");
     /// The state of the services generation that the guides describe.
-    pub const SERVICES: &'static str = "2024-12-09";
+    pub const SERVICES: KnownDay = KnownDay("2024-12-09");
     /// The last state that has both services and instances.
-    pub const BOTH: &'static str = "2025-08-13";
+    pub const BOTH: KnownDay = KnownDay("2025-08-13");
+
+    /// A state that is known by name.
+    pub fn of(day: KnownDay) -> Dialect {
+        Dialect {
+            day: day.0.to_owned(),
+        }
+    }
 
     /// The state at the end of that day. Errors: `None` for what is no day.
     pub fn parse(day: &str) -> Option<Dialect> {

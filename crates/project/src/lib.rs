@@ -1,4 +1,5 @@
 //! One analysis: files in, plain data out.
 
+pub mod analysis;
 pub mod evaluate;
 pub mod session;

@@ -140,6 +140,9 @@ impl<'a> Services<'a, '_> {
             diagnostics.push(unknown_input(instance, input, &names));
             return Found::Nowhere;
         };
+        if self.clan.clan_cores.iter().any(|name| name == input) {
+            return self.builtin(instance, diagnostics);
+        }
         let value = match evaluator.force(attr.value) {
             Ok(Value::OutOfReach(_)) => {
                 return Found::OutOfReach(format!("the input `{input}` is not on disk"));
@@ -157,9 +160,6 @@ impl<'a> Services<'a, '_> {
             diagnostics.push(without_modules(instance, input));
             return Found::Nowhere;
         };
-        if flake.get(evaluator.symbol("clanLib")).is_some() {
-            return self.builtin(instance, diagnostics);
-        }
         let clan = flake.value(evaluator.symbol("clan"));
         let modules = match clan.map(|clan| evaluator.force(clan)) {
             Some(Ok(Value::Attrs(clan))) => clan.value(evaluator.symbol("modules")),

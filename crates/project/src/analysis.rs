@@ -1,0 +1,303 @@
+//! The main job: what the user points at in, the resolved clan out.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use flake::{FoundClan, InputInfo, Located};
+use model::data::Data;
+use model::{Catalogue, ClanSource, Dialect, Services, assemble, decode};
+use nix_frontend::eval::{Evaluator, Value};
+use nix_frontend::import::to_path;
+use nix_lib::Library;
+use resolve::Resolution;
+use source::{Diagnostic, Files, SourceMap, Span};
+
+use crate::session::{Notice, Options, run};
+
+pub use flake::{Entry, InputState};
+
+/// What is wanted.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What the user points at.
+    pub target: Entry,
+    /// The state of clan-core; none to find it out.
+    pub dialect: Option<Dialect>,
+    /// A directory laid out as clan-core, whose services are taken instead of the catalogue's.
+    pub services: Option<PathBuf>,
+    /// Real sources of flake inputs, by name.
+    pub overrides: Vec<(String, PathBuf)>,
+    /// Whether each setting is explained.
+    pub explain: bool,
+}
+
+impl Request {
+    /// A request for a file or directory, all else as usual.
+    pub fn of_path(path: impl Into<PathBuf>) -> Request {
+        Request {
+            target: Entry::Path(path.into()),
+            dialect: None,
+            services: None,
+            overrides: vec![],
+            explain: false,
+        }
+    }
+}
+
+/// What came out: plain data.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// The clan; none if there is none, or nothing of it can be read.
+    pub clan: Option<AnalysedClan>,
+    /// The inputs of the flake.
+    pub inputs: Vec<InputInfo>,
+    /// The directory that files are named from: the flake's, or that of the file.
+    pub root: PathBuf,
+    /// What was found wrong, errors first found first.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What evaluation said meanwhile.
+    pub notices: Vec<Notice>,
+}
+
+impl Analysis {
+    /// Whether clan would fail.
+    pub fn has_errors(&self) -> bool {
+        let mut severities = self.diagnostics.iter().map(|each| each.severity);
+        severities.any(|severity| severity == source::Severity::Error)
+    }
+}
+
+/// A clan that was read.
+#[derive(Clone, Debug)]
+pub struct AnalysedClan {
+    /// The answer.
+    pub resolution: Resolution,
+    /// The clan directory.
+    pub directory: PathBuf,
+}
+
+struct Outcome {
+    clan: Option<AnalysedClan>,
+    inputs: Vec<InputInfo>,
+    root: PathBuf,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Analyses what the user points at.
+pub fn analyse(
+    files: &dyn Files,
+    sources: &Arc<SourceMap>,
+    options: Options,
+    request: &Request,
+) -> Analysis {
+    let run = run(files, sources, options, |evaluator| {
+        analyse_in(evaluator, request)
+    });
+    let mut diagnostics = run.diagnostics;
+    let outcome = run.result.unwrap_or_else(|| Outcome {
+        clan: None,
+        inputs: vec![],
+        root: PathBuf::from("/"),
+        diagnostics: vec![],
+    });
+    for diagnostic in outcome.diagnostics {
+        add(&mut diagnostics, diagnostic);
+    }
+    Analysis {
+        clan: outcome.clan,
+        inputs: outcome.inputs,
+        root: outcome.root,
+        diagnostics,
+        notices: run.notices,
+    }
+}
+
+/// Adds a finding unless it is there already, or follows from a fault of syntax at the same place.
+fn add(diagnostics: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
+    let known = diagnostics.iter().any(|other| {
+        let same_place = other.primary() == diagnostic.primary();
+        let same = other.code == diagnostic.code && other.message == diagnostic.message;
+        let follows = diagnostic.code == "syntax" && diagnostic.message == other.message;
+        same_place && (same || follows)
+    });
+    if !known {
+        diagnostics.push(diagnostic);
+    }
+}
+
+fn analyse_in(evaluator: &Evaluator<'_>, request: &Request) -> Outcome {
+    let library = nix_lib::library(evaluator);
+    let located = flake::open(
+        evaluator,
+        library,
+        flake::Request {
+            entry: &request.target,
+            overrides: &request.overrides,
+        },
+    );
+    let mut diagnostics: Vec<Diagnostic> = located.diagnostics.iter().cloned().collect();
+    let clan = located.clans.first().and_then(|found| {
+        read(
+            evaluator,
+            library,
+            &located,
+            found,
+            request,
+            &mut diagnostics,
+        )
+    });
+    for skipped in library.modules.skipped() {
+        let span = match skipped.place.some() {
+            Some(place) => evaluator.session.sources.word(place),
+            None => Span::NONE,
+        };
+        let message = format!(
+            "the module `{}` is left out: {}",
+            skipped.name, skipped.because
+        );
+        let mut note = Diagnostic::note("out-of-reach", message);
+        if !span.is_none() {
+            note = note.label(span, "imported here");
+        }
+        add(&mut diagnostics, note);
+    }
+    Outcome {
+        clan,
+        inputs: located.inputs,
+        root: located.root,
+        diagnostics,
+    }
+}
+
+fn read<'a>(
+    evaluator: &Evaluator<'a>,
+    library: Library<'a>,
+    located: &Located<'a>,
+    found: &FoundClan<'a>,
+    request: &Request,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<AnalysedClan> {
+    let source = ClanSource {
+        modules: found.modules.clone(),
+        directory: directory(evaluator, found),
+        special_args: found.special_args,
+        inputs: inputs(evaluator, found),
+        clan_cores: located
+            .inputs
+            .iter()
+            .filter(|input| input.is_clan_core)
+            .map(|input| input.name.clone())
+            .collect(),
+    };
+    let dialect = request
+        .dialect
+        .clone()
+        .or_else(|| locked_dialect(located))
+        .unwrap_or_else(|| guess_dialect(evaluator, library, &source));
+    let clan = match assemble(evaluator, library, &source, &dialect, diagnostics) {
+        Ok(clan) => clan,
+        Err(error) => {
+            diagnostics.push(error.diagnostic());
+            return None;
+        }
+    };
+    let inventory = decode(evaluator, library, &clan, diagnostics);
+    let catalogue = Catalogue::default();
+    let services = Services {
+        evaluator,
+        library,
+        clan: &clan,
+        catalogue: &catalogue,
+        directory: request.services.as_deref(),
+    };
+    let meta = meta(evaluator, &inventory.meta);
+    let options = resolve::Options {
+        explain: request.explain,
+    };
+    let resolution = resolve::resolve(&inventory, &services, meta, options, diagnostics);
+    for error in library.modules.take_tolerated() {
+        add(diagnostics, error.diagnostic());
+    }
+    Some(AnalysedClan {
+        resolution,
+        directory: source.directory,
+    })
+}
+
+/// The clan directory: what the arguments say, else the flake's.
+fn directory<'a>(evaluator: &Evaluator<'a>, found: &FoundClan<'a>) -> PathBuf {
+    for module in &found.modules {
+        let Ok(Value::Attrs(attrs)) = evaluator.force(module.value) else {
+            continue;
+        };
+        let Some(directory) = attrs.value(evaluator.symbol("directory")) else {
+            continue;
+        };
+        if let Ok(path) = evaluator.coerce_to_path(directory) {
+            return to_path(path.bytes).to_owned();
+        }
+    }
+    found.self_directory.clone()
+}
+
+fn inputs<'a>(evaluator: &Evaluator<'a>, found: &FoundClan<'a>) -> Option<Value<'a>> {
+    let flake = found.special_args.value(evaluator.symbol("self"))?;
+    let flake = evaluator.force(flake).ok()?;
+    let inputs = evaluator.select(flake, evaluator.symbol("inputs"), Span::NONE);
+    inputs
+        .ok()
+        .filter(|inputs| matches!(inputs, Value::Attrs(_)))
+}
+
+/// The day of the clan-core that the flake has locked.
+fn locked_dialect(located: &Located<'_>) -> Option<Dialect> {
+    Dialect::parse(located.clan_core()?.date.as_deref()?)
+}
+
+/// Without a lock: by what the inventory has. `services` alone mean the guides' state, `instances` the newest.
+fn guess_dialect<'a>(
+    evaluator: &Evaluator<'a>,
+    library: Library<'a>,
+    source: &ClanSource<'a>,
+) -> Dialect {
+    let both = Dialect::of(Dialect::BOTH);
+    let has = |name: &str| {
+        let clan = assemble(evaluator, library, source, &both, &mut vec![]).ok()?;
+        let inventory = evaluator.select(clan.config, evaluator.symbol("inventory"), Span::NONE);
+        let part = evaluator.select(inventory.ok()?, evaluator.symbol(name), Span::NONE);
+        let part = evaluator.force_attrs(part.ok()?).ok()?;
+        Some(!part.is_empty())
+    };
+    let services = has("services").unwrap_or(false);
+    let instances = services && has("instances").unwrap_or(false);
+    library.modules.take_tolerated();
+    match (services, instances) {
+        (true, true) => both,
+        (true, false) => Dialect::of(Dialect::SERVICES),
+        _ => Dialect::of(Dialect::NEWEST),
+    }
+}
+
+/// `meta` as a value again, for interfaces that ask for it.
+fn meta<'a>(evaluator: &Evaluator<'a>, meta: &Data) -> Value<'a> {
+    let Data::Set(attrs) = meta else {
+        return evaluator.attrs(vec![]);
+    };
+    let attrs = attrs.iter().map(|(name, _, value)| {
+        let value = match value {
+            Data::String(text) => evaluator.string(text),
+            _ => Value::Null,
+        };
+        (name.as_str(), value)
+    });
+    evaluator.attrs_from(attrs)
+}
+
+/// The path from `base` to `path`, where it lies below; else the path itself.
+pub fn relative(base: &Path, path: &Path) -> String {
+    match path.strip_prefix(base) {
+        Ok(below) if below.as_os_str().is_empty() => ".".to_owned(),
+        Ok(below) => below.display().to_string(),
+        Err(_) => path.display().to_string(),
+    }
+}

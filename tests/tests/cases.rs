@@ -1,0 +1,374 @@
+//! The cases that were run through clan-core with real Nix: memberships, tags, configs and settings, or the kind of error.
+//!
+//! `fixtures/cases/disagree.txt` lists the cases that do not agree yet, one id a line.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+use source::SourceMap;
+use source::files::memory::Memory;
+
+const SERVICES_DAYS: &[(&str, &str)] = &[
+    ("2024-09", "2024-09-13"),
+    ("2024-10", "2024-10-01"),
+    ("2024-12", "2024-12-09"),
+    ("2025-08", "2025-08-13"),
+    ("2025-12", "2025-12-15"),
+    ("2026-05", "2026-05-29"),
+    ("2026-08", "2026-08-22"),
+];
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/cases")
+}
+
+fn put_directory(files: &mut Memory, from: &Path, to: &str) {
+    let mut entries: Vec<_> = std::fs::read_dir(from)
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name().into_string().unwrap();
+        let target = format!("{to}/{name}");
+        if entry.file_type().unwrap().is_dir() {
+            put_directory(files, &entry.path(), &target);
+        } else {
+            files.insert(&target, std::fs::read(entry.path()).unwrap());
+        }
+    }
+}
+
+/// The flake that a case is, as files below `/clan`.
+fn files_of(case: &Json) -> Memory {
+    let mut files = Memory::new();
+    let modules = fixtures().join("modules");
+    put_directory(&mut files, &modules, "/clan/fixture");
+    put_directory(
+        &mut files,
+        &modules.join("clanServices/alpha"),
+        "/clan/upstream/up",
+    );
+    put_directory(
+        &mut files,
+        &modules.join("clanServices/interfaces"),
+        "/clan/upstream/interfaces",
+    );
+    files.insert(
+        "/clan/modules/special.nix",
+        "{ _extra = [ \"special\" ]; }\n",
+    );
+    files.insert("/clan/modules/other.nix", "{ _extra = [ \"other\" ]; }\n");
+    files.insert(
+        "/clan/upstream/flake.nix",
+        "{ outputs = _: { clan.modules.up = import ./up; }; }\n",
+    );
+    files.insert("/clan/nomods/flake.nix", "{ outputs = _: { }; }\n");
+    for (path, text) in case["files"].as_object().into_iter().flatten() {
+        let text = match text {
+            Json::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        files.insert(format!("/clan/{path}"), text);
+    }
+    let inventory = match case.get("inventory") {
+        Some(inventory) => {
+            files.insert("/clan/case.json", inventory.to_string());
+            "builtins.fromJSON (builtins.readFile ./case.json)".to_owned()
+        }
+        None => case["inventory_nix"].as_str().unwrap_or("{ }").to_owned(),
+    };
+    files.insert("/clan/flake.nix", flake(case, &inventory));
+    files
+}
+
+fn flake(case: &Json, inventory: &str) -> String {
+    let services = case["generation"] == "services";
+    let modules = if services {
+        "builtins.mapAttrs (name: _: ./fixture/clanModules + \"/${name}\") (builtins.readDir ./fixture/clanModules)"
+    } else {
+        "builtins.mapAttrs (name: _: import (./fixture/clanServices + \"/${name}\")) (removeAttrs (builtins.readDir ./fixture/clanServices) [ \"interfaces\" ])"
+    };
+    let scope = format!("lib = nixpkgs.lib; clanDir = ./.; mods = {modules};");
+    let outputs = if case["level"] == "flake-parts" {
+        format!(
+            "inputs.flake-parts.url = \"github:hercules-ci/flake-parts\";\n  outputs = inputs@{{ self, nixpkgs, flake-parts, ... }}: let {scope} in flake-parts.lib.mkFlake {{ inherit inputs; }} {{ systems = [ ]; imports = [ inputs.clan-core.flakeModules.default ({}) ]; }};",
+            case["flake_parts_module_nix"].as_str().unwrap()
+        )
+    } else {
+        let name = match &case["meta"]["name"] {
+            Json::Null => json!("c"),
+            name => name.clone(),
+        };
+        let arguments = match case["clan_args_nix"].as_str() {
+            Some(arguments) => arguments.to_owned(),
+            None => format!("{{ meta.name = {name}; inventory = ({inventory}); }}"),
+        };
+        let (call, place, out) = if services {
+            (
+                "clan-core.lib.buildClan",
+                "directory = self;",
+                "inherit (clan) nixosConfigurations clanInternals;",
+            )
+        } else {
+            (
+                "clan-core.lib.clan",
+                "inherit self;",
+                "clan = clan.config; inherit (clan.config) nixosConfigurations clanInternals;",
+            )
+        };
+        format!(
+            "outputs = {{ self, nixpkgs, clan-core, ... }}: let {scope} clan = {call} ({{ {place} }} // ({arguments})); in {{ {out} }};"
+        )
+    };
+    format!(
+        "{{\n  inputs.clan-core.url = \"git+https://git.clan.lol/clan/clan-core\";\n  inputs.nixpkgs.follows = \"clan-core/nixpkgs\";\n  inputs.upstream.url = \"path:./upstream\";\n  inputs.nomods.url = \"path:./nomods\";\n  {outputs}\n}}\n"
+    )
+}
+
+/// The document of a case at a day.
+fn document(case: &Json, day: &str) -> Json {
+    let files = files_of(case);
+    let sources = Arc::new(SourceMap::new());
+    let request = project::analysis::Request {
+        dialect: model::Dialect::parse(day),
+        services: Some(PathBuf::from("/clan/fixture")),
+        ..project::analysis::Request::of_path("/clan")
+    };
+    let analysis = project::analysis::analyse(
+        &files,
+        &sources,
+        project::session::Options::default(),
+        &request,
+    );
+    let diagnostics: Vec<Json> = analysis
+        .diagnostics
+        .iter()
+        .map(|each| json!({ "code": each.code, "severity": each.severity.name(), "message": each.message }))
+        .collect();
+    let Some(clan) = &analysis.clan else {
+        return json!({ "diagnostics": diagnostics });
+    };
+    report::document::document(
+        &clan.resolution,
+        &report::document::Surroundings {
+            directory: ".".to_owned(),
+            diagnostics: Json::Array(diagnostics),
+            places: report::place::Places {
+                sources: &sources,
+                root: Path::new("/clan"),
+            },
+        },
+    )
+}
+
+fn said(document: &Json, kind: &str, severities: &[&str]) -> bool {
+    let code = if kind == "conflict" {
+        "conflicting-definitions"
+    } else {
+        kind
+    };
+    document["diagnostics"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .any(|each| {
+            each["code"] == code
+                && severities.contains(&each["severity"].as_str().unwrap_or_default())
+        })
+}
+
+fn strings(list: &Json) -> Vec<String> {
+    let items = list.as_array().into_iter().flatten();
+    items.filter_map(Json::as_str).map(str::to_owned).collect()
+}
+
+fn sorted(list: &Json) -> Vec<String> {
+    let set: BTreeSet<String> = strings(list).into_iter().collect();
+    set.into_iter().collect()
+}
+
+fn instance<'d>(document: &'d Json, service: Option<&str>, name: &str) -> Option<&'d Json> {
+    document["instances"].as_array()?.iter().find(|each| {
+        each["instance"] == name && service.is_none_or(|service| each["service"] == service)
+    })
+}
+
+/// Everything in which a document differs from what clan-core made of the case.
+fn differences(case: &Json, expected: &Json, document: &Json) -> Vec<String> {
+    let mut wrong = vec![];
+    let failing = [
+        "error",
+        "machine_error",
+        "machine_tags_error",
+        "serialization_error",
+    ];
+    for key in failing {
+        let Some(error) = expected.get(key) else {
+            continue;
+        };
+        let kind = error["kind"]
+            .as_str()
+            .or(error.as_str())
+            .unwrap_or_default();
+        if key == "error" && kind != "ignored" {
+            if !said(document, kind, &["error"]) {
+                wrong.push(format!("no error {kind}: {}", document["diagnostics"]));
+            }
+        } else if !document["diagnostics"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|each| each["severity"] != "note")
+        {
+            wrong.push(format!("nothing is said of {key} {kind}"));
+        }
+    }
+    let may_fail = failing
+        .iter()
+        .chain(&["failed_assertions", "cli_checks"])
+        .any(|key| expected.get(*key).is_some())
+        || expected["machines"].to_string().contains("failed");
+    if !may_fail {
+        for each in document["diagnostics"].as_array().into_iter().flatten() {
+            if each["severity"] == "error" && each["code"] != "service-constraint" {
+                wrong.push(format!("unexpected error: {each}"));
+            }
+        }
+    }
+    let warned = document["diagnostics"].to_string().contains("\"warning\"");
+    if expected.get("warnings").is_some() && !warned {
+        wrong.push("no warning".to_owned());
+    }
+    if expected.get("error").is_none() {
+        wrong.extend(membership_differences(case, expected, document));
+        for (machine, entry) in expected["machines"].as_object().into_iter().flatten() {
+            let got = &document["machines"][machine]["config"];
+            if entry.get("config").is_some_and(|config| config != got) {
+                wrong.push(format!(
+                    "config of {machine}: {got} instead of {}",
+                    entry["config"]
+                ));
+            }
+        }
+        for (_, instances) in expected["settings"].as_object().into_iter().flatten() {
+            for (name, roles) in instances.as_object().into_iter().flatten() {
+                for (role, members) in roles.as_object().into_iter().flatten() {
+                    for (machine, settings) in members.as_object().into_iter().flatten() {
+                        let found = instance(document, None, name);
+                        let got = found.map_or(&Json::Null, |found| {
+                            &found["roles"][role]["machines"][machine]["settings"]
+                        });
+                        if got != settings {
+                            wrong.push(format!(
+                                "settings {name}.{role}.{machine}: {got} instead of {settings}"
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    for (machine, tags) in expected["machine_tags"].as_object().into_iter().flatten() {
+        let got = &document["machines"][machine]["tags"];
+        if got != tags {
+            wrong.push(format!("tags of {machine}: {got} instead of {tags}"));
+        }
+    }
+    if let Some(checks) = expected["cli_checks"].as_array() {
+        let ids = |list: &[Json]| -> BTreeSet<String> {
+            list.iter()
+                .filter_map(|each| each["id"].as_str().map(str::to_owned))
+                .collect()
+        };
+        let got = document["checks"].as_array().cloned().unwrap_or_default();
+        if ids(checks) != ids(&got) {
+            wrong.push(format!(
+                "checks {:?} instead of {:?}",
+                ids(&got),
+                ids(checks)
+            ));
+        }
+    }
+    wrong
+}
+
+fn membership_differences(case: &Json, expected: &Json, document: &Json) -> Vec<String> {
+    let mut wrong = vec![];
+    let services = case["generation"] == "services";
+    for (first, entry) in expected["memberships"].as_object().into_iter().flatten() {
+        if !services {
+            for (role, members) in entry["roles"].as_object().into_iter().flatten() {
+                let found = instance(document, None, first);
+                let got = found.map_or(&Json::Null, |found| &found["roles"][role]["members"]);
+                if sorted(got) != sorted(members) {
+                    wrong.push(format!("{first}.{role}: {got} instead of {members}"));
+                }
+            }
+            continue;
+        }
+        for (name, roles) in entry.as_object().into_iter().flatten() {
+            for (role, members) in roles.as_object().into_iter().flatten() {
+                let found = instance(document, Some(first), name);
+                let got = found.map_or(&Json::Null, |found| &found["roles"][role]["members"]);
+                if strings(got) != strings(members) {
+                    wrong.push(format!("{first}.{name}.{role}: {got} instead of {members}"));
+                }
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn the_cases_agree_but_for_those_that_are_listed() {
+    let text = std::fs::read_to_string(fixtures().join("cases.json")).unwrap();
+    let cases: Json = serde_json::from_str(&text).unwrap();
+    let listed = std::fs::read_to_string(fixtures().join("disagree.txt")).unwrap_or_default();
+    let listed: BTreeSet<&str> = listed
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect();
+    let only = std::env::var("SPEC_FILTER").unwrap_or_default();
+    let mut report = vec![];
+    let mut disagree = BTreeSet::new();
+    let mut count = 0;
+    for case in cases["cases"].as_array().unwrap() {
+        let id = case["id"].as_str().unwrap();
+        if case["generation"] == "module-system" || !id.starts_with(&only) {
+            continue;
+        }
+        count += 1;
+        for (state, expected) in case["expect"].as_object().unwrap() {
+            let day = SERVICES_DAYS
+                .iter()
+                .find(|(short, _)| short == state)
+                .unwrap()
+                .1;
+            for difference in differences(case, expected, &document(case, day)) {
+                report.push(format!("{id} {state}: {difference}"));
+                disagree.insert(id);
+            }
+        }
+    }
+    let new: Vec<&&str> = disagree
+        .iter()
+        .filter(|id| !listed.contains(**id))
+        .collect();
+    let mended: Vec<&&str> = listed
+        .iter()
+        .filter(|id| !disagree.contains(**id))
+        .collect();
+    assert!(
+        new.is_empty(),
+        "{} of {count} cases differ:\n{}",
+        disagree.len(),
+        report.join("\n")
+    );
+    assert!(
+        !only.is_empty() || mended.is_empty(),
+        "these cases agree now, take them off the list: {mended:?}"
+    );
+}
