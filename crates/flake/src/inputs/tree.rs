@@ -5,7 +5,7 @@
 //! for real, with the inputs that the lock file of the whole gives them.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -41,6 +41,7 @@ pub fn read<'a>(
         drafts: vec![],
         locked: HashMap::new(),
         locks: 0,
+        pending: VecDeque::new(),
         diagnostics,
     };
     builder.drafts.push(Draft {
@@ -49,6 +50,7 @@ pub fn read<'a>(
         ..Draft::default()
     });
     builder.flake(0, None, 0);
+    builder.drain();
     builder.settle();
     builder.finish()
 }
@@ -87,12 +89,21 @@ struct LockFile {
     lock: Rc<Lock>,
 }
 
+/// A locked node whose inputs are not known yet.
+struct Pending {
+    index: usize,
+    lock: LockFile,
+    key: String,
+    depth: usize,
+}
+
 struct Builder<'a, 'e, 'r> {
     evaluator: &'e Evaluator<'a>,
     given: Given<'r>,
     drafts: Vec<Draft>,
     locked: HashMap<(usize, String), usize>,
     locks: usize,
+    pending: VecDeque<Pending>,
     diagnostics: &'r mut Diagnostics,
 }
 
@@ -235,24 +246,42 @@ impl<'a> Builder<'a, '_, '_> {
             inputs: vec![],
         });
         self.locked.insert((lock.number, key.to_owned()), index);
-        if node.is_flake && self.source(index).is_some() {
-            self.flake(index, Some((lock, key)), depth + 1);
-            return Some(index);
-        }
-        if depth > DEEPEST {
-            return Some(index);
-        }
-        for (name, edge) in &node.inputs {
-            let path = self.path(index, name);
-            let target = match self.overridden(&path, None, depth) {
-                Some(real) => Some(real),
-                None => self.locked(index, lock, edge, &path, depth + 1),
+        self.pending.push_back(Pending {
+            index,
+            lock: lock.clone(),
+            key: key.to_owned(),
+            depth: depth + 1,
+        });
+        Some(index)
+    }
+
+    /// Finds the inputs of locked nodes, those nearest to the root first: a node shared by many is called by its shortest path.
+    fn drain(&mut self) {
+        while let Some(pending) = self.pending.pop_front() {
+            let Pending {
+                index,
+                lock,
+                key,
+                depth,
+            } = pending;
+            let Some(node) = lock.lock.node(&key) else {
+                continue;
             };
-            if let Some(target) = target {
-                self.add_input(index, name.clone(), Target::Node(target));
+            if node.is_flake && self.source(index).is_some() {
+                self.flake(index, Some((&lock, &key)), depth);
+                continue;
+            }
+            for (name, edge) in &node.inputs {
+                let path = self.path(index, name);
+                let target = match self.overridden(&path, None, depth) {
+                    Some(real) => Some(real),
+                    None => self.locked(index, &lock, edge, &path, depth),
+                };
+                if let Some(target) = target {
+                    self.add_input(index, name.clone(), Target::Node(target));
+                }
             }
         }
-        Some(index)
     }
 
     fn unlocked(
