@@ -191,7 +191,7 @@ let
     { name, ... }:
     {
       options = {
-        meta = if since "2024-09-15" then described name else described name // { name = text; };
+        meta = described name;
         config = anySettings;
         machines = mkOption {
           default = { };
@@ -249,7 +249,10 @@ let
     type =
       if since "2025-05-21" then
         types.unique { message = "settings may have one definition only"; } (
-          types.addCheck types.raw builtins.isAttrs // { description = "JSON object"; }
+          types.addCheck types.raw (value: builtins.isAttrs value || builtins.isFunction value)
+          // {
+            description = "JSON object";
+          }
         )
       else
         types.deferredModule;

@@ -241,6 +241,10 @@ impl<'a> Decoder<'a, '_> {
         for (name, attr) in entries {
             match self.evaluator.force(attr.value) {
                 Ok(value) => {
+                    if name == "tld" && !matches!(value, Value::Null) {
+                        self.diagnostics
+                            .push(deprecated_tld(name_span(self.evaluator, attr.place)));
+                    }
                     if let Some(value) = self.data(value) {
                         data.push((name, attr.place, value));
                     }
@@ -312,6 +316,16 @@ fn without_at(data: Data, path: &[&str]) -> Data {
         (name, place, value)
     });
     Data::Set(mapped.collect())
+}
+
+fn deprecated_tld(span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::warning("deprecated-option", "`meta.tld` is deprecated");
+    let diagnostic = if span.is_none() {
+        diagnostic
+    } else {
+        diagnostic.label(span, "has another name now")
+    };
+    diagnostic.help("write `meta.domain` instead")
 }
 
 fn no_name() -> Diagnostic {

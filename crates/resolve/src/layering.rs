@@ -222,20 +222,27 @@ impl<'a> Layering<'a, '_> {
             },
         );
         let clan = evaluation.checked_config(evaluator).and_then(|config| {
-            evaluator.select(config, evaluator.symbol("clan"), source::Span::NONE)
+            let config = evaluator.force_attrs(config)?;
+            match config.value(evaluator.symbol("clan")) {
+                Some(clan) => evaluator.force_attrs(clan).map(Some),
+                None => Ok(None),
+            }
         });
-        services
-            .into_iter()
-            .map(|service| {
-                let config = match &clan {
-                    Ok(clan) => {
-                        evaluator.select(*clan, evaluator.symbol(service), source::Span::NONE)
-                    }
-                    Err(error) => Err(error.clone()),
-                };
-                (service.to_owned(), self.read(config))
-            })
-            .collect()
+        match clan {
+            Ok(None) => vec![],
+            Ok(Some(clan)) => evaluator
+                .ordered(clan)
+                .iter()
+                .map(|attr| {
+                    let config = evaluator.force(attr.value);
+                    (evaluator.name_text(attr.name), self.read(config))
+                })
+                .collect(),
+            Err(error) => services
+                .into_iter()
+                .map(|service| (service.to_owned(), self.read(Err(error.clone()))))
+                .collect(),
+        }
     }
 
     /// A machine's own modules are not here: whatever role modules define beside `clan` goes unread.

@@ -198,6 +198,9 @@ impl<'a> Resolver<'a, '_> {
                 role_view.members = found.listed;
                 role_view.machines = found.each;
             }
+            if instance.generation == Generation::Instances && !role_view.members.is_empty() {
+                self.check_extra_modules(role);
+            }
             let described = service
                 .and_then(|service| service.roles.get(&name))
                 .copied();
@@ -228,6 +231,27 @@ impl<'a> Resolver<'a, '_> {
             }
         }
         view
+    }
+
+    /// Since 2025-10-23 the extra modules of a role are modules: a relative string is none.
+    fn check_extra_modules(&mut self, role: &Role<'a>) {
+        if !self.dialect.since("2025-10-23") {
+            return;
+        }
+        for module in &role.extra_modules {
+            let Data::String(text) = &module.value else {
+                continue;
+            };
+            if !text.starts_with('/') {
+                let message = format!("the relative path `{text}` is no module");
+                let diagnostic = Diagnostic::error("wrong-type", message);
+                let diagnostic =
+                    diagnostic.label(module.span, "a string has no place to start from");
+                let path = text.trim_start_matches("./");
+                let help = format!("write the path `./{path}` without quotes");
+                self.diagnostics.push(diagnostic.help(help));
+            }
+        }
     }
 
     fn members(&mut self, instance: &Instance<'a>, name: &str, role: &Role<'a>) -> Members {

@@ -85,10 +85,11 @@ impl<'a> Decoder<'a, '_> {
         if !self.clan.dialect.since("2025-05-21") {
             return Some(setting);
         }
-        let Value::Attrs(attrs) = setting.value else {
-            return Some(setting);
+        let imports = match setting.value {
+            Value::Attrs(attrs) => attrs.get(self.evaluator.symbol("imports")),
+            _ => None,
         };
-        if let Some(attr) = attrs.get(self.evaluator.symbol("imports")) {
+        if let Some(attr) = imports {
             let message = "settings cannot have `imports`";
             let error = EvalError::new(ErrorKind::Coded("settings-nested-imports"), message);
             let span = name_span(self.evaluator, attr.place);

@@ -1,14 +1,16 @@
 //! `services.<service>.<instance>`
 
 use nix_frontend::eval::Value;
-use source::Span;
+use source::{Diagnostic, Span};
 
 use super::{Decoder, Named};
+use crate::assemble::name_span;
 use crate::inventory::{Generation, Instance, MachineSettings, Role, Sourced};
 
 impl<'a> Decoder<'a, '_> {
     pub(super) fn services(&mut self, inventory: Value<'a>) -> Vec<Instance<'a>> {
         if !self.clan.dialect.has_services() {
+            self.ignored_services(inventory);
             return vec![];
         }
         let set = self.attr(inventory, "services");
@@ -20,6 +22,40 @@ impl<'a> Decoder<'a, '_> {
             }
         }
         instances
+    }
+
+    /// clan-core drops `services` from 2025-08-14 on; since 2026-06-15 it refuses to read such an inventory.
+    fn ignored_services(&mut self, inventory: Value<'a>) {
+        let evaluator = self.evaluator;
+        let Some(evaluation) = self.library.modules.evaluation_of(inventory) else {
+            return;
+        };
+        let Some(root) = self.tell(evaluation.root(evaluator)) else {
+            return;
+        };
+        let Some(entry) = root.entry(evaluator.symbol("services")) else {
+            return;
+        };
+        let Some(definition) = entry.definitions().first() else {
+            return;
+        };
+        let refused = self.clan.dialect.since("2026-06-15");
+        let day = self.clan.dialect.day();
+        let diagnostic = if refused {
+            let message = format!("`inventory.services` is gone from the clan-core of {day}");
+            Diagnostic::error("removed-option", message)
+        } else {
+            let message = format!("the clan-core of {day} ignores `inventory.services`");
+            Diagnostic::warning("removed-option", message)
+        };
+        let span = name_span(evaluator, definition.place);
+        let diagnostic = if span.is_none() {
+            diagnostic
+        } else {
+            diagnostic.label(span, "has no effect")
+        };
+        self.diagnostics
+            .push(diagnostic.help("write `inventory.instances` instead"));
     }
 
     fn service_instance(
