@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args as ClapArgs, ColorChoice, Parser, Subcommand};
 
 use crate::commands::eval::EvalArgs;
+use crate::commands::explain::ExplainArgs;
+use crate::commands::list::ListArgs;
+use crate::commands::resolve::ResolveArgs;
+use crate::commands::show::ShowArgs;
 
 /// Tells which machine of a clan runs what, with which settings, and why: without Nix.
 #[derive(Parser, Debug)]
@@ -21,6 +25,14 @@ pub struct Args {
 /// What there is to do.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Show machines, tags, instances, and who fills which role and why
+    Show(ShowArgs),
+    /// Write everything that is computed as a document
+    Resolve(ResolveArgs),
+    /// Explain a membership, a setting, or a diagnostic code
+    Explain(ExplainArgs),
+    /// List machines, tags, instances, roles, services or inputs
+    List(ListArgs),
     /// Evaluate any Nix expression, as `nix-instantiate --eval` does
     Eval(EvalArgs),
 }

@@ -1,8 +1,15 @@
 //! The commands, one file each.
 
 pub mod eval;
+pub mod explain;
+pub mod list;
+pub mod resolve;
+pub mod show;
 
 use std::process::ExitCode;
+
+use ::resolve::view::Resolution;
+use source::suggest;
 
 use crate::args::{Args, Command};
 use crate::terminal::{self, Terminal};
@@ -38,6 +45,10 @@ impl From<std::io::Error> for Failure {
 pub fn run(args: &Args) -> ExitCode {
     let terminal = Terminal::new(&args.global);
     let outcome = match &args.command {
+        Command::Show(show) => show::run(&terminal, &args.global, show),
+        Command::Resolve(resolve) => resolve::run(&terminal, &args.global, resolve),
+        Command::Explain(explain) => explain::run(&terminal, &args.global, explain),
+        Command::List(list) => list::run(&terminal, &args.global, list),
         Command::Eval(eval) => eval::run(&terminal, &args.global, eval),
     };
     match outcome {
@@ -48,4 +59,20 @@ pub fn run(args: &Args) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The failure of asking for something that is not there, with what was probably meant.
+pub(crate) fn nothing_named(name: &str, resolution: &Resolution) -> Failure {
+    let machines = resolution.machines.keys().map(String::as_str);
+    let instances = resolution
+        .instances
+        .iter()
+        .map(|each| each.instance.as_str());
+    let hint = match suggest::nearest(name, machines.chain(instances)) {
+        Some(nearest) => format!("; did you mean `{nearest}`?"),
+        None => String::new(),
+    };
+    Failure::Unusable(format!(
+        "the clan has no machine and no instance `{name}`{hint}"
+    ))
 }

@@ -1,6 +1,7 @@
 //! The command `clan-inventory`.
 
 mod args;
+mod clan;
 mod commands;
 mod surroundings;
 mod terminal;

@@ -2,9 +2,12 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::Path;
 
 use project::session::Notice;
-use source::{Diagnostic, Severity, SourceMap, Span};
+use report::place::Places;
+use serde_json::{Value as Json, json};
+use source::{Diagnostic, Severity, SourceMap};
 
 use crate::args::Global;
 use crate::commands::Failure;
@@ -32,14 +35,37 @@ impl Terminal {
     }
 
     /// Shows findings; when quiet, errors only.
-    pub fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &SourceMap) {
+    pub fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &SourceMap, root: &Path) {
         let mut text = String::new();
         for diagnostic in diagnostics {
             if !self.quiet || diagnostic.severity == Severity::Error {
-                text.push_str(&concise(diagnostic, sources));
+                text.push_str(&concise(diagnostic, Places { sources, root }));
             }
         }
         message(&text);
+    }
+
+    /// Findings as JSON.
+    pub fn json(&self, diagnostics: &[Diagnostic], places: Places<'_>) -> Json {
+        let findings = diagnostics.iter().map(|each| {
+            let labels = each
+                .labels
+                .iter()
+                .map(|label| json!({ "place": places.name(label.span), "text": label.text }));
+            json!({
+                "code": each.code,
+                "severity": each.severity.name(),
+                "message": each.message,
+                "help": each.help,
+                "labels": labels.collect::<Vec<Json>>(),
+            })
+        });
+        findings.collect()
+    }
+
+    /// The page about a diagnostic code, if it is one.
+    pub fn page(&self, _code: &str) -> Option<String> {
+        None
     }
 
     /// Shows what evaluation said besides its result; nothing when quiet.
@@ -68,7 +94,7 @@ fn message(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
-fn concise(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
+fn concise(diagnostic: &Diagnostic, places: Places<'_>) -> String {
     let severity = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -77,7 +103,9 @@ fn concise(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let mut text = format!("{severity}[{}]: {}\n", diagnostic.code, diagnostic.message);
     // Writing to a string never fails.
     for label in &diagnostic.labels {
-        let _ = writeln!(text, "  {}  {}", place(sources, label.span), label.text);
+        let place = places.name(label.span);
+        let place = place.as_deref().unwrap_or("somewhere");
+        let _ = writeln!(text, "  {place}  {}", label.text);
     }
     for note in &diagnostic.notes {
         let _ = writeln!(text, "  note: {note}");
@@ -86,11 +114,4 @@ fn concise(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
         let _ = writeln!(text, "  help: {help}");
     }
     text
-}
-
-fn place(sources: &SourceMap, span: Span) -> String {
-    match sources.locate(span.start) {
-        Some((path, place)) => format!("{}:{}:{}", path.display(), place.line, place.column),
-        None => "somewhere".to_owned(),
-    }
 }

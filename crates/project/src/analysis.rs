@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use flake::{FoundClan, InputInfo, Located};
 use model::data::Data;
-use model::{Catalogue, ClanSource, Dialect, Services, assemble, decode};
+use model::{Catalogue, ClanSource, Services, assemble, decode};
 use nix_frontend::eval::{Evaluator, Value};
 use nix_frontend::import::to_path;
 use nix_lib::Library;
@@ -15,6 +15,7 @@ use source::{Diagnostic, Files, SourceMap, Span};
 use crate::session::{Notice, Options, run};
 
 pub use flake::{Entry, InputState};
+pub use model::Dialect;
 
 /// What is wanted.
 #[derive(Clone, Debug)]

@@ -2,6 +2,8 @@
 
 pub mod document;
 pub mod explain;
+pub mod list;
 pub mod nix;
 pub mod overview;
 pub mod place;
+pub mod yaml;

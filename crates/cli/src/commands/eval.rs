@@ -134,7 +134,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &EvalArgs) -> Result<Exit
     let evaluated = evaluate(&disk, &sources, options, &request);
     terminal.notices(&evaluated.notices);
     let written = terminal.data(&evaluated.output);
-    terminal.diagnostics(&evaluated.diagnostics, &sources);
+    terminal.diagnostics(&evaluated.diagnostics, &sources, &here);
     written?;
     Ok(if evaluated.failed {
         Exit::Errors

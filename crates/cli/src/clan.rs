@@ -1,0 +1,138 @@
+//! Opens the clan that a command is about.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use project::analysis::{AnalysedClan, Analysis, Entry, Request, analyse};
+use report::place::Places;
+use source::SourceMap;
+
+use crate::args::Global;
+use crate::commands::{Exit, Failure};
+use crate::surroundings::{absolute, disk, flake_directory, options, standard_input};
+use crate::terminal::Terminal;
+
+/// A clan that was read, with the texts that it was read from.
+pub struct Opened {
+    /// What came out.
+    pub analysis: Analysis,
+    /// The texts.
+    pub sources: Arc<SourceMap>,
+    /// The directory that files are named from.
+    pub root: PathBuf,
+}
+
+impl Opened {
+    /// Names places.
+    pub fn places(&self) -> Places<'_> {
+        Places {
+            sources: &self.sources,
+            root: &self.root,
+        }
+    }
+
+    /// Tells what was found wrong and what evaluation said.
+    pub fn tell(&self, terminal: &Terminal) {
+        terminal.notices(&self.analysis.notices);
+        terminal.diagnostics(&self.analysis.diagnostics, &self.sources, &self.root);
+    }
+
+    /// The clan and how the command ends; without a clan, or with errors and without `keep_going`, only the latter.
+    ///
+    /// Errors: no clan was found at all.
+    pub fn clan(&self, keep_going: bool) -> Result<(Option<&AnalysedClan>, Exit), Failure> {
+        let missing = ["no-clan", "no-such-file"];
+        let mut diagnostics = self.analysis.diagnostics.iter();
+        if let Some(found) = diagnostics.find(|each| missing.contains(&each.code)) {
+            return Err(Failure::Unusable(found.message.clone()));
+        }
+        let exit = if self.analysis.has_errors() {
+            Exit::Errors
+        } else {
+            Exit::Done
+        };
+        let shown = exit == Exit::Done || keep_going;
+        Ok((self.analysis.clan.as_ref().filter(|_| shown), exit))
+    }
+}
+
+/// Opens what `path` points at; `-` is an expression on standard input.
+pub fn open(global: &Global, path: &Path, explain: bool) -> Result<Opened, Failure> {
+    let (target, directory) = if path == Path::new("-") {
+        let name = match &global.stdin_filename {
+            Some(name) => absolute(name)?,
+            None => absolute(Path::new("«stdin».nix"))?,
+        };
+        let directory = name.parent().unwrap_or(Path::new("/")).to_owned();
+        (Entry::Text(name, standard_input()?), directory)
+    } else {
+        let path = absolute(path)?;
+        if !path.exists() {
+            return Err(Failure::Unusable(format!(
+                "there is no file or directory `{}`",
+                path.display()
+            )));
+        }
+        let directory = if path.is_dir() {
+            path.clone()
+        } else {
+            path.parent().unwrap_or(Path::new("/")).to_owned()
+        };
+        (Entry::Path(path), directory)
+    };
+    let root = flake_directory(&directory).unwrap_or_else(|| directory.clone());
+    let services = match &global.services {
+        Some(services) => Some(absolute(services)?),
+        None => None,
+    };
+    let mut overrides = vec![];
+    for (name, directory) in &global.override_input {
+        overrides.push((name.clone(), absolute(directory)?));
+    }
+    let readable = services
+        .iter()
+        .chain(overrides.iter().map(|(_, directory)| directory))
+        .cloned();
+    let disk = disk(global, readable.chain([root.clone()]));
+    let request = Request {
+        target,
+        dialect: dialect(&global.dialect)?,
+        services,
+        overrides,
+        explain,
+    };
+    let sources = Arc::new(SourceMap::new());
+    let analysis = analyse(&disk, &sources, options(global), &request);
+    Ok(Opened {
+        analysis,
+        sources,
+        root,
+    })
+}
+
+fn dialect(text: &str) -> Result<Option<project::analysis::Dialect>, Failure> {
+    if text == "auto" {
+        return Ok(None);
+    }
+    match project::analysis::Dialect::parse(text) {
+        Some(dialect) => Ok(Some(dialect)),
+        None => Err(Failure::Unusable(format!(
+            "`{text}` is no day: `--dialect` takes `auto` or `YYYY-MM-DD`"
+        ))),
+    }
+}
+
+/// Tells a path and a name apart where either may be left out: a single word is the name unless it is a path.
+pub fn path_and_name(first: Option<&Path>, second: Option<&str>) -> (PathBuf, Option<String>) {
+    match (first, second) {
+        (Some(path), Some(name)) => (path.to_owned(), Some(name.to_owned())),
+        (Some(word), None) => {
+            let is_path = word == Path::new("-") || word.exists();
+            match word.to_str().filter(|_| !is_path) {
+                Some(name) => (PathBuf::from("."), Some(name.to_owned())),
+                None => (word.to_owned(), None),
+            }
+        }
+        (None, _) => (PathBuf::from("."), None),
+    }
+}

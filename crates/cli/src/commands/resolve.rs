@@ -1,0 +1,59 @@
+//! `resolve`: everything that is computed, as a document.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use project::analysis::relative;
+use report::document::{Surroundings, document};
+
+use crate::args::Global;
+use crate::clan::open;
+use crate::commands::{Exit, Failure};
+use crate::terminal::Terminal;
+
+/// What `resolve` is asked to do.
+#[derive(Args, Debug)]
+pub struct ResolveArgs {
+    /// The clan: a flake, a Nix or JSON file, `-` for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    path: PathBuf,
+    /// The form of the document
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+    /// Write what could be computed even if the clan has errors
+    #[arg(long)]
+    keep_going: bool,
+}
+
+/// The forms of the document.
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum Format {
+    /// JSON
+    Json,
+    /// YAML
+    Yaml,
+}
+
+/// Resolves.
+pub fn run(terminal: &Terminal, global: &Global, args: &ResolveArgs) -> Result<Exit, Failure> {
+    let opened = open(global, &args.path, false)?;
+    let (clan, exit) = opened.clan(args.keep_going)?;
+    opened.tell(terminal);
+    let Some(clan) = clan else {
+        return Ok(exit);
+    };
+    let document = document(
+        &clan.resolution,
+        &Surroundings {
+            directory: relative(&opened.root, &clan.directory),
+            diagnostics: terminal.json(&opened.analysis.diagnostics, opened.places()),
+            places: opened.places(),
+        },
+    );
+    let text = match args.format {
+        Format::Json => format!("{document:#}\n"),
+        Format::Yaml => report::yaml::write(&document),
+    };
+    terminal.data(text.as_bytes())?;
+    Ok(exit)
+}
