@@ -147,7 +147,7 @@ fn text_at<'a>(opening: &mut Opening<'a, '_>, path: &Path, text: Vec<u8>) -> Loc
     let mut clans = vec![];
     match found {
         Ok(found) => clans.extend(found),
-        Err(error) => opening.diagnostics.push(error.diagnostic()),
+        Err(error) => opening.report(&error),
     }
     let made = opening.clans(flakes, parent);
     let made_any = !made.is_empty();
@@ -408,10 +408,8 @@ impl<'a> Reader<'a, '_> {
             return Ok(Shape::Inventory);
         }
         let machines = sets.iter().find_map(|attrs| attrs.value(known::MACHINES));
-        if let Some(machines) = machines {
-            if self.are_inventory_machines(machines) {
-                return Ok(Shape::Inventory);
-            }
+        if machines.is_some_and(|machines| self.are_inventory_machines(machines)) {
+            return Ok(Shape::Inventory);
         }
         if has(&["machines", "meta", "modules"]) {
             return Ok(self.by_name());

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use nix_frontend::eval::error::describe;
 use nix_frontend::eval::evaluator::UnknownCall;
-use nix_frontend::eval::{Attrs, EvalError, Evaluator, Result, Value};
+use nix_frontend::eval::{Attrs, ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_frontend::import::to_path;
 use nix_frontend::ir::symbol::known;
 use nix_lib::Library;
@@ -54,10 +54,12 @@ pub fn open<'a>(
         library,
         overrides: request.overrides,
         diagnostics: Diagnostics::new(),
+        has_broken_text: false,
     };
     let mut located = entry::open(&mut opening, request.entry);
     located.diagnostics = opening.diagnostics;
-    if located.clans.is_empty() && !located.diagnostics.has_errors() {
+    let says_why = located.diagnostics.has_errors() || opening.has_broken_text;
+    if located.clans.is_empty() && !says_why {
         let name = located.root.display();
         located.diagnostics.push(
             Diagnostic::error(NO_CLAN, format!("no clan was found in `{name}`"))
@@ -73,6 +75,8 @@ pub(crate) struct Opening<'a, 'e> {
     pub library: Library<'a>,
     pub overrides: &'e [(String, PathBuf)],
     pub diagnostics: Diagnostics,
+    /// Whether something failed since a text does not parse, which the session reports.
+    pub has_broken_text: bool,
 }
 
 const MOST_ATTEMPTS: usize = 3;
@@ -122,13 +126,22 @@ impl<'a> Opening<'a, '_> {
         let found = !clans.is_empty();
         for (stage, error) in errors {
             if !found || stage == Stage::Whole {
-                self.diagnostics.push(error.diagnostic());
+                self.report(&error);
             }
         }
         Located {
             clans,
             inputs: infos(flakes),
             ..self.located(root)
+        }
+    }
+
+    /// Reports an error, unless it stands for a text that does not parse.
+    pub(crate) fn report(&mut self, error: &EvalError) {
+        if error.kind == ErrorKind::Syntax {
+            self.has_broken_text = true;
+        } else {
+            self.diagnostics.push(error.diagnostic());
         }
     }
 

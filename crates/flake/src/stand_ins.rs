@@ -31,7 +31,6 @@ pub fn value<'a>(
         Some(source) => source.as_os_str().as_bytes().to_vec(),
         None => virtual_search(&name).into_bytes(),
     };
-    let inputs = flakes.inputs(evaluator, node);
     let mut known = match kind {
         Kind::ClanCore => clan_core::known(evaluator, flakes, Some(node)),
         Kind::Nixpkgs => nixpkgs::known(evaluator, flakes, &name, &path),
@@ -50,9 +49,32 @@ pub fn value<'a>(
         evaluator.attr("_type", evaluator.borrowed_string(b"flake")),
         evaluator.attr("outPath", path),
         evaluator.attr("sourceInfo", info),
-        evaluator.attr("inputs", Value::Attrs(inputs)),
+        evaluator.attr("inputs", inputs(evaluator, flakes, node, kind)),
     ]);
     out_of_reach(evaluator, &name, "its source is not on disk", known)
+}
+
+/// The inputs of a stand-in; without a lock file they are out of reach, except that clan-core has nixpkgs.
+fn inputs<'a>(
+    evaluator: &Evaluator<'a>,
+    flakes: &'a Flakes<'a>,
+    node: &'a Node<'a>,
+    kind: Kind,
+) -> Value<'a> {
+    if !node.inputs.is_empty() || node.source.is_some() {
+        return Value::Attrs(flakes.inputs(evaluator, node));
+    }
+    let name = format!("{}.inputs", node.expression());
+    let known = match kind {
+        Kind::ClanCore => {
+            let inner = format!("{name}.nixpkgs");
+            let nixpkgs =
+                evaluator.lazy(move |evaluator| Ok(nixpkgs::stand_in(evaluator, flakes, &inner)));
+            vec![evaluator.attr("nixpkgs", nixpkgs)]
+        }
+        _ => vec![],
+    };
+    out_of_reach(evaluator, &name, "it is not locked", known)
 }
 
 /// A value out of reach of which some attributes are known.

@@ -115,7 +115,7 @@ impl<'a> Builder<'a, '_, '_> {
         let Some(directory) = self.source(index) else {
             return;
         };
-        if depth > DEEPEST {
+        if depth > DEEPEST || !self.is_file(&directory.join("flake.nix")) {
             return;
         }
         let declared = self.declared(&directory);
@@ -365,15 +365,10 @@ impl<'a> Builder<'a, '_, '_> {
         }
     }
 
-    fn declared(&mut self, directory: &Path) -> Vec<(String, Declared)> {
+    fn declared(&self, directory: &Path) -> Vec<(String, Declared)> {
         let path = directory.join("flake.nix");
-        match declared_inputs(self.evaluator, path.as_os_str().as_bytes()) {
-            Ok(declared) => declared,
-            Err(error) => {
-                self.diagnostics.push(error.diagnostic());
-                vec![]
-            }
-        }
+        // A flake whose inputs cannot be read cannot be evaluated either, and says so then.
+        declared_inputs(self.evaluator, path.as_os_str().as_bytes()).unwrap_or_default()
     }
 
     /// Gives a node to each `follows` that leads to an input of something that is not on disk and not locked.

@@ -6,7 +6,7 @@ use nix_frontend::ir::symbol::known;
 use nix_lib::modules::{Input, library};
 use source::{Pos, Span};
 
-use super::{clan_result, flake_parts};
+use super::{clan_result, flake_parts, nixpkgs};
 use crate::clan::Via;
 use crate::flakes::{Call, Flakes};
 use crate::inputs::{Kind, Node};
@@ -148,18 +148,17 @@ fn input_of<'a>(
         let Ok(inputs) = evaluator.select(flake, known::INPUTS, Span::NONE) else {
             continue;
         };
-        if let Value::Attrs(inputs) = inputs {
-            if let Some(input) = inputs.value(symbol) {
-                return evaluator.force(input);
-            }
+        let input = match inputs {
+            Value::Attrs(inputs) => inputs.value(symbol),
+            Value::OutOfReach(unknown) => unknown.known(symbol),
+            _ => None,
+        };
+        if let Some(input) = input {
+            return evaluator.force(input);
         }
     }
     Ok(match name {
-        "nixpkgs" => {
-            let path = nix_frontend::import::virtual_search(name);
-            let known = super::nixpkgs::known(evaluator, flakes, name, path.as_bytes());
-            super::out_of_reach(evaluator, name, NOT_ON_DISK, known)
-        }
+        "nixpkgs" => nixpkgs::stand_in(evaluator, flakes, name),
         _ => evaluator.out_of_reach(name, NOT_ON_DISK),
     })
 }

@@ -2,6 +2,7 @@
 
 use nix_frontend::builtins::take;
 use nix_frontend::eval::{Attr, Evaluator, Result, Value};
+use nix_frontend::import::virtual_search;
 
 use crate::flakes::Flakes;
 
@@ -37,6 +38,15 @@ pub fn known<'a>(
     ]
 }
 
+/// nixpkgs where no input is it, called `name`.
+pub fn stand_in<'a>(evaluator: &Evaluator<'a>, flakes: &'a Flakes<'a>, name: &str) -> Value<'a> {
+    let path = virtual_search(name);
+    let mut known = known(evaluator, flakes, name, path.as_bytes());
+    known.push(evaluator.attr("_type", evaluator.borrowed_string(b"flake")));
+    known.push(evaluator.attr("outPath", evaluator.string(&path)));
+    super::out_of_reach(evaluator, name, "its source is not on disk", known)
+}
+
 /// The known attributes of a flake with nothing but `lib`.
 pub fn lib_flake<'a>(
     evaluator: &Evaluator<'a>,
@@ -50,7 +60,7 @@ pub fn lib_flake<'a>(
 
 /// Makes `import` of nixpkgs' own files work, as far as they are known.
 pub fn provide<'a>(evaluator: &Evaluator<'a>, flakes: &'a Flakes<'a>, name: &str, path: &[u8]) {
-    let called = format!("import {name} {{ … }}");
+    let called = format!("(import {name} {{ … }})");
     let called: &'a str = evaluator.arena.alloc_str(&called);
     let import = evaluator.native("nixpkgs", 1, move |evaluator, arguments| {
         let [_] = take(arguments)?;

@@ -41,11 +41,18 @@ fn out_of_reach<'a>(
     file: Value<'a>,
 ) -> Result<Option<&'a OutOfReach<'a>>> {
     let mut file = evaluator.force(file)?;
-    while let Value::Attrs(attrs) = file {
+    loop {
         evaluator.check_stack()?;
-        match attrs.value(known::OUT_PATH) {
-            Some(path) if attrs.get(known::TO_STRING).is_none() => file = evaluator.force(path)?,
-            _ => break,
+        let path = match file {
+            Value::Attrs(attrs) if attrs.get(known::TO_STRING).is_none() => {
+                attrs.value(known::OUT_PATH)
+            }
+            Value::OutOfReach(unknown) => unknown.known(known::OUT_PATH),
+            _ => None,
+        };
+        match path {
+            Some(path) => file = evaluator.force(path)?,
+            None => break,
         }
     }
     Ok(match file {

@@ -154,8 +154,12 @@ impl<'a> Collector<'a, '_> {
             }
         }
         for item in module.disabled {
-            let key = self.disabled_key(&module, *item)?;
-            self.disabled.push(key);
+            match self.disabled_key(&module, *item) {
+                Ok(key) => self.disabled.push(key),
+                // A module that is out of reach is left out anyway.
+                Err(error) if error.is_out_of_reach() => {}
+                Err(error) => return Err(error),
+            }
         }
         let mut imports = vec![];
         for (number, import) in module.imports.iter().enumerate() {

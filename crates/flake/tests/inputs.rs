@@ -1,0 +1,166 @@
+//! The tree of inputs: names, dates and sources.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bumpalo::Bump;
+use expect_test::{Expect, expect};
+use flake::{Entry, Request};
+use nix_frontend::eval::{Evaluator, Options};
+use nix_frontend::session::Session;
+use source::SourceMap;
+use source::files::memory::Memory;
+
+#[track_caller]
+fn check(files: &[(&str, &str)], overrides: &[(&str, &str)], expected: Expect) {
+    let mut memory = Memory::new();
+    for (path, text) in files {
+        memory.insert(path, *text);
+    }
+    let session = Session::new(Arc::new(SourceMap::new()), &memory);
+    let arena = Bump::new();
+    let evaluator = Evaluator::new(&arena, &session, Options::default());
+    let library = nix_lib::library(&evaluator);
+    let overrides: Vec<(String, PathBuf)> = overrides
+        .iter()
+        .map(|(name, path)| ((*name).to_owned(), PathBuf::from(path)))
+        .collect();
+    let request = Request {
+        entry: &Entry::Path(PathBuf::from("/clan")),
+        overrides: &overrides,
+    };
+    let located = flake::open(&evaluator, library, request);
+    let mut text = String::new();
+    for input in &located.inputs {
+        let date = input.date.as_deref().unwrap_or("-");
+        let url = input.url.as_deref().unwrap_or("-");
+        text.push_str(&format!("{} {date} {url} {:?}\n", input.name, input.state));
+    }
+    for diagnostic in located.diagnostics.iter() {
+        text.push_str(&format!("{}: {}\n", diagnostic.code, diagnostic.message));
+    }
+    if let Some(clan) = located.clans.first() {
+        text.push_str(&format!("clan in {}\n", clan.self_directory.display()));
+    }
+    expected.assert_eq(&text);
+}
+
+const FLAKE: &str = r#"{
+  inputs.clan.url = "git+https://git.clan.lol/clan/clan-core";
+  inputs.nixpkgs.follows = "clan/nixpkgs";
+  inputs.tools = { url = "github:me/tools"; inputs.nixpkgs.follows = "nixpkgs"; };
+  outputs = { self, clan, tools, implicit, ... }: {
+    clan = clan.lib.clan { inherit self; meta.name = tools.name or "x"; };
+  };
+}"#;
+
+const LOCK: &str = r#"{
+  "nodes": {
+    "clan": { "inputs": { "nixpkgs": "nixpkgs", "disko": "disko" },
+      "locked": { "type": "git", "url": "https://git.clan.lol/clan/clan-core", "lastModified": 1755820800, "rev": "abc" } },
+    "disko": { "inputs": { "nixpkgs": ["clan", "nixpkgs"] },
+      "locked": { "type": "github", "owner": "nix-community", "repo": "disko", "lastModified": 1755000000 } },
+    "nixpkgs": { "locked": { "type": "tarball", "url": "https://releases.nixos.org/nixpkgs/x.tar.xz", "lastModified": 1750000000 } },
+    "root": { "inputs": { "clan": "clan", "nixpkgs": ["clan", "nixpkgs"], "tools": "tools" } },
+    "tools": { "inputs": { "nixpkgs": ["nixpkgs"] }, "locked": { "type": "github", "owner": "me", "repo": "tools", "lastModified": 0 } }
+  },
+  "root": "root", "version": 7 }"#;
+
+#[test]
+fn without_a_lock_file_the_urls_count() {
+    check(
+        &[("/clan/flake.nix", FLAKE)],
+        &[],
+        expect![[r#"
+        clan - git+https://git.clan.lol/clan/clan-core StandIn
+        implicit - - OutOfReach
+        nixpkgs - - StandIn
+        tools - github:me/tools OutOfReach
+        clan in /clan
+    "#]],
+    );
+}
+
+#[test]
+fn a_lock_file_gives_the_dates() {
+    check(
+        &[("/clan/flake.nix", FLAKE), ("/clan/flake.lock", LOCK)],
+        &[],
+        expect![[r#"
+            clan 2025-08-22 git+https://git.clan.lol/clan/clan-core StandIn
+            implicit - - OutOfReach
+            nixpkgs 2025-06-15 https://releases.nixos.org/nixpkgs/x.tar.xz StandIn
+            tools 1970-01-01 github:me/tools OutOfReach
+            clan/disko 2025-08-12 github:nix-community/disko OutOfReach
+            clan in /clan
+        "#]],
+    );
+}
+
+#[test]
+fn a_broken_lock_file_is_reported() {
+    check(
+        &[("/clan/flake.nix", FLAKE), ("/clan/flake.lock", "{")],
+        &[],
+        expect![[r#"
+            clan - git+https://git.clan.lol/clan/clan-core StandIn
+            implicit - - OutOfReach
+            nixpkgs - - StandIn
+            tools - github:me/tools OutOfReach
+            bad-lock-file: `flake.lock` can't be read: EOF while parsing an object at line 1 column 1
+            clan in /clan
+        "#]],
+    );
+}
+
+#[test]
+fn an_override_is_a_real_source() {
+    check(
+        &[
+            ("/clan/flake.nix", FLAKE),
+            ("/clan/flake.lock", LOCK),
+            (
+                "/tools/flake.nix",
+                "{ inputs.a.url = \"github:a/b\"; outputs = { self, a }: { name = \"real\"; }; }",
+            ),
+            ("/disko/default.nix", "{ }"),
+        ],
+        &[("tools", "/tools"), ("clan/disko", "/disko")],
+        expect![[r#"
+            clan 2025-08-22 git+https://git.clan.lol/clan/clan-core StandIn
+            implicit - - OutOfReach
+            nixpkgs 2025-06-15 https://releases.nixos.org/nixpkgs/x.tar.xz StandIn
+            tools - path:/tools Real("/tools")
+            clan/disko - path:/disko Real("/disko")
+            tools/a - github:a/b OutOfReach
+            clan in /clan
+        "#]],
+    );
+}
+
+#[test]
+fn inputs_below_the_flake_are_real() {
+    let flake = r#"{
+      inputs.mine.url = "path:./mine";
+      inputs.data = { url = "path:./data"; flake = false; };
+      outputs = { self, mine, data }: { clan = mine.core.lib.clan { inherit self; }; };
+    }"#;
+    let mine = r#"{
+      inputs.core.url = "git+https://git.clan.lol/clan/clan-core";
+      outputs = { self, core }: { inherit core; };
+    }"#;
+    check(
+        &[
+            ("/clan/flake.nix", flake),
+            ("/clan/mine/flake.nix", mine),
+            ("/clan/data/x", ""),
+        ],
+        &[],
+        expect![[r#"
+            data - path:./data Real("/clan/data")
+            mine - path:./mine Real("/clan/mine")
+            mine/core - git+https://git.clan.lol/clan/clan-core StandIn
+            clan in /clan
+        "#]],
+    );
+}

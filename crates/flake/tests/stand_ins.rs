@@ -1,0 +1,242 @@
+//! What the stand-ins give to the flake around the clan.
+
+mod support;
+
+use expect_test::{Expect, expect};
+use support::found;
+
+/// Checks the string that an expression gives in a flake with the common inputs.
+#[track_caller]
+fn check(expression: &str, expected: Expect) {
+    let text = format!(
+        r#"--- flake.nix
+{{
+  inputs = {{
+    clan-core.url = "git+https://git.clan.lol/clan/clan-core";
+    nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
+    flake-parts = {{ url = "github:hercules-ci/flake-parts"; inputs.nixpkgs-lib.follows = "nixpkgs"; }};
+    flake-utils.url = "github:numtide/flake-utils";
+    systems.url = "github:nix-systems/default-linux";
+    home.url = "github:nix-community/home-manager";
+    plain = {{ url = "path:./plain"; flake = false; }};
+  }};
+  outputs = {{ self, nixpkgs, ... }}@inputs:
+    let
+      inherit (nixpkgs) lib;
+      show = builtins.concatStringsSep " ";
+      out = {expression};
+    in {{
+      packages.a = "p";
+      clan = inputs.clan-core.lib.clan {{ inherit self out; }};
+    }};
+}}
+--- plain/x.json
+{{ "a": "b" }}
+--- sub/file.txt
+content
+--- machines/sara/configuration.nix
+{{ }}
+--- inventory.json
+{{ "machines": {{ "tom": {{}} }} }}
+"#
+    );
+    let found = found(&text, &[]);
+    let out = found.split(" out { ").nth(1);
+    let out = out.and_then(|text| text.split(" } self").next());
+    expected.assert_eq(out.unwrap_or(&found));
+}
+
+const CLAN: &str = r#"inputs.clan-core.lib.clan {
+  inherit self;
+  inventory.machines.jon = { };
+  inventory.machines.mac.machineClass = "darwin";
+  machines.eve = { };
+  meta.name = "my";
+}"#;
+
+#[test]
+fn the_clan_looks_like_the_real_one() {
+    check(
+        &format!("show (builtins.attrNames ({CLAN}).config.nixosConfigurations)"),
+        expect![[r#""eve jon sara tom""#]],
+    );
+    check(
+        &format!("show (builtins.attrNames ({CLAN}).config.darwinConfigurations)"),
+        expect![[r#""mac""#]],
+    );
+    check(
+        &format!("({CLAN}).config.clanInternals.inventory.meta.name"),
+        expect![[r#""my""#]],
+    );
+    check(
+        &format!("({CLAN}).config.nixosConfigurations.jon.config.networking.hostName"),
+        expect!["? nixosConfigurations.jon.config.networking.hostName"],
+    );
+    check(
+        r#"show (builtins.attrNames (inputs.clan-core.lib.buildClan { directory = self; inventory.machines.a = { }; }).nixosConfigurations)"#,
+        expect![[r#""a sara tom""#]],
+    );
+}
+
+#[test]
+fn clan_core_names_what_is_out_of_reach() {
+    check(
+        "inputs.clan-core.clanModules.borgbackup",
+        expect!["? inputs.clan-core.clanModules.borgbackup"],
+    );
+    check(
+        "inputs.clan-core.packages.x86_64-linux.clan-cli",
+        expect!["? inputs.clan-core.packages.x86_64-linux.clan-cli"],
+    );
+    check(
+        "inputs.clan-core.inputs.nixpkgs.lib.types.str.name",
+        expect![[r#""str""#]],
+    );
+}
+
+#[test]
+fn nixpkgs_has_its_lib_everywhere() {
+    check(
+        "(import nixpkgs { system = \"x86_64-linux\"; }).lib.types.str.name",
+        expect![[r#""str""#]],
+    );
+    check(
+        "(import nixpkgs { system = \"x86_64-linux\"; }).hello",
+        expect!["? (import inputs.nixpkgs { … }).hello"],
+    );
+    check(
+        "nixpkgs.legacyPackages.x86_64-linux.hello.outPath",
+        expect!["? inputs.nixpkgs.legacyPackages.x86_64-linux.hello.outPath"],
+    );
+    check(
+        "nixpkgs.legacyPackages.x86_64-linux.lib.types.str.name",
+        expect![[r#""str""#]],
+    );
+    check(
+        "(import (nixpkgs + \"/lib\")).types.str.name",
+        expect![[r#""str""#]],
+    );
+    check(
+        "(import \"${nixpkgs}/nixos/lib/eval-config.nix\" { }).config.a",
+        expect!["? inputs.nixpkgs/nixos/lib/eval-config.nix (…).config.a"],
+    );
+    check(
+        "(import <nixpkgs/lib>).types.str.name",
+        expect![[r#""str""#]],
+    );
+    check(
+        "(lib.nixosSystem { modules = [ ]; }).config.system.build.toplevel",
+        expect!["? (inputs.nixpkgs.lib.nixosSystem …).config.system.build.toplevel"],
+    );
+    check(
+        "builtins.readFile (nixpkgs + \"/.version\")",
+        expect!["error: `inputs.nixpkgs/.version` is out of reach: its source is not on disk"],
+    );
+}
+
+#[test]
+fn self_is_the_flake() {
+    check("self + \"/sub\"", expect![[r#""/clan/sub""#]]);
+    check(
+        "builtins.readFile (self + \"/sub/file.txt\")",
+        expect![[r#""content\n""#]],
+    );
+    check(
+        "builtins.readFile \"${self}/sub/file.txt\"",
+        expect![[r#""content\n""#]],
+    );
+    check("self.packages.a", expect![[r#""p""#]]);
+    check("self.outputs.packages.a", expect![[r#""p""#]]);
+    check("self.rev or \"dirty\"", expect![[r#""dirty""#]]);
+    check("self.lastModifiedDate", expect!["? self.lastModifiedDate"]);
+    check("self._type", expect![[r#""flake""#]]);
+    check(
+        "show (builtins.attrNames self.inputs)",
+        expect![[r#""clan-core flake-parts flake-utils home nixpkgs plain systems""#]],
+    );
+    check("self.inputs.home.lib.foo", expect!["? inputs.home.lib.foo"]);
+    check(
+        "(builtins.fromJSON (builtins.readFile \"${inputs.plain}/x.json\")).a",
+        expect![[r#""b""#]],
+    );
+}
+
+#[test]
+fn systems_are_enumerated() {
+    check(
+        "show (import inputs.systems)",
+        expect![[r#""aarch64-linux x86_64-linux""#]],
+    );
+    check(
+        "show (builtins.attrNames (inputs.flake-utils.lib.eachDefaultSystem (system: { packages.a = system; })).packages)",
+        expect![[r#""aarch64-darwin aarch64-linux x86_64-darwin x86_64-linux""#]],
+    );
+    check(
+        "(inputs.flake-utils.lib.eachSystem [ \"x\" ] (system: { packages.a = system; })).packages.x.a",
+        expect![[r#""x""#]],
+    );
+}
+
+#[test]
+fn flake_parts_evaluates_modules() {
+    let parts = |module: &str, output: &str| {
+        format!("(inputs.flake-parts.lib.mkFlake {{ inherit inputs; }} ({module})).{output}")
+    };
+    check(&parts("{ flake.a.b = \"x\"; }", "a.b"), expect![[r#""x""#]]);
+    check(
+        &parts(
+            "{ lib, config, ... }: { options.my = lib.mkOption { default = \"d\"; }; config.flake.a = config.my; }",
+            "a",
+        ),
+        expect![[r#""d""#]],
+    );
+    check(
+        &parts(
+            "{ systems = [ \"x\" ]; perSystem = { pkgs, ... }: { packages.p = pkgs.hello; }; }",
+            "packages.x.p",
+        ),
+        expect!["? perSystem.x.packages.p"],
+    );
+    check(
+        &parts(
+            "{ withSystem, ... }: { flake.a = withSystem \"x\" ({ system, ... }: system); }",
+            "a",
+        ),
+        expect![[r#""x""#]],
+    );
+    check(
+        &parts(
+            "{ flake-parts-lib, lib, ... }: { options.perSystem = flake-parts-lib.mkPerSystemOption { options.a = lib.mkOption { }; }; config.perSystem.a = 1; config.flake.a = \"y\"; }",
+            "a",
+        ),
+        expect![[r#""y""#]],
+    );
+    check(
+        &parts(
+            "{ imports = [ inputs.home.flakeModule ]; treefmt.x = 1; flake.a = \"y\"; }",
+            "a",
+        ),
+        expect![[r#""y""#]],
+    );
+    check(
+        &parts(
+            "{ config, ... }: { imports = [ { flake.l = { a = 1; }; } { flake.l.b = 2; } ]; flake.a = show (builtins.attrNames config.flake.l); }",
+            "a",
+        ),
+        expect![[r#""a b""#]],
+    );
+    check(
+        &parts(
+            "{ imports = [ inputs.clan-core.flakeModules.default ]; clan.inventory.machines.jon = { }; }",
+            "nixosConfigurations.jon.config.x",
+        ),
+        expect!["? nixosConfigurations.jon.config.x"],
+    );
+    check(
+        &parts(
+            "{ config, ... }: { imports = [ inputs.clan-core.flakeModules.default ]; clan.inventory.machines.jon = { }; flake.a = show (builtins.attrNames config.clan.inventory.machines); }",
+            "a",
+        ),
+        expect![[r#""jon sara tom""#]],
+    );
+}
