@@ -193,7 +193,7 @@ impl<'a> Resolver<'a, '_> {
                     .collect(),
                 ..RoleView::default()
             };
-            if instance.enabled && self.is_looked_at(instance) {
+            if self.is_looked_at(instance) {
                 let found = self.members(instance, &name, role);
                 role_view.members = found.listed;
                 role_view.machines = found.each;
@@ -254,7 +254,14 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
+    /// The members of a role. Of a disabled instance clan looks at nothing, so nothing of it is reported.
     fn members(&mut self, instance: &Instance<'a>, name: &str, role: &Role<'a>) -> Members {
+        let mut unheard = vec![];
+        let diagnostics = if instance.enabled {
+            &mut *self.diagnostics
+        } else {
+            &mut unheard
+        };
         members(
             instance,
             name,
@@ -262,7 +269,7 @@ impl<'a> Resolver<'a, '_> {
             &self.carriers,
             &self.inventory.machines,
             self.dialect,
-            self.diagnostics,
+            diagnostics,
         )
     }
 
@@ -386,7 +393,8 @@ impl<'a> Resolver<'a, '_> {
 
     fn machines(&self, instances: &[InstanceView]) -> IndexMap<String, MachineView> {
         let mut memberships: HashMap<&str, Vec<Membership>> = HashMap::new();
-        for (number, instance) in instances.iter().enumerate() {
+        let enabled = instances.iter().enumerate();
+        for (number, instance) in enabled.filter(|(_, instance)| instance.enabled) {
             for (role, view) in &instance.roles {
                 for (machine, member) in &view.machines {
                     memberships.entry(machine).or_default().push(Membership {

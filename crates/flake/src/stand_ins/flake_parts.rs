@@ -320,9 +320,10 @@ fn clan_type<'a>(
     let check = evaluator.native("check", 1, |_, _| Ok(Value::Bool(true)));
     let merge = evaluator.native("merge", 2, move |evaluator, arguments| {
         let [_, definitions] = take(arguments)?;
-        let own = definitions_from_nix(evaluator, definitions)?.into_iter();
-        let mut all = alias_definitions(evaluator, holder)?;
-        all.extend(own.filter(|definition| definition.file != OWN_FILE));
+        // `flake` is a submodule, which turns the order round: the alias, an import and so first outside, is last here.
+        let mut all = definitions_from_nix(evaluator, definitions)?;
+        all.retain(|definition| definition.file != OWN_FILE);
+        all.extend(alias_definitions(evaluator, holder)?);
         let modules: Vec<Input<'a>> = all.iter().map(as_module).collect();
         let modules = &*evaluator.arena.alloc_slice_copy(&modules);
         let is_declared = evaluator.select(

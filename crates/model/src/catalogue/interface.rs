@@ -37,11 +37,41 @@ fn is_placeholder(name: &str) -> bool {
     name == "*" || name.starts_with('<')
 }
 
-/// A module that declares `options` below `prefix`.
+/// A module that declares `options` below `prefix`: it imports one for each name, which counts once whoever imports it.
 pub fn module<'a>(
     evaluator: &Evaluator<'a>,
     library: Library<'a>,
     prefix: &[&str],
+    options: &[Json],
+) -> Value<'a> {
+    let mut groups: Vec<(&str, Vec<Json>)> = vec![];
+    for option in options {
+        let name = option.get("name").and_then(Json::as_str);
+        // Some modules declare options of the machine outside their own name; those are listed in parentheses.
+        let own = name.filter(|name| !name.starts_with('('));
+        let Some(first) = own.and_then(|name| name.split('.').next()) else {
+            continue;
+        };
+        match groups.iter_mut().find(|(known, _)| *known == first) {
+            Some((_, group)) => group.push(option.clone()),
+            None => groups.push((first, vec![option.clone()])),
+        }
+    }
+    let empty = declarations(evaluator, library, prefix, "", &[]);
+    let modules: Vec<Value<'a>> = groups
+        .iter()
+        .map(|(name, group)| declarations(evaluator, library, prefix, name, group))
+        .chain([empty])
+        .collect();
+    evaluator.attrs_from([("imports", evaluator.list(&modules))])
+}
+
+/// The module that declares these options, all below one name.
+fn declarations<'a>(
+    evaluator: &Evaluator<'a>,
+    library: Library<'a>,
+    prefix: &[&str],
+    name: &str,
     options: &[Json],
 ) -> Value<'a> {
     let mut root = Node::default();
@@ -60,8 +90,9 @@ pub fn module<'a>(
     let declared = prefix.iter().rev().fold(declared, |inner, name| {
         evaluator.attrs_from([(*name, inner)])
     });
-    let key = evaluator.string(format!("clan-core/{}", prefix.join("/")));
-    evaluator.attrs_from([("_file", key), ("options", declared)])
+    let file = evaluator.string(format!("clan-core/{}", prefix.join("/")));
+    let key = evaluator.string(format!("clan-core/{}/{name}", prefix.join("/")));
+    evaluator.attrs_from([("_file", file), ("key", key), ("options", declared)])
 }
 
 struct Builder<'a, 'e> {
@@ -137,8 +168,8 @@ impl<'a> Builder<'a, '_> {
             let formals = [(evaluator.symbol("name"), false)];
             evaluator.native_with_formals("options", 1, &formals, move |evaluator, arguments| {
                 let [given] = take(arguments)?;
-                let given = evaluator.force(given)?;
-                let name = evaluator.select(given, evaluator.symbol("name"), source::Span::NONE)?;
+                let symbol = evaluator.symbol("name");
+                let name = evaluator.lazy_select(given, symbol, source::Span::NONE);
                 let builder = Builder { evaluator, library };
                 let mut root = Node::default();
                 for option in &owned {

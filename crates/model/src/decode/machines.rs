@@ -78,14 +78,14 @@ impl<'a> Decoder<'a, '_> {
                 add(&name, Source::MachinesOption);
             }
         }
-        for name in self.written_machines(inventory) {
-            add(&name, Source::Inventory);
+        for (name, source) in self.written_machines(inventory) {
+            add(&name, source);
         }
         sources
     }
 
-    /// The machines that some file other than `inventory.json` defines in `inventory.machines`.
-    fn written_machines(&mut self, inventory: Value<'a>) -> Vec<String> {
+    /// The machines that some file other than `inventory.json` defines in `inventory.machines`; other JSON counts as JSON.
+    fn written_machines(&mut self, inventory: Value<'a>) -> Vec<(String, Source)> {
         let evaluator = self.evaluator;
         let Some(evaluation) = self.library.modules.evaluation_of(inventory) else {
             return vec![];
@@ -109,18 +109,22 @@ impl<'a> Decoder<'a, '_> {
                 continue;
             };
             for (name, attr) in machines {
-                let written = evaluator
-                    .session
-                    .sources
-                    .file(attr.place)
-                    .is_some_and(|file| {
-                        !crate::assemble::is_schema(&file.path)
-                            && file.path != self.clan.directory.join("inventory.json")
-                    });
+                let file = evaluator.session.sources.file(attr.place);
+                let written = file.as_ref().is_some_and(|file| {
+                    !crate::assemble::is_schema(&file.path)
+                        && file.path != self.clan.directory.join("inventory.json")
+                });
+                let is_json =
+                    file.is_some_and(|file| file.path.extension().is_some_and(|end| end == "json"));
+                let source = if is_json {
+                    Source::Json
+                } else {
+                    Source::Inventory
+                };
                 let unplaced = attr.place.is_none() && definition.file != b"lib/modules.nix";
                 let own = definition.file.starts_with(b"machines/");
                 if written || (unplaced && !own && !is_synthetic(definition.file)) {
-                    names.push(name);
+                    names.push((name, source));
                 }
             }
         }
