@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use nix_frontend::eval::error::describe;
 use nix_frontend::eval::evaluator::UnknownCall;
-use nix_frontend::eval::{Attrs, ErrorKind, EvalError, Evaluator, Result, Value};
+use nix_frontend::eval::{Attr, Attrs, ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_frontend::import::to_path;
 use nix_frontend::ir::symbol::known;
 use nix_lib::Library;
@@ -172,19 +172,21 @@ impl<'a> Opening<'a, '_> {
         let first = CLAN_OUTPUTS
             .iter()
             .filter_map(|name| outputs.get(evaluator.symbol(name)));
-        let others = evaluator.ordered(outputs).iter();
-        let others =
-            others.filter(|attr| !CLAN_OUTPUTS.contains(&&*evaluator.name_text(attr.name)));
-        for (number, attr) in first.chain(others).enumerate() {
-            if number >= CLAN_OUTPUTS.len() && has_clan(flakes) {
+        for attr in first {
+            self.read_output(attr, errors);
+        }
+        for attr in evaluator.ordered(outputs) {
+            if has_clan(flakes) {
                 break;
             }
-            if let Err(error) = evaluator.force(attr.value) {
-                errors.push((
-                    Stage::Output,
-                    error.at(evaluator.session.sources.word(attr.place)),
-                ));
-            }
+            self.read_output(attr, errors);
+        }
+    }
+
+    fn read_output(&self, attr: &Attr<'a>, errors: &mut Vec<(Stage, Box<EvalError>)>) {
+        if let Err(error) = self.evaluator.force(attr.value) {
+            let span = self.evaluator.session.sources.word(attr.place);
+            errors.push((Stage::Output, error.at(span)));
         }
     }
 

@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::path::PathBuf;
+
 use expect_test::{Expect, expect};
 
 use support::found;
@@ -595,6 +597,88 @@ fn inputs_by_path_are_read() {
         expect![[r#"
             Clan in /clan
               flake.nix: inventory { machines } self
+        "#]],
+    );
+}
+
+#[test]
+fn a_clan_module_of_any_name_may_be_imported() {
+    check(
+        r#"--- flake.nix
+{
+  inputs.weird.url = "github:me/fork";
+  inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+  outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } {
+    imports = [ inputs.weird.flakeModules.default ];
+    clan.inventory.machines.jon = { };
+  };
+}
+"#,
+        expect![[r#"
+            FlakeParts in /clan
+              flake.nix: inventory { machines }
+        "#]],
+    );
+}
+
+#[test]
+fn a_clan_made_by_hand_is_no_second_one() {
+    check(
+        r#"--- flake.nix
+{
+  inputs.clan-core.url = "git+https://git.clan.lol/clan/clan-core";
+  inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+  outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } ({ self, ... }:
+    let clan = inputs.clan-core.lib.clan { inherit self; inventory.machines.jon = { }; };
+    in { flake.clan = clan.config; flake = { inherit (clan.config) nixosConfigurations; }; });
+}
+"#,
+        expect![[r#"
+            Clan in /clan
+              flake.nix: inventory { machines } self
+        "#]],
+    );
+}
+
+#[test]
+fn an_overridden_clan_core_still_makes_clans() {
+    let text = r#"--- flake.nix
+{
+  inputs.clan-core.url = "git+https://git.clan.lol/clan/clan-core";
+  outputs = { self, clan-core }: { clan = (clan-core.lib.clan { inherit self; }).config; };
+}
+--- /core/flake.nix
+{ outputs = { self }: throw "never evaluated"; }
+"#;
+    let overrides = [("clan-core".to_owned(), PathBuf::from("/core"))];
+    expect![[r#"
+        Clan in /clan
+          flake.nix: self
+    "#]]
+    .assert_eq(&found(text, &overrides));
+}
+
+#[test]
+fn several_clans_are_all_found() {
+    check(
+        r#"--- flake.nix
+{
+  inputs.clan-core.url = "git+https://git.clan.lol/clan/clan-core";
+  outputs = { self, clan-core }:
+    let
+      one = clan-core.lib.clan { inherit self; meta.name = "one"; };
+      two = clan-core.lib.clan { inherit self; meta.name = "two"; };
+    in {
+      nixosConfigurations = two.config.nixosConfigurations // one.config.nixosConfigurations;
+      clan = one.config;
+    };
+}
+"#,
+        expect![[r#"
+            Clan in /clan
+              flake.nix: meta self
+            Clan in /clan
+              flake.nix: meta self
         "#]],
     );
 }

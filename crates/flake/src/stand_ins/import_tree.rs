@@ -182,9 +182,6 @@ fn keeps<'a>(evaluator: &Evaluator<'a>, tree: Tree<'a>, root: &Path, path: &Path
     let below = path.strip_prefix(root).unwrap_or(path);
     let below = [b"/", below.as_os_str().as_bytes()].concat();
     let text = evaluator.string(&below);
-    if tree.filters.is_empty() {
-        return Ok(!below.windows(2).any(|pair| pair == b"/_"));
-    }
     for filter in tree.filters {
         let keep = if filter.is_pattern {
             let matches = evaluator.builtins_value("match")?;
