@@ -102,7 +102,11 @@ pub fn open(global: &Global, path: &Path, explain: bool) -> Result<Opened, Failu
         explain,
     };
     let sources = Arc::new(SourceMap::new());
-    let analysis = analyse(&disk, &sources, options(global), &request);
+    let options = project::session::Options {
+        pipes: true,
+        ..options(global)
+    };
+    let analysis = analyse(&disk, &sources, options, &request);
     Ok(Opened {
         analysis,
         sources,

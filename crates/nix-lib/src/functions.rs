@@ -4,9 +4,7 @@ use nix_frontend::eval::{Attr, Evaluator};
 
 /// Every function, by its name in `lib`.
 pub fn all<'a>(evaluator: &Evaluator<'a>) -> Vec<Attr<'a>> {
-    const TEXT: &str = "builtins // { genAttrs = names: f: builtins.listToAttrs (map (n: { name = n; value = f n; }) names);
-      filterAttrs = p: s: removeAttrs s (builtins.filter (n: !(p n s.${n})) (builtins.attrNames s));
-      unique = builtins.foldl' (acc: e: if builtins.elem e acc then acc else acc ++ [ e ]) [ ]; }";
+    const TEXT: &str = include_str!("functions.nix");
     let file = evaluator
         .session
         .add(std::path::Path::new("/«lib»"), TEXT.into());

@@ -110,13 +110,11 @@ impl<'a> Decoder<'a, '_> {
             };
             for (name, attr) in machines {
                 let file = evaluator.session.sources.file(attr.place);
-                let written = file.as_ref().is_some_and(|file| {
+                let written = file.is_some_and(|file| {
                     !crate::assemble::is_schema(&file.path)
                         && file.path != self.clan.directory.join("inventory.json")
                 });
-                let is_json =
-                    file.is_some_and(|file| file.path.extension().is_some_and(|end| end == "json"));
-                let source = if is_json {
+                let source = if definition.file.ends_with(b".json") {
                     Source::Json
                 } else {
                     Source::Inventory
