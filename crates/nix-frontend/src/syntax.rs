@@ -1,24 +1,35 @@
-//! Parses with rnix: guarded against inputs that it cannot bear, its faults told in our words, missing semicolons put in.
+//! Parses with rnix: guarded against inputs that it cannot bear, its faults told in our words, and what is missing put in.
 //!
-//! A tree comes out whatever the text is. Where a binding lacks its `;`, the text is parsed once more with one in the blank behind the
-//! value, so that everything after it keeps its meaning; offsets stay those of the file.
+//! A tree comes out whatever the text is. A text that rnix complains about is mended step by step: strings and comments are closed, then brackets,
+//! then missing expressions are filled in, then missing semicolons, each with a diagnostic; so one fault does not hide the rest of the file.
+//! What was put in stands in the tree as tokens without text. All places are those of the file.
 
+mod balance;
 mod faults;
+mod gaps;
 mod guard;
+mod patch;
+mod quotes;
+mod semicolons;
+mod tokens;
+mod words;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use rnix::SyntaxNode;
-use source::{Diagnostic, Edit, SourceFile};
+use rnix::{Root, SyntaxNode};
+use source::{Diagnostic, SourceFile};
 
-/// A binding without its `;`.
+use self::patch::Patch;
+
+/// A statement without its `;`.
 pub const MISSING_SEMICOLON: &str = "missing-semicolon";
-
-const MOST_REPAIRS: usize = 50;
+/// A text that is too deep or too long for the parser.
+pub const LIMIT: &str = "limit-exceeded";
 
 /// A parsed text and what is wrong with it.
 pub struct Parsed {
-    /// The root node; of the text's length, semicolons put in where they were missing.
+    /// The root node; its text is the file's, but for lone carriage returns.
     pub tree: SyntaxNode,
     /// Faults of syntax, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
@@ -26,63 +37,65 @@ pub struct Parsed {
 
 /// Parses a text.
 pub fn parse(file: &Arc<SourceFile>) -> Parsed {
-    let mut text = with_plain_newlines(&file.text);
-    let mut diagnostics = vec![];
-    if let Some(diagnostic) = guard::check(file, &text) {
-        let empty = rnix::Root::parse("").syntax();
-        return Parsed {
-            tree: empty,
+    let text = with_plain_newlines(&file.text);
+    match guard::check(file, &text) {
+        Err(diagnostic) => Parsed {
+            tree: Root::parse("").syntax(),
             diagnostics: vec![diagnostic],
-        };
-    }
-    for _ in 0..MOST_REPAIRS {
-        let parse = rnix::Root::parse(&text);
-        if parse.errors().is_empty() {
-            diagnostics.sort_by_key(first_place);
-            return Parsed {
-                tree: parse.syntax(),
-                diagnostics,
-            };
-        }
-        match faults::missing_semicolon(&parse) {
-            Some(missing) => {
-                let value = file.span(missing.value_start, missing.value_end);
-                diagnostics.push(
-                    Diagnostic::error(MISSING_SEMICOLON, "this binding lacks its `;`")
-                        .label(value, "needs a `;` behind it")
-                        .help("add `;`")
-                        .fix("add `;`", Edit::insert_after(value, ";")),
-                );
-                let Some(blank) = missing.blank else {
-                    break;
-                };
-                text.replace_range(blank as usize..blank as usize + 1, ";");
-            }
-            None => break,
-        }
-    }
-    let parse = rnix::Root::parse(&text);
-    diagnostics.extend(faults::diagnostics(file, &parse, &diagnostics));
-    diagnostics.sort_by_key(first_place);
-    Parsed {
-        tree: parse.syntax(),
-        diagnostics,
+        },
+        Ok(checked) => with_stack(checked.depth, || {
+            parse_checked(file, &text, checked.diagnostics)
+        }),
     }
 }
 
-fn first_place(diagnostic: &Diagnostic) -> u32 {
-    diagnostic.primary().map_or(0, |span| span.start.0)
+fn parse_checked(file: &Arc<SourceFile>, text: &str, mut diagnostics: Vec<Diagnostic>) -> Parsed {
+    let parse = Root::parse(text);
+    if parse.errors().is_empty() {
+        return Parsed {
+            tree: parse.syntax(),
+            diagnostics,
+        };
+    }
+    let mut patch = Patch::default();
+    let mut repairs = quotes::close(file, text, &mut patch);
+    repairs.extend(balance::balance(file, text, &mut patch));
+    repairs.extend(gaps::fill(file, text, &mut patch));
+    let (parse, missing) = semicolons::complete(file, text, &mut patch);
+    repairs.extend(missing);
+    let rest = faults::diagnostics(file, text, &patch, &parse, &repairs);
+    diagnostics.extend(repairs);
+    diagnostics.extend(rest);
+    diagnostics.sort_by_key(Diagnostic::primary);
+    let tree = parse.syntax();
+    let tree = match patch.is_empty() {
+        true => tree,
+        false => patch.restore(&tree.green(), text),
+    };
+    Parsed { tree, diagnostics }
 }
 
 /// A lone carriage return ends a line for Nix.
-fn with_plain_newlines(text: &str) -> String {
+fn with_plain_newlines(text: &str) -> Cow<'_, str> {
     if !text.contains('\r') {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();
     let plain = bytes.iter().enumerate().map(|(at, byte)| {
         let lone = *byte == b'\r' && bytes.get(at + 1) != Some(&b'\n');
         if lone { b'\n' } else { *byte }
     });
-    String::from_utf8(plain.collect()).unwrap_or_else(|_| text.to_owned())
+    match String::from_utf8(plain.collect()) {
+        Ok(plain) => Cow::Owned(plain),
+        Err(_) => Cow::Borrowed(text),
+    }
+}
+
+/// Runs the parser with enough stack for a tree so deep.
+fn with_stack<T>(depth: usize, parse: impl FnOnce() -> T) -> T {
+    const SHALLOW: usize = 100;
+    const LEAST: usize = 1 << 20;
+    const MORE: usize = 32 << 20;
+    let least = if depth <= SHALLOW { LEAST / 2 } else { MORE };
+    stacker::maybe_grow(least, MORE, parse)
 }

@@ -1,101 +1,170 @@
 //! Inputs that would overflow the parser's stack or take it quadratic time are refused before it sees them.
+//!
+//! Three things cost more than their length. Brackets, prefix operators and operators that bind to the right deepen the parser's recursion. A chain
+//! of operands without blanks (`1+1+1`) becomes a deep tree of small nodes, each of which is hashed anew as the parser's cache of nodes grows. And
+//! each word looks ahead over all that could be a path.
 
 use std::sync::Arc;
 
 use rnix::SyntaxKind;
-use source::{Diagnostic, SourceFile, Span};
+use source::{Diagnostic, Edit, SourceFile, Span};
+
+use super::LIMIT;
+use super::tokens::is_trivia;
+use crate::ir::lower::SYNTAX;
 
 /// The deepest nesting of brackets, strings and interpolations.
-const MOST_DEPTH: usize = 400;
-/// The most prefix operators in a row.
-const MOST_PREFIXES: usize = 400;
-/// The most operands at one level without a bracket or `;` between them.
-const MOST_OPERANDS: usize = 8_000;
+const MOST_BRACKETS: usize = 400;
+/// The deepest tree: brackets, and the operators and operands before a place that nothing has ended.
+const MOST_DEPTH: usize = 3_000;
+/// The most steps for all nodes to be hashed, and all words to look ahead: a part for any file, and one for each of its bytes.
+const MOST_STEPS: usize = 40_000_000;
+const MOST_STEPS_PER_BYTE: usize = 100;
+/// Of blanks that Nix does not know, so many are told.
+const MOST_BLANKS: usize = 20;
 
+/// A bracket and what has gathered in it.
 struct Level {
-    operands: usize,
-    prefixes: usize,
+    /// Whether what is in it stands side by side.
+    is_flat: bool,
+    /// Operators and operands since the last `;` or `,`.
+    chain: usize,
 }
 
-/// What is wrong with the size of a text, if anything.
-pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Option<Diagnostic> {
+/// What the parser will see.
+pub(super) struct Checked {
+    /// Blanks that Nix does not know.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How deep the tree may be.
+    pub depth: usize,
+}
+
+/// Looks through a text that is to be parsed.
+///
+/// Errors: it is too deep or too long for the parser.
+pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Result<Checked, Diagnostic> {
     let mut levels = vec![Level {
-        operands: 0,
-        prefixes: 0,
+        is_flat: false,
+        chain: 0,
     }];
+    let most_steps = MOST_STEPS + MOST_STEPS_PER_BYTE * text.len();
+    let (mut depth, mut deepest, mut steps) = (0, 0, 0);
+    let mut run_end = 0;
     let mut at = 0;
+    let mut diagnostics = vec![];
     for (kind, piece) in rnix::tokenize(text) {
-        let start = at as u32;
+        let start = at;
         at += piece.len();
-        let place = || file.span(start, at as u32);
+        let place = || file.span(start as u32, at as u32);
+        if kind == SyntaxKind::TOKEN_WHITESPACE && piece.contains(is_strange) {
+            strange_blanks(file, start, piece, &mut diagnostics);
+        }
+        if is_trivia(kind) || kind == SyntaxKind::TOKEN_STRING_CONTENT {
+            continue;
+        }
+        if start >= run_end {
+            run_end = start + run_length(text.as_bytes().get(start..).unwrap_or_default());
+        }
+        steps += run_end.saturating_sub(start) + depth;
+        if steps > most_steps {
+            return Err(refuse(place(), "the text is too intricate", most_steps));
+        }
         match kind {
             SyntaxKind::TOKEN_L_BRACE
             | SyntaxKind::TOKEN_L_BRACK
             | SyntaxKind::TOKEN_L_PAREN
-            | SyntaxKind::TOKEN_INTERPOL_START => {
-                if levels.len() > MOST_DEPTH {
-                    return Some(refuse(
-                        place(),
-                        "brackets are nested too deeply",
-                        MOST_DEPTH,
-                    ));
+            | SyntaxKind::TOKEN_INTERPOL_START
+            | SyntaxKind::TOKEN_STRING_START => {
+                if levels.len() > MOST_BRACKETS {
+                    let message = "brackets are nested too deeply";
+                    return Err(refuse(place(), message, MOST_BRACKETS));
                 }
                 levels.push(Level {
-                    operands: 0,
-                    prefixes: 0,
+                    is_flat: matches!(
+                        kind,
+                        SyntaxKind::TOKEN_L_BRACK | SyntaxKind::TOKEN_STRING_START
+                    ),
+                    chain: 0,
                 });
-                continue;
+                depth += 1;
             }
             SyntaxKind::TOKEN_R_BRACE
             | SyntaxKind::TOKEN_R_BRACK
             | SyntaxKind::TOKEN_R_PAREN
             | SyntaxKind::TOKEN_INTERPOL_END
-                if levels.len() > 1 =>
-            {
-                levels.pop();
+            | SyntaxKind::TOKEN_STRING_END => {
+                if levels.len() > 1 {
+                    let closed = levels.pop();
+                    depth -= 1 + closed.map_or(0, |level| level.chain);
+                }
+                depth += count(&mut levels, kind);
             }
-            _ => {}
-        }
-        let Some(level) = levels.last_mut() else {
-            continue;
-        };
-        match kind {
-            SyntaxKind::TOKEN_WHITESPACE | SyntaxKind::TOKEN_COMMENT => {}
             SyntaxKind::TOKEN_SEMICOLON | SyntaxKind::TOKEN_COMMA => {
-                (level.operands, level.prefixes) = (0, 0);
-            }
-            SyntaxKind::TOKEN_SUB | SyntaxKind::TOKEN_INVERT => {
-                level.prefixes += 1;
-                if level.prefixes > MOST_PREFIXES {
-                    return Some(refuse(
-                        place(),
-                        "too many operators in a row",
-                        MOST_PREFIXES,
-                    ));
+                if let Some(level) = levels.last_mut() {
+                    depth -= level.chain;
+                    level.chain = 0;
                 }
             }
-            _ => {
-                level.prefixes = 0;
-                level.operands += 1;
-                if level.operands > MOST_OPERANDS && !in_list(&levels) {
-                    return Some(refuse(place(), "an expression is too long", MOST_OPERANDS));
-                }
-            }
+            _ => depth += count(&mut levels, kind),
+        }
+        deepest = deepest.max(depth);
+        if depth > MOST_DEPTH {
+            let message = "an expression has too many operands";
+            return Err(refuse(place(), message, MOST_DEPTH));
         }
     }
-    None
+    Ok(Checked {
+        diagnostics,
+        depth: deepest,
+    })
 }
 
-/// Long lists of scalars are harmless up to a much higher number.
-fn in_list(levels: &[Level]) -> bool {
-    const MOST_ITEMS: usize = 200_000;
-    levels
-        .last()
-        .is_some_and(|level| levels.len() > 1 && level.operands < MOST_ITEMS)
+/// Counts a token for the depth of the tree.
+fn count(levels: &mut [Level], kind: SyntaxKind) -> usize {
+    let Some(level) = levels.last_mut() else {
+        return 0;
+    };
+    let is_flat = level.is_flat && kind != SyntaxKind::TOKEN_OR;
+    if is_flat || kind == SyntaxKind::TOKEN_DOT {
+        return 0;
+    }
+    level.chain += 1;
+    1
+}
+
+/// How far a word may look ahead for the end of a path.
+fn run_length(rest: &[u8]) -> usize {
+    let is_path = |byte: &&u8| byte.is_ascii_alphanumeric() || b"/_.+-<".contains(byte);
+    rest.iter().take_while(is_path).count()
+}
+
+fn is_strange(blank: char) -> bool {
+    !matches!(blank, ' ' | '\t' | '\r' | '\n')
+}
+
+fn strange_blanks(
+    file: &Arc<SourceFile>,
+    start: usize,
+    piece: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for (at, blank) in piece.char_indices() {
+        if !is_strange(blank) || diagnostics.len() >= MOST_BLANKS {
+            continue;
+        }
+        let place = (start + at) as u32;
+        let span = file.span(place, place + blank.len_utf8() as u32);
+        let message = format!("U+{:04X} is no blank for Nix", u32::from(blank));
+        diagnostics.push(
+            Diagnostic::error(SYNTAX, message)
+                .label(span, "not an ordinary blank")
+                .fix("write an ordinary blank", Edit::replace(span, " ")),
+        );
+    }
 }
 
 fn refuse(place: Span, message: &str, most: usize) -> Diagnostic {
-    Diagnostic::error("limit-exceeded", message)
+    Diagnostic::error(LIMIT, message)
         .label(place, "here")
         .help(format!("the limit is {most}"))
 }

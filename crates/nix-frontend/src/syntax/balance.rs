@@ -1,0 +1,474 @@
+//! Brackets, `let … in`, `if … then … else` and `with …;` that are not closed, or closed without being open.
+//!
+//! The rules for where a missing end is put in: what cannot stand in a bracket ends it (`;` and `=` in a list or in parentheses, another bracket's
+//! end, `in`, `else`). If only the file's end does, or if a bracket's end closes nothing, the layout decides: the first bracket whose end stands at
+//! the start of a line, but not below the start of the line that it begins on, is taken for the faulty one.
+
+mod levels;
+
+use std::sync::Arc;
+
+use rnix::SyntaxKind;
+use source::{Diagnostic, SourceFile, Span};
+
+use self::levels::{Cause, Crooked, Kind, Level};
+use super::patch::Patch;
+use super::tokens::{Token, begins_binding, path_start};
+use crate::ir::lower::SYNTAX;
+
+/// After so many repairs by layout the rest is left as it is.
+const MOST_ROUNDS: usize = 8;
+
+/// Balances the tokens of `text` by changing `patch`.
+pub(super) fn balance(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Vec<Diagnostic> {
+    let mut found = vec![];
+    for round in 0.. {
+        let tokens = super::tokens::tokens(text, patch);
+        let mut pass = Balance {
+            file,
+            tokens: &tokens,
+            patch: patch.clone(),
+            levels: vec![],
+            crooked: None,
+            by_layout: round < MOST_ROUNDS,
+            found: vec![],
+        };
+        match pass.run() {
+            Some(diagnostic) => {
+                found.push(diagnostic);
+                *patch = pass.patch;
+            }
+            None => {
+                found.append(&mut pass.found);
+                *patch = pass.patch;
+                break;
+            }
+        }
+    }
+    found
+}
+
+struct Balance<'b> {
+    file: &'b Arc<SourceFile>,
+    tokens: &'b [Token],
+    patch: Patch,
+    levels: Vec<Level>,
+    /// The first bracket whose layout is suspicious.
+    crooked: Option<Crooked>,
+    by_layout: bool,
+    found: Vec<Diagnostic>,
+}
+
+impl Balance<'_> {
+    /// Goes through the tokens; stops at a fault that layout has explained: the patch then has that repair only.
+    fn run(&mut self) -> Option<Diagnostic> {
+        let before = self.patch.clone();
+        for number in 0..self.tokens.len() {
+            if let Some(crooked) = self.step(number) {
+                self.patch = before;
+                return Some(self.take_away(crooked));
+            }
+        }
+        let is_bracket = |level: &Level| level.kind.closer().is_some();
+        if let Some(crooked) = self.crooked.take_if(|_| self.levels.iter().any(is_bracket)) {
+            self.patch = before;
+            return Some(self.close_by_layout(crooked));
+        }
+        self.unwind(0, self.tokens.len(), Cause::End);
+        None
+    }
+
+    fn token(&self, number: usize) -> Option<Token> {
+        self.tokens.get(number).copied()
+    }
+
+    fn span(&self, token: Token) -> Span {
+        self.file.span(token.start, token.end)
+    }
+
+    fn end_before(&self, number: usize) -> u32 {
+        let before = number.checked_sub(1).and_then(|before| self.token(before));
+        before.map_or(0, |token| token.end)
+    }
+
+    fn step(&mut self, number: usize) -> Option<Crooked> {
+        let kind = self.token(number)?.kind;
+        match kind {
+            SyntaxKind::TOKEN_L_BRACE if self.begins_formals(number) => {
+                self.push(Kind::Formals, number);
+            }
+            SyntaxKind::TOKEN_L_BRACE => self.push(Kind::Set, number),
+            SyntaxKind::TOKEN_L_BRACK => self.push(Kind::List, number),
+            SyntaxKind::TOKEN_L_PAREN => self.push(Kind::Parentheses, number),
+            SyntaxKind::TOKEN_INTERPOL_START => self.push(Kind::Interpolation, number),
+            SyntaxKind::TOKEN_STRING_START => self.push(Kind::Text, number),
+            SyntaxKind::TOKEN_IF => self.push(Kind::If { then: false }, number),
+            SyntaxKind::TOKEN_LET => {
+                let next = self.token(number + 1);
+                if next.is_none_or(|next| next.kind != SyntaxKind::TOKEN_L_BRACE) {
+                    self.push(Kind::Let, number);
+                }
+            }
+            SyntaxKind::TOKEN_WITH | SyntaxKind::TOKEN_ASSERT => {
+                if let Some(level) = self.levels.last_mut() {
+                    level.pending.push(number);
+                }
+            }
+            SyntaxKind::TOKEN_THEN => self.then(number),
+            SyntaxKind::TOKEN_ELSE => {
+                if let Some(at) = self.innermost(|kind| matches!(kind, Kind::If { .. })) {
+                    self.unwind(at + 1, number, Cause::Keyword);
+                    self.levels.pop();
+                }
+            }
+            SyntaxKind::TOKEN_IN => {
+                if let Some(at) = self.innermost(|kind| matches!(kind, Kind::Let)) {
+                    self.unwind(at + 1, number, Cause::Keyword);
+                    self.levels.pop();
+                }
+            }
+            SyntaxKind::TOKEN_SEMICOLON => self.semicolon(number),
+            SyntaxKind::TOKEN_ASSIGN => self.assign(number),
+            SyntaxKind::TOKEN_COMMA => self.comma(number),
+            SyntaxKind::TOKEN_R_BRACE
+            | SyntaxKind::TOKEN_R_BRACK
+            | SyntaxKind::TOKEN_R_PAREN
+            | SyntaxKind::TOKEN_INTERPOL_END
+            | SyntaxKind::TOKEN_STRING_END => return self.close(number, kind),
+            _ => {}
+        }
+        None
+    }
+
+    fn push(&mut self, kind: Kind, opener: usize) {
+        let in_binding = self.levels.last().is_some_and(Level::has_bindings);
+        self.levels.push(Level::new(kind, opener, in_binding));
+    }
+
+    /// Whether the brace at `number` begins a function's pattern.
+    fn begins_formals(&self, number: usize) -> bool {
+        let kind = |ahead: usize| self.token(number + ahead).map(|token| token.kind);
+        matches!(
+            (kind(1), kind(2)),
+            (
+                Some(SyntaxKind::TOKEN_IDENT),
+                Some(
+                    SyntaxKind::TOKEN_COMMA
+                        | SyntaxKind::TOKEN_QUESTION
+                        | SyntaxKind::TOKEN_R_BRACE
+                )
+            ) | (Some(SyntaxKind::TOKEN_ELLIPSIS), _)
+                | (
+                    Some(SyntaxKind::TOKEN_R_BRACE),
+                    Some(SyntaxKind::TOKEN_COLON | SyntaxKind::TOKEN_AT)
+                )
+        )
+    }
+
+    /// The innermost level of a kind, looked for within the same string only.
+    fn innermost(&self, is_wanted: impl Fn(&Kind) -> bool) -> Option<usize> {
+        for (at, level) in self.levels.iter().enumerate().rev() {
+            if is_wanted(&level.kind) {
+                return Some(at);
+            }
+            if matches!(level.kind, Kind::Text | Kind::Interpolation) {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn then(&mut self, number: usize) {
+        let Some(at) = self.innermost(|kind| matches!(kind, Kind::If { then: false })) else {
+            return;
+        };
+        self.unwind(at + 1, number, Cause::Keyword);
+        if let Some(level) = self.levels.last_mut() {
+            level.kind = Kind::If { then: true };
+        }
+    }
+
+    fn semicolon(&mut self, number: usize) {
+        while let Some(level) = self.levels.last_mut() {
+            if let Some(keyword) = level.pending.pop() {
+                self.after_keyword(keyword, number);
+                return;
+            }
+            match level.kind {
+                Kind::Set | Kind::Let => {
+                    level.last_semicolon = Some(number);
+                    return;
+                }
+                Kind::List | Kind::Parentheses | Kind::If { .. } => {
+                    let at = self.levels.len() - 1;
+                    self.unwind(at, number, Cause::Semicolon);
+                }
+                Kind::Formals | Kind::Text | Kind::Interpolation => return,
+            }
+        }
+    }
+
+    /// A `;` that should be of a `with` or `assert`, but has nothing behind it, is of the binding around: the keyword's own is missing.
+    fn after_keyword(&mut self, keyword: usize, semicolon: usize) {
+        let next = self.token(semicolon + 1);
+        let has_body = match next.map(|next| next.kind) {
+            None
+            | Some(
+                SyntaxKind::TOKEN_R_BRACE
+                | SyntaxKind::TOKEN_R_BRACK
+                | SyntaxKind::TOKEN_R_PAREN
+                | SyntaxKind::TOKEN_IN
+                | SyntaxKind::TOKEN_INHERIT,
+            ) => false,
+            _ => !begins_binding(self.tokens, semicolon + 1),
+        };
+        let has_bindings = self.levels.last().is_some_and(Level::has_bindings);
+        let (false, true, Some(word)) = (has_body, has_bindings, self.token(keyword)) else {
+            return;
+        };
+        let Some(place) = self.end_of_subject(keyword, semicolon) else {
+            return;
+        };
+        self.patch.insert(place, ";");
+        let name = self.file.slice(self.span(word)).to_owned();
+        self.found.push(
+            Diagnostic::error(SYNTAX, format!("this `{name}` lacks its `;`"))
+                .label(self.file.span(place, place), "`;` is missing here")
+                .label(self.span(word), format!("the `{name}`")),
+        );
+        if let Some(level) = self.levels.last_mut() {
+            level.last_semicolon = Some(semicolon);
+        }
+    }
+
+    /// Where the subject of a `with` or `assert` has most likely ended.
+    fn end_of_subject(&self, keyword: usize, semicolon: usize) -> Option<u32> {
+        let is_with = self.token(keyword)?.kind == SyntaxKind::TOKEN_WITH;
+        let mut number = keyword + 1;
+        if is_with && self.token(number)?.kind == SyntaxKind::TOKEN_IDENT {
+            while self.token(number + 1)?.kind == SyntaxKind::TOKEN_DOT {
+                number += 2;
+            }
+            return (number + 1 < semicolon).then(|| self.end_before(number + 1));
+        }
+        let mut lines = (keyword + 1..semicolon).filter(|number| {
+            let token = self.token(*number);
+            token.is_some_and(|token| token.is_first)
+        });
+        lines.next().map(|number| self.end_before(number))
+    }
+
+    /// A `=` belongs to a binding: what cannot hold one ends before its path.
+    fn assign(&mut self, number: usize) {
+        let has_bindings = |kind: &Kind| matches!(kind, Kind::Set | Kind::Let);
+        let Some(at) = self.innermost(has_bindings) else {
+            return;
+        };
+        if at + 1 == self.levels.len() {
+            return;
+        }
+        if let Some(start) = path_start(self.tokens, number) {
+            let is_formals = |level: &Level| matches!(level.kind, Kind::Formals);
+            if !self.levels.iter().skip(at + 1).any(is_formals) {
+                self.unwind(at + 1, start, Cause::Binding);
+            }
+        }
+    }
+
+    fn comma(&mut self, number: usize) {
+        let (Some(level), Some(token)) = (self.levels.last(), self.token(number)) else {
+            return;
+        };
+        let (message, label, help) = match level.kind {
+            Kind::List => (
+                "the items of a list stand side by side, without `,`",
+                "not needed",
+                "take the `,` away",
+            ),
+            Kind::Set | Kind::Let => (
+                "a binding ends with `;`, not `,`",
+                "must be `;`",
+                "write `;`",
+            ),
+            _ => return,
+        };
+        let replacement = if level.has_bindings() { ";" } else { "" };
+        let span = self.span(token);
+        self.patch.blank(token.start, token.end);
+        if level.has_bindings() {
+            self.patch.insert(token.end, ";");
+        }
+        self.found.push(
+            Diagnostic::error(SYNTAX, message)
+                .label(span, label)
+                .fix(help, source::Edit::replace(span, replacement)),
+        );
+    }
+
+    fn close(&mut self, number: usize, kind: SyntaxKind) -> Option<Crooked> {
+        let is_closed = |level: &Level| level.kind.closer() == Some(kind);
+        let in_text = |level: &Level| matches!(level.kind, Kind::Text | Kind::Interpolation);
+        let mut levels = self.levels.iter().enumerate().rev();
+        let fitting = levels.find(|(_, level)| is_closed(level) || in_text(level));
+        match fitting.filter(|(_, level)| is_closed(level)) {
+            Some((at, _)) => {
+                self.unwind(at + 1, number, Cause::Closer);
+                let level = self.levels.pop()?;
+                self.note_layout(&level, number);
+                None
+            }
+            None => self.close_nothing(number),
+        }
+    }
+
+    fn note_layout(&mut self, level: &Level, closer: usize) {
+        let (Some(open), Some(close)) = (self.token(level.opener), self.token(closer)) else {
+            return;
+        };
+        let is_crooked = close.is_first && close.indent != open.indent && !close.is_inserted();
+        if is_crooked && self.by_layout && self.crooked.is_none() && !level.is_text() {
+            self.crooked = Some(Crooked {
+                opener: level.opener,
+                closer,
+                in_binding: level.in_binding,
+            });
+        }
+    }
+
+    /// A bracket's end that closes nothing.
+    fn close_nothing(&mut self, number: usize) -> Option<Crooked> {
+        if let Some(crooked) = self.crooked.take() {
+            return Some(crooked);
+        }
+        if self
+            .found
+            .iter()
+            .any(|known| known.message.starts_with("nothing is open"))
+        {
+            let token = self.token(number)?;
+            self.patch.blank(token.start, token.end);
+            return None;
+        }
+        let diagnostic = self.remove(number)?;
+        self.found.push(diagnostic);
+        None
+    }
+
+    fn take_away(&mut self, crooked: Crooked) -> Diagnostic {
+        let closer = crooked.closer;
+        let opener = self.token(crooked.opener).map(|opener| self.span(opener));
+        match self.remove(closer) {
+            Some(diagnostic) => {
+                diagnostic.label(opener.unwrap_or(Span::NONE), "else it would close this")
+            }
+            None => Diagnostic::error(SYNTAX, "the brackets do not match"),
+        }
+    }
+
+    /// Blanks out a bracket's end, with the `;` behind it if that would follow upon another.
+    fn remove(&mut self, number: usize) -> Option<Diagnostic> {
+        let token = self.token(number)?;
+        let span = self.span(token);
+        let text = self.file.slice(span).to_owned();
+        self.patch.blank(token.start, token.end);
+        let before = number.checked_sub(1).and_then(|before| self.token(before));
+        let is_semicolon = |token: &Token| token.kind == SyntaxKind::TOKEN_SEMICOLON;
+        if let Some(behind) = self.token(number + 1).filter(is_semicolon) {
+            if before.is_none_or(|before| is_semicolon(&before)) {
+                self.patch.blank(behind.start, behind.end);
+            }
+        }
+        Some(
+            Diagnostic::error(
+                SYNTAX,
+                format!("nothing is open that this `{text}` could close"),
+            )
+            .label(span, "one too many"),
+        )
+    }
+
+    /// Closes a bracket before the first line that is indented no further than the line it begins on.
+    fn close_by_layout(&mut self, crooked: Crooked) -> Diagnostic {
+        let (Some(open), Some(close)) = (self.token(crooked.opener), self.token(crooked.closer))
+        else {
+            return Diagnostic::error(SYNTAX, "the brackets do not match");
+        };
+        let outdented = (crooked.opener + 1..crooked.closer).find(|number| {
+            let token = self.token(*number);
+            token.is_some_and(|token| token.is_first && token.indent <= open.indent)
+        });
+        let number = outdented.unwrap_or(crooked.closer);
+        let place = self.end_before(number);
+        self.patch.insert(place, closer_text(open.kind));
+        if crooked.in_binding {
+            self.patch.insert(place, ";");
+        }
+        unclosed(self.file.slice(self.span(open)), self.span(open))
+            .label(self.span(close), "this stands too far left to close it")
+    }
+
+    /// Ends all levels from number `from` on, before token `number`.
+    fn unwind(&mut self, from: usize, number: usize, cause: Cause) {
+        let place = self.end_before(number);
+        while self.levels.len() > from {
+            let Some(level) = self.levels.pop() else {
+                return;
+            };
+            let Some(open) = self.token(level.opener) else {
+                continue;
+            };
+            let opener = self.span(open);
+            let diagnostic = match level.kind {
+                Kind::Let => {
+                    self.end_let(&level, number);
+                    Diagnostic::error(SYNTAX, "this `let` has no `in`").label(opener, "begins here")
+                }
+                Kind::If { then } => {
+                    let text = if then { " else _" } else { " then _ else _" };
+                    self.patch.insert(place, text);
+                    let lack = if then { "`else`" } else { "`then`" };
+                    Diagnostic::error(SYNTAX, format!("this `if` has no {lack}"))
+                        .label(opener, "begins here")
+                }
+                _ => {
+                    self.patch.insert(place, closer_text(open.kind));
+                    unclosed(self.file.slice(opener), opener)
+                }
+            };
+            let end = match self.token(number) {
+                Some(token) => (self.span(token), "must be closed before this"),
+                None => (Span::at(self.file.full_span().end), "the file ends here"),
+            };
+            let ends_before_this = !matches!(cause, Cause::Semicolon) || self.levels.len() > from;
+            if level.in_binding && ends_before_this {
+                self.patch.insert(place, ";");
+            }
+            self.found.push(diagnostic.label(end.0, end.1));
+        }
+    }
+
+    /// Puts in the `in` that a `let` lacks: behind its last binding.
+    fn end_let(&mut self, level: &Level, number: usize) {
+        let place = self.end_before(number);
+        match level.last_semicolon {
+            Some(last) if last + 1 < number => {
+                let place = self.end_before(last + 1);
+                self.patch.insert(place, " in ");
+            }
+            _ => self.patch.insert(place, " in _"),
+        }
+    }
+}
+
+fn unclosed(text: &str, opener: Span) -> Diagnostic {
+    Diagnostic::error(SYNTAX, format!("this `{text}` is not closed")).label(opener, "opened here")
+}
+
+fn closer_text(opener: SyntaxKind) -> &'static str {
+    match opener {
+        SyntaxKind::TOKEN_L_BRACK => "]",
+        SyntaxKind::TOKEN_L_PAREN => ")",
+        SyntaxKind::TOKEN_STRING_START => "",
+        _ => "}",
+    }
+}

@@ -1,0 +1,137 @@
+//! The tokens of a text, blanks and comments left out, for the passes that mend it.
+
+use rnix::SyntaxKind;
+
+use super::patch::Patch;
+
+/// A token. Places are those of the file; one that a patch has put in covers nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub kind: SyntaxKind,
+    pub start: u32,
+    pub end: u32,
+    /// Whether its line begins with it.
+    pub is_first: bool,
+    /// How far its line is indented.
+    pub indent: u32,
+}
+
+impl Token {
+    pub fn is_inserted(self) -> bool {
+        self.start == self.end
+    }
+}
+
+/// The tokens of the patched text.
+pub(super) fn tokens(text: &str, patch: &Patch) -> Vec<Token> {
+    let patched = patch.apply(text);
+    let mut tokens: Vec<Token> = vec![];
+    let (mut at, mut line_start, mut is_first) = (0, 0, true);
+    let mut indent = indent_of(&patched);
+    for (kind, piece) in rnix::tokenize(&patched) {
+        let start = at;
+        at += piece.len();
+        if !is_trivia(kind) {
+            tokens.push(Token {
+                kind,
+                start: patch.original(start as u32),
+                end: patch.original(at as u32),
+                is_first,
+                indent,
+            });
+            is_first = false;
+        }
+        if let Some(newline) = piece.rfind('\n') {
+            line_start = start + newline + 1;
+            is_first = is_trivia(kind);
+        }
+        if line_start > start {
+            indent = indent_of(patched.get(line_start..).unwrap_or_default());
+        }
+    }
+    tokens
+}
+
+pub(super) fn is_trivia(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::TOKEN_WHITESPACE | SyntaxKind::TOKEN_COMMENT
+    )
+}
+
+/// How many blanks a line begins with.
+pub(super) fn indent_of(line: &str) -> u32 {
+    let blanks = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));
+    blanks.count() as u32
+}
+
+/// The number of the first token of the attribute path that ends before token `end`.
+pub(super) fn path_start(tokens: &[Token], end: usize) -> Option<usize> {
+    let mut start = name_start(tokens, end)?;
+    while let Some(dot) = start.checked_sub(1) {
+        if tokens.get(dot)?.kind != SyntaxKind::TOKEN_DOT {
+            break;
+        }
+        match name_start(tokens, dot) {
+            Some(name) => start = name,
+            None => break,
+        }
+    }
+    Some(start)
+}
+
+/// The number of the first token of the name that ends before token `end`.
+fn name_start(tokens: &[Token], end: usize) -> Option<usize> {
+    let last = end.checked_sub(1)?;
+    let opener = match tokens.get(last)?.kind {
+        SyntaxKind::TOKEN_IDENT | SyntaxKind::TOKEN_OR => return Some(last),
+        SyntaxKind::TOKEN_STRING_END => SyntaxKind::TOKEN_STRING_START,
+        SyntaxKind::TOKEN_INTERPOL_END => SyntaxKind::TOKEN_INTERPOL_START,
+        _ => return None,
+    };
+    let closer = tokens.get(last)?.kind;
+    let mut depth = 0;
+    for number in (0..=last).rev() {
+        let kind = tokens.get(number)?.kind;
+        if kind == closer {
+            depth += 1;
+        } else if kind == opener {
+            depth -= 1;
+            if depth == 0 {
+                return Some(number);
+            }
+        }
+    }
+    None
+}
+
+/// Whether a binding begins with token `number`: an attribute path and a `=`. Its path goes over a line's end only with the `.` behind that.
+pub(super) fn begins_binding(tokens: &[Token], number: usize) -> bool {
+    let mut at = number;
+    while tokens.get(at).is_some_and(|token| {
+        begins_name(token.kind)
+            && (at == number || !token.is_first || token.kind == SyntaxKind::TOKEN_DOT)
+            || matches!(
+                token.kind,
+                SyntaxKind::TOKEN_DOT
+                    | SyntaxKind::TOKEN_STRING_CONTENT
+                    | SyntaxKind::TOKEN_STRING_END
+                    | SyntaxKind::TOKEN_INTERPOL_END
+            )
+    }) {
+        at += 1;
+    }
+    let is_assign = |token: &Token| token.kind == SyntaxKind::TOKEN_ASSIGN;
+    at > number && tokens.get(at).is_some_and(is_assign) && path_start(tokens, at) == Some(number)
+}
+
+/// Whether a name in an attribute path begins with such a token.
+pub(super) fn begins_name(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::TOKEN_IDENT
+            | SyntaxKind::TOKEN_OR
+            | SyntaxKind::TOKEN_STRING_START
+            | SyntaxKind::TOKEN_INTERPOL_START
+    )
+}
