@@ -18,6 +18,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rnix::SyntaxKind;
+use rustc_hash::FxHashSet;
 use source::{Diagnostic, Edit, Pos, SourceFile, Span};
 
 use self::node::Node;
@@ -60,12 +61,17 @@ pub struct Lowered {
 
 /// Lowers a parsed text.
 pub fn lower(file: &Arc<SourceFile>, parsed: &Parsed, context: &LowerContext<'_>) -> Lowered {
+    let faults = parsed.diagnostics.iter().filter_map(Diagnostic::primary);
     let mut lowering = Lowering {
         file,
         context,
         scopes: Scopes::default(),
         diagnostics: vec![],
         path_starts: vec![],
+        faults: faults
+            .filter(|span| !span.is_empty())
+            .map(|span| span.end)
+            .collect(),
     };
     if !context.extra.is_empty() {
         lowering.scopes.enter(context.extra.iter().copied());
@@ -92,6 +98,8 @@ struct Lowering<'l, 'c> {
     scopes: Scopes,
     diagnostics: Vec<Diagnostic>,
     path_starts: Vec<(Pos, Pos)>,
+    /// Where faults of syntax end: a word right behind one may be no variable.
+    faults: FxHashSet<Pos>,
 }
 
 impl<'l> Lowering<'l, '_> {

@@ -9,7 +9,7 @@ mod levels;
 use std::sync::Arc;
 
 use rnix::SyntaxKind;
-use source::{Diagnostic, SourceFile, Span};
+use source::{Diagnostic, Edit, SourceFile, Span};
 
 use self::levels::{Cause, Crooked, Kind, Level};
 use super::patch::Patch;
@@ -94,6 +94,12 @@ impl Balance<'_> {
     fn step(&mut self, number: usize) -> Option<Crooked> {
         let kind = self.token(number)?.kind;
         match kind {
+            SyntaxKind::TOKEN_L_BRACE if self.is_behind_ellipsis(number) => {
+                let at = self.levels.len() - 1;
+                self.unwind(at, number, Cause::Keyword);
+                self.patch.insert(self.end_before(number), ":");
+                self.push(Kind::Set, number);
+            }
             SyntaxKind::TOKEN_L_BRACE if self.begins_formals(number) => {
                 self.push(Kind::Formals, number);
             }
@@ -130,6 +136,7 @@ impl Balance<'_> {
             SyntaxKind::TOKEN_SEMICOLON => self.semicolon(number),
             SyntaxKind::TOKEN_ASSIGN => self.assign(number),
             SyntaxKind::TOKEN_COMMA => self.comma(number),
+            SyntaxKind::TOKEN_COLON | SyntaxKind::TOKEN_EQUAL => self.not_assign(number),
             SyntaxKind::TOKEN_R_BRACE
             | SyntaxKind::TOKEN_R_BRACK
             | SyntaxKind::TOKEN_R_PAREN
@@ -165,6 +172,15 @@ impl Balance<'_> {
         )
     }
 
+    /// Whether token `number` stands behind the `...` of a pattern that is not closed.
+    fn is_behind_ellipsis(&self, number: usize) -> bool {
+        let before = number.checked_sub(1).and_then(|before| self.token(before));
+        let is_ellipsis = |token: Token| token.kind == SyntaxKind::TOKEN_ELLIPSIS;
+        let top = self.levels.last();
+        before.is_some_and(is_ellipsis)
+            && top.is_some_and(|level| matches!(level.kind, Kind::Formals))
+    }
+
     /// The innermost level of a kind, looked for within the same string only.
     fn innermost(&self, is_wanted: impl Fn(&Kind) -> bool) -> Option<usize> {
         for (at, level) in self.levels.iter().enumerate().rev() {
@@ -196,7 +212,11 @@ impl Balance<'_> {
             }
             match level.kind {
                 Kind::Set | Kind::Let => {
+                    let before = level.last_semicolon.unwrap_or(level.opener);
                     level.last_semicolon = Some(number);
+                    if before + 1 == number {
+                        self.surplus_semicolon(number);
+                    }
                     return;
                 }
                 Kind::List | Kind::Parentheses | Kind::If { .. } => {
@@ -206,6 +226,44 @@ impl Balance<'_> {
                 Kind::Formals | Kind::Text | Kind::Interpolation => return,
             }
         }
+    }
+
+    fn surplus_semicolon(&mut self, number: usize) {
+        let Some(token) = self.token(number).filter(|token| !token.is_inserted()) else {
+            return;
+        };
+        let span = self.span(token);
+        self.patch.blank(token.start, token.end);
+        self.found.push(
+            Diagnostic::error(SYNTAX, "this `;` ends nothing")
+                .label(span, "one too many")
+                .fix("take the `;` away", Edit::replace(span, "")),
+        );
+    }
+
+    /// `name: value` or `name == value` where a binding should be.
+    fn not_assign(&mut self, number: usize) {
+        let (Some(level), Some(token)) = (self.levels.last(), self.token(number)) else {
+            return;
+        };
+        let start = path_start(self.tokens, number);
+        let begin = level.last_semicolon.unwrap_or(level.opener) + 1;
+        if !level.has_bindings() || !level.pending.is_empty() || start != Some(begin) {
+            return;
+        }
+        let span = self.span(token);
+        let text = self.file.slice(span).to_owned();
+        self.patch.blank(token.start, token.end);
+        self.patch.insert(token.end, "=");
+        let message = format!("a binding is written with `=`, not `{text}`");
+        self.found.push(
+            Diagnostic::error(SYNTAX, message)
+                .label(span, "must be `=`")
+                .fix(
+                    "write `=`",
+                    Edit::replace(span, if text == ":" { " =" } else { "=" }),
+                ),
+        );
     }
 
     /// A `;` that should be of a `with` or `assert`, but has nothing behind it, is of the binding around: the keyword's own is missing.
@@ -285,6 +343,11 @@ impl Balance<'_> {
                 "not needed",
                 "take the `,` away",
             ),
+            Kind::Parentheses => (
+                "the arguments of a call stand side by side, without `,`",
+                "not needed",
+                "take the `,` away",
+            ),
             Kind::Set | Kind::Let => (
                 "a binding ends with `;`, not `,`",
                 "must be `;`",
@@ -295,13 +358,14 @@ impl Balance<'_> {
         let replacement = if level.has_bindings() { ";" } else { "" };
         let span = self.span(token);
         self.patch.blank(token.start, token.end);
-        if level.has_bindings() {
+        if let Some(level) = self.levels.last_mut().filter(|level| level.has_bindings()) {
+            level.last_semicolon = Some(number);
             self.patch.insert(token.end, ";");
         }
         self.found.push(
             Diagnostic::error(SYNTAX, message)
                 .label(span, label)
-                .fix(help, source::Edit::replace(span, replacement)),
+                .fix(help, Edit::replace(span, replacement)),
         );
     }
 
@@ -393,11 +457,7 @@ impl Balance<'_> {
         else {
             return Diagnostic::error(SYNTAX, "the brackets do not match");
         };
-        let outdented = (crooked.opener + 1..crooked.closer).find(|number| {
-            let token = self.token(*number);
-            token.is_some_and(|token| token.is_first && token.indent <= open.indent)
-        });
-        let number = outdented.unwrap_or(crooked.closer);
+        let number = self.outdented(crooked.opener, crooked.closer);
         let place = self.end_before(number);
         self.patch.insert(place, closer_text(open.kind));
         if crooked.in_binding {
@@ -407,12 +467,31 @@ impl Balance<'_> {
             .label(self.span(close), "this stands too far left to close it")
     }
 
+    /// The first token behind the bracket `opener` that stands no further right than the line with the bracket begins; else token `end`.
+    fn outdented(&self, opener: usize, end: usize) -> usize {
+        let Some(open) = self.token(opener) else {
+            return end;
+        };
+        let mut behind = opener + 1..end;
+        let outdented = behind.find(|number| {
+            let token = self.token(*number);
+            token.is_some_and(|token| token.is_first && token.indent <= open.indent)
+        });
+        outdented.unwrap_or(end)
+    }
+
     /// Ends all levels from number `from` on, before token `number`.
     fn unwind(&mut self, from: usize, number: usize, cause: Cause) {
-        let place = self.end_before(number);
+        let innermost = self.levels.len();
         while self.levels.len() > from {
+            let is_innermost = self.levels.len() == innermost;
             let Some(level) = self.levels.pop() else {
                 return;
+            };
+            let by_layout = is_innermost && matches!(level.kind, Kind::Set | Kind::List);
+            let place = match by_layout {
+                true => self.end_before(self.outdented(level.opener, number)),
+                false => self.end_before(number),
             };
             let Some(open) = self.token(level.opener) else {
                 continue;

@@ -38,7 +38,9 @@ pub(super) fn diagnostics(
         };
         let start = patch.original(place.start().into());
         let end = patch.original(place.end().into());
-        let follows = start < quiet_to
+        let is_put_in = start == end && !repairs.is_empty();
+        let follows = is_put_in
+            || start < quiet_to
             || repaired
                 .iter()
                 .any(|(from, to)| *from <= start && start <= *to);
@@ -82,8 +84,13 @@ fn describe(file: &Arc<SourceFile>, error: &ParseError, start: u32, end: u32) ->
                 .label(token, format!("expected {}", words(wanted)))
         }
         ParseError::UnexpectedExtra(_) => {
-            Diagnostic::error(SYNTAX, "the file goes on after its expression")
-                .label(first_token(file, span), "not expected here")
+            let token = first_token(file, span);
+            let diagnostic = Diagnostic::error(SYNTAX, "the file goes on after its expression")
+                .label(token, "not expected here");
+            match file.slice(token) {
+                "=" => diagnostic.help("bindings stand in `{ }` or between `let` and `in`"),
+                _ => diagnostic,
+            }
         }
         ParseError::UnexpectedDoubleBind(_) => {
             Diagnostic::error(SYNTAX, "a function's pattern has two names")
@@ -145,6 +152,10 @@ fn first_token(file: &Arc<SourceFile>, span: Span) -> Span {
 
 fn describe_end(file: &Arc<SourceFile>, error: &ParseError) -> Diagnostic {
     let end = Span::at(file.full_span().end);
+    let is_blank = |kind| super::tokens::is_trivia(kind);
+    if rnix::tokenize(&file.text).all(|(kind, _)| is_blank(kind)) {
+        return Diagnostic::error(SYNTAX, "the file has no expression").label(end, "ends here");
+    }
     match error {
         ParseError::RecursionLimitExceeded => {
             Diagnostic::error(LIMIT, "expressions are nested too deeply")

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rnix::SyntaxKind;
-use source::{Diagnostic, SourceFile};
+use source::{Diagnostic, Edit, SourceFile};
 
 use super::patch::Patch;
 use super::tokens::{Token, begins_binding, begins_name, tokens};
@@ -23,6 +23,9 @@ pub(super) fn fill(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Vec
         let is_assign = token.kind == SyntaxKind::TOKEN_ASSIGN;
         let is_dot = token.kind == SyntaxKind::TOKEN_DOT;
         let next_begins_line = next.is_some_and(|next| next.is_first);
+        if token.kind == SyntaxKind::TOKEN_L_BRACE {
+            found.extend(missing_commas(file, &tokens, number, patch));
+        }
         let message = if is_assign && begins_binding(&tokens, number + 1) {
             patch.insert_first(token.end, " _;");
             "this binding has no value".to_owned()
@@ -59,6 +62,46 @@ pub(super) fn fill(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Vec
         found.push(Diagnostic::error(SYNTAX, message).label(span, "nothing follows this"));
     }
     found
+}
+
+/// `{ a b, ... }:`
+fn missing_commas(
+    file: &Arc<SourceFile>,
+    tokens: &[Token],
+    brace: usize,
+    patch: &mut Patch,
+) -> Vec<Diagnostic> {
+    let is_name = |token: &Token| {
+        matches!(
+            token.kind,
+            SyntaxKind::TOKEN_IDENT | SyntaxKind::TOKEN_ELLIPSIS
+        )
+    };
+    let behind = tokens.get(brace + 1..).unwrap_or_default();
+    let names = behind
+        .iter()
+        .take_while(|token| is_name(token) || token.kind == SyntaxKind::TOKEN_COMMA);
+    let count = names.count();
+    let kind = |ahead: usize| behind.get(count + ahead).map(|token| token.kind);
+    let is_pattern = kind(0) == Some(SyntaxKind::TOKEN_R_BRACE)
+        && matches!(
+            kind(1),
+            Some(SyntaxKind::TOKEN_COLON | SyntaxKind::TOKEN_AT)
+        );
+    if !is_pattern {
+        return vec![];
+    }
+    let pairs = behind.iter().zip(behind.iter().skip(1)).take(count);
+    let bare = pairs.filter(|(first, second)| is_name(first) && is_name(second));
+    bare.map(|(first, second)| {
+        patch.insert(first.end, ",");
+        let place = file.span(first.end, first.end);
+        Diagnostic::error(SYNTAX, "the names of a pattern lack a `,` between them")
+            .label(place, "`,` is missing here")
+            .label(file.span(second.start, second.end), "the next name")
+            .fix("add `,`", Edit::replace(place, ","))
+    })
+    .collect()
 }
 
 /// Whether a binding may begin behind this token.

@@ -26,46 +26,60 @@ struct Quoted {
     touches_word: bool,
 }
 
+/// What is open at the end of a text.
+#[derive(Default)]
+struct Open {
+    /// All strings, the one that is open last; none if none is.
+    strings: Vec<Quoted>,
+    /// Where an interpolation begins that is open and has begun on the line on which the last string does.
+    interpolation: Option<usize>,
+    /// Where a comment begins that is open.
+    comment: Option<usize>,
+}
+
 /// Closes strings and comments of `text` by changing `patch`.
 pub(super) fn close(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Vec<Diagnostic> {
     let mut found = vec![];
     for _ in 0..MOST_ROUNDS {
         let patched = patch.apply(text);
-        let (strings, comment) = open_at_end(&patched);
-        if let Some(start) = comment {
-            let start = patch.original(start as u32);
-            patch.insert(text.len() as u32, "*/");
-            let message = "this comment is not closed";
-            let span = file.span(start, start + 2);
-            found.push(Diagnostic::error(SYNTAX, message).label(span, "opened here"));
-            continue;
-        }
-        let Some(faulty) = faulty(&patched, &strings) else {
-            break;
+        let open = open_at_end(&patched);
+        let (place, closer, start, opener, message) = if let Some(start) = open.comment {
+            (text.len(), "*/", start, "/*", "this comment is not closed")
+        } else if let (Some(start), Some(string)) = (open.interpolation, open.strings.last()) {
+            (string.start, "}", start, "${", "this `${` is not closed")
+        } else {
+            let Some(faulty) = faulty(&patched, &open.strings) else {
+                break;
+            };
+            let (quotes, message) = match faulty.is_indented {
+                true => ("''", "this `''` string is not closed"),
+                false => ("\"", "this string is not closed"),
+            };
+            let place = end_of(&patched, faulty);
+            (place, quotes, faulty.start, quotes, message)
         };
-        let place = patch.original(end_of(&patched, faulty) as u32);
-        let start = patch.original(faulty.start as u32);
-        let (quotes, message) = match faulty.is_indented {
-            true => ("''", "this `''` string is not closed"),
-            false => ("\"", "this string is not closed"),
+        let place = match open.comment {
+            Some(_) => text.len() as u32,
+            None => patch.original(place as u32),
         };
-        patch.insert(place, quotes);
-        let span = file.span(start, start + quotes.len() as u32);
+        let start = patch.original(start as u32);
+        patch.insert(place, closer);
+        let span = file.span(start, start + opener.len() as u32);
         let end = file.span(place, place);
         found.push(
             Diagnostic::error(SYNTAX, message)
                 .label(span, "opened here")
-                .label(end, format!("`{quotes}` is missing, perhaps here")),
+                .label(end, format!("`{closer}` is missing, perhaps here")),
         );
     }
+    found.dedup();
     found
 }
 
-/// The strings of a text in which one is open at the end, that one last; and where a comment begins that is.
-fn open_at_end(text: &str) -> (Vec<Quoted>, Option<usize>) {
-    let mut strings: Vec<Quoted> = vec![];
+fn open_at_end(text: &str) -> Open {
+    let mut found = Open::default();
     let mut open: Vec<Quoted> = vec![];
-    let mut comment = None;
+    let mut interpolations: Vec<usize> = vec![];
     let mut at = 0;
     for (kind, piece) in rnix::tokenize(text) {
         let start = at;
@@ -81,23 +95,33 @@ fn open_at_end(text: &str) -> (Vec<Quoted>, Option<usize>) {
             SyntaxKind::TOKEN_STRING_END => {
                 if let Some(string) = open.pop() {
                     let next = text.get(at..).and_then(|rest| rest.chars().next());
-                    strings.push(Quoted {
+                    let is_word = |next: char| next.is_alphanumeric() || next == '_';
+                    found.strings.push(Quoted {
                         end: start,
-                        touches_word: next
-                            .is_some_and(|next| next.is_alphanumeric() || next == '_'),
+                        touches_word: next.is_some_and(is_word),
                         ..string
                     });
                 }
             }
-            SyntaxKind::TOKEN_ERROR if piece.starts_with("/*") => comment = Some(start),
+            SyntaxKind::TOKEN_INTERPOL_START => interpolations.push(start),
+            SyntaxKind::TOKEN_INTERPOL_END => {
+                interpolations.pop();
+            }
+            SyntaxKind::TOKEN_ERROR if piece.starts_with("/*") => found.comment = Some(start),
             _ => {}
         }
     }
-    match open.pop() {
-        Some(last) => strings.push(last),
-        None => strings.clear(),
-    }
-    (strings, comment)
+    let Some(last) = open.pop() else {
+        found.strings.clear();
+        return found;
+    };
+    let is_on_line = |start: &usize| {
+        let between = text.get(*start..last.start);
+        between.is_some_and(|between| !between.contains('\n'))
+    };
+    found.interpolation = interpolations.pop().filter(is_on_line);
+    found.strings.push(last);
+    found
 }
 
 /// The string whose end is missing, of several of which the last is open.

@@ -107,22 +107,43 @@ fn name_start(tokens: &[Token], end: usize) -> Option<usize> {
 
 /// Whether a binding begins with token `number`: an attribute path and a `=`. Its path goes over a line's end only with the `.` behind that.
 pub(super) fn begins_binding(tokens: &[Token], number: usize) -> bool {
-    let mut at = number;
-    while tokens.get(at).is_some_and(|token| {
-        begins_name(token.kind)
-            && (at == number || !token.is_first || token.kind == SyntaxKind::TOKEN_DOT)
-            || matches!(
-                token.kind,
-                SyntaxKind::TOKEN_DOT
-                    | SyntaxKind::TOKEN_STRING_CONTENT
-                    | SyntaxKind::TOKEN_STRING_END
-                    | SyntaxKind::TOKEN_INTERPOL_END
-            )
-    }) {
-        at += 1;
+    let Some(mut end) = name_end(tokens, number) else {
+        return false;
+    };
+    while let Some(token) = tokens.get(end) {
+        match token.kind {
+            SyntaxKind::TOKEN_ASSIGN => return true,
+            SyntaxKind::TOKEN_DOT => match name_end(tokens, end + 1) {
+                Some(next) if !tokens.get(end + 1).is_some_and(|name| name.is_first) => end = next,
+                _ => return false,
+            },
+            _ => return false,
+        }
     }
-    let is_assign = |token: &Token| token.kind == SyntaxKind::TOKEN_ASSIGN;
-    at > number && tokens.get(at).is_some_and(is_assign) && path_start(tokens, at) == Some(number)
+    false
+}
+
+/// The number of the token behind the name that begins with token `start`.
+fn name_end(tokens: &[Token], start: usize) -> Option<usize> {
+    let opener = tokens.get(start)?.kind;
+    let closer = match opener {
+        SyntaxKind::TOKEN_IDENT | SyntaxKind::TOKEN_OR => return Some(start + 1),
+        SyntaxKind::TOKEN_STRING_START => SyntaxKind::TOKEN_STRING_END,
+        SyntaxKind::TOKEN_INTERPOL_START => SyntaxKind::TOKEN_INTERPOL_END,
+        _ => return None,
+    };
+    let mut depth = 0;
+    for (number, token) in tokens.iter().enumerate().skip(start) {
+        if token.kind == opener {
+            depth += 1;
+        } else if token.kind == closer {
+            depth -= 1;
+            if depth == 0 {
+                return Some(number + 1);
+            }
+        }
+    }
+    None
 }
 
 /// Whether a name in an attribute path begins with such a token.

@@ -50,7 +50,9 @@ impl Lowering<'_, '_> {
                 .help(format!("did you mean `{nearest}`?"))
                 .unsafe_fix(format!("write `{nearest}`"), Edit::replace(span, nearest));
         }
-        self.diagnostics.push(diagnostic);
+        if !self.faults.contains(&span.start) {
+            self.diagnostics.push(diagnostic);
+        }
         ExprKind::Broken(message.into())
     }
 
