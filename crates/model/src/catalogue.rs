@@ -11,19 +11,23 @@ use nix_frontend::eval::Evaluator;
 use nix_lib::Library;
 use serde_json::Value as Json;
 
+use crate::dialect::Dialect;
 use crate::service::{Service, ServiceRole};
 
 const TEXT: &str = include_str!("../data/services.json");
+const SINCE: &str = include_str!("../data/options-since.json");
 
 /// clan-core's services.
 pub struct Catalogue {
     data: Json,
+    since: Json,
 }
 
 impl Default for Catalogue {
     fn default() -> Catalogue {
         Catalogue {
             data: serde_json::from_str(TEXT).unwrap_or(Json::Null),
+            since: serde_json::from_str(SINCE).unwrap_or(Json::Null),
         }
     }
 }
@@ -61,13 +65,16 @@ impl Catalogue {
         library: Library<'a>,
         id: String,
         name: &str,
+        dialect: &Dialect,
     ) -> Option<Service<'a>> {
         let service = self.part("clan_services", name)?;
         let mut roles = IndexMap::new();
         for (role, described) in service.get("roles")?.as_object()? {
             let options = described.get("settings").and_then(Json::as_array);
-            let options = options.map(Vec::as_slice).unwrap_or_default();
-            let module = interface::module(evaluator, library, &[], options);
+            let options = options.map(Vec::as_slice).unwrap_or_default().iter();
+            let options = options.filter(|option| self.is_there(name, option, dialect));
+            let options: Vec<Json> = options.cloned().collect();
+            let module = interface::module(evaluator, library, &[], &options);
             let bound = |which: &str| described.get(which).and_then(Json::as_i64);
             roles.insert(
                 role.clone(),
@@ -84,8 +91,30 @@ impl Catalogue {
             manifest_name: manifest_name.unwrap_or(name).to_owned(),
             roles,
             is_known: true,
+            is_catalogued: true,
             max_instances: service.get("max_instances").and_then(Json::as_i64),
             has_inventory_feature: true,
+        })
+    }
+
+    /// Whether clan-core had an option of a service on that day.
+    fn is_there(&self, service: &str, option: &Json, dialect: &Dialect) -> bool {
+        let young = self
+            .since
+            .get("options")
+            .and_then(|options| options.get(service));
+        let Some(young) = young.and_then(Json::as_object) else {
+            return true;
+        };
+        let option = option
+            .get("name")
+            .and_then(Json::as_str)
+            .unwrap_or_default();
+        young.iter().all(|(name, day)| {
+            let is_below = option
+                .strip_prefix(name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            !is_below || day.as_str().is_none_or(|day| dialect.since(day))
         })
     }
 
@@ -125,6 +154,7 @@ impl Catalogue {
             manifest_name: name.to_owned(),
             roles,
             is_known: true,
+            is_catalogued: true,
             max_instances: None,
             has_inventory_feature: enabled.unwrap_or(true),
         })

@@ -25,6 +25,8 @@ pub struct Service<'a> {
     pub roles: IndexMap<String, ServiceRole<'a>>,
     /// Whether these are all roles. Not so where the module's source is not here.
     pub is_known: bool,
+    /// Whether it is known from the catalogue only: which settings it reads is then not known.
+    pub is_catalogued: bool,
     /// How many instances there may be.
     pub max_instances: Option<i64>,
     /// Services generation: whether it says that it works in an inventory.
@@ -80,6 +82,7 @@ fn unknown_service<'a>(id: String, instance: &Instance<'a>) -> Service<'a> {
             .map(|role| (role.clone(), ServiceRole::default()))
             .collect(),
         is_known: false,
+        is_catalogued: false,
         max_instances: None,
         has_inventory_feature: true,
     }

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use model::data::Data;
 use model::inventory::{Generation, Instance, Inventory, Role};
 use model::{Dialect, Service, Services};
-use nix_frontend::eval::{EvalError, Value};
+use nix_frontend::eval::{ErrorKind, EvalError, Value};
 use source::{Diagnostic, Span, suggest};
 
 use crate::constraints;
@@ -22,6 +22,14 @@ use crate::view::{
 pub struct Options {
     /// Whether each setting is explained.
     pub explain: bool,
+}
+
+/// What is known of a service.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Knowledge {
+    None,
+    Catalogue,
+    Module,
 }
 
 /// A machine, its config by service, and the same explained.
@@ -206,7 +214,11 @@ impl<'a> Resolver<'a, '_> {
                 .copied();
             if instance.generation == Generation::Instances && roles_fit {
                 let described = described.unwrap_or_default();
-                let known = service.is_some();
+                let known = match service {
+                    None => Knowledge::None,
+                    Some(service) if service.is_catalogued => Knowledge::Catalogue,
+                    Some(_) => Knowledge::Module,
+                };
                 self.settings(
                     instance,
                     &name,
@@ -325,7 +337,7 @@ impl<'a> Resolver<'a, '_> {
         name: &str,
         role: &Role<'a>,
         described: &model::service::ServiceRole<'a>,
-        known: bool,
+        known: Knowledge,
         view: &mut RoleView,
         layering: Layering<'a, '_>,
     ) {
@@ -343,7 +355,7 @@ impl<'a> Resolver<'a, '_> {
             let (settings, explained) = match shared.as_ref().filter(|_| is_shared) {
                 Some(shared) => shared.clone(),
                 None => {
-                    let merged = if known {
+                    let merged = if known != Knowledge::None {
                         layering.member(instance, name, &machine, described, &own)
                     } else {
                         crate::layering::Merged {
@@ -355,7 +367,12 @@ impl<'a> Resolver<'a, '_> {
                         }
                     };
                     for error in &merged.errors {
-                        self.report(error);
+                        let unset = error.kind == ErrorKind::Coded("missing-value");
+                        if unset && known == Knowledge::Catalogue {
+                            self.note_unset(error, instance);
+                        } else {
+                            self.report(error);
+                        }
                     }
                     let explained = if self.options.explain {
                         layering.explain(&merged.settings, &own)
@@ -373,6 +390,14 @@ impl<'a> Resolver<'a, '_> {
                 member.explained = explained;
             }
         }
+    }
+
+    /// A setting without value of which it is not known whether the service reads it.
+    fn note_unset(&mut self, error: &EvalError, instance: &Instance<'a>) {
+        let message = format!("{}; clan fails if the service reads it", error.message);
+        let note = Diagnostic::note("missing-value", message);
+        self.diagnostics
+            .push(note.label(instance.name.span, "the settings of this instance"));
     }
 
     fn count_instances(&mut self, found: &[Option<Service<'a>>]) {

@@ -149,6 +149,7 @@ impl<'a> Services<'a, '_> {
             manifest_name: name.to_owned(),
             roles,
             is_known: true,
+            is_catalogued: false,
             max_instances: None,
             has_inventory_feature,
         })

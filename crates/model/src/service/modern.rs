@@ -44,9 +44,10 @@ impl<'a> Services<'a, '_> {
         };
         match found {
             Found::Nowhere => None,
-            Found::Catalogued => self
-                .catalogue
-                .modern(self.evaluator, self.library, id, name),
+            Found::Catalogued => {
+                self.catalogue
+                    .modern(self.evaluator, self.library, id, name, &self.clan.dialect)
+            }
             Found::OutOfReach(why) => {
                 let message = format!("the service `{name}` is not known: {why}");
                 diagnostics.push(Diagnostic::note("out-of-reach", message).label(
@@ -294,6 +295,7 @@ impl<'a> Services<'a, '_> {
             manifest_name: name,
             roles: read_roles,
             is_known: true,
+            is_catalogued: false,
             max_instances: number(constraints.get("maxInstances")),
             has_inventory_feature: true,
         })
