@@ -96,6 +96,9 @@ pub fn evaluate(
     request: &Request,
 ) -> Evaluated {
     let run = session::run(files, sources, options, |evaluator| {
+        let lib = evaluator.lazy(|evaluator| Ok(nix_lib::library(evaluator).lib));
+        let path = nix_frontend::import::virtual_search("nixpkgs/lib");
+        evaluator.provide_import(path.as_bytes(), lib);
         let mut output = vec![];
         let error = print(evaluator, request, &mut output).err();
         (output, error.map(|error| finding(&error)))
