@@ -8,7 +8,7 @@ mod services;
 
 use indexmap::IndexMap;
 use nix_frontend::eval::coerce::Coercion;
-use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Result, Value};
+use nix_frontend::eval::{At, ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_lib::Library;
 use source::{Diagnostic, Pos, Span};
 
@@ -90,8 +90,9 @@ impl<'a> Decoder<'a, '_> {
     pub fn attr(&mut self, set: Value<'a>, name: &str) -> Option<Value<'a>> {
         let attrs = self.evaluator.force_attrs(set);
         let attrs = self.tell(attrs)?;
-        let value = attrs.value(self.evaluator.symbol(name))?;
-        let value = self.evaluator.force(value);
+        let attr = attrs.get(self.evaluator.symbol(name))?;
+        let span = name_span(self.evaluator, attr.place);
+        let value = self.evaluator.force(attr.value).at(span);
         self.tell(value)
     }
 
@@ -118,9 +119,10 @@ impl<'a> Decoder<'a, '_> {
         let entries = self.tell(entries).unwrap_or_default();
         let mut children = vec![];
         for (name, attr) in entries {
-            let value = self.evaluator.force(attr.value);
+            let span = name_span(self.evaluator, attr.place);
+            let value = self.evaluator.force(attr.value).at(span);
             if let Some(value) = self.tell(value) {
-                children.push((name, name_span(self.evaluator, attr.place), value));
+                children.push((name, span, value));
             }
         }
         children

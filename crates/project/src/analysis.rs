@@ -255,7 +255,7 @@ fn locked_dialect(located: &Located<'_>) -> Option<Dialect> {
     Dialect::parse(located.clan_core()?.date.as_deref()?)
 }
 
-/// Without a lock: by what the inventory has. `services` alone mean the guides' state, `instances` the newest.
+/// Without a lock: by what the inventory defines. `services` alone mean the guides' state, `instances` the newest.
 fn guess_dialect<'a>(
     evaluator: &Evaluator<'a>,
     library: Library<'a>,
@@ -265,9 +265,10 @@ fn guess_dialect<'a>(
     let has = |name: &str| {
         let clan = assemble(evaluator, library, source, &both, &mut vec![]).ok()?;
         let inventory = evaluator.select(clan.config, evaluator.symbol("inventory"), Span::NONE);
-        let part = evaluator.select(inventory.ok()?, evaluator.symbol(name), Span::NONE);
-        let part = evaluator.force_attrs(part.ok()?).ok()?;
-        Some(!part.is_empty())
+        let inventory = library.modules.evaluation_of(inventory.ok()?)?;
+        let root = inventory.root(evaluator).ok()?;
+        let entry = root.entry(evaluator.symbol(name))?;
+        Some(!entry.definitions().is_empty())
     };
     let services = has("services").unwrap_or(false);
     let instances = services && has("instances").unwrap_or(false);
