@@ -1,231 +1,172 @@
-//! From an expression to an automaton. The automaton has the shape that GNU's compiler gives it: what is tried first depends on it.
+//! From an expression to a program.
 
 use super::RegexError;
 use super::bracket;
-use super::nfa::{Id, Kind, NONE, Nfa, Part};
-
-/// The deepest nesting of groups.
-const MOST_DEPTH: usize = 500;
-/// The largest count in braces.
-const MOST_COUNT: usize = 100_000;
-
-struct Parser<'p> {
-    rest: &'p [u8],
-    nfa: Nfa,
-    depth: usize,
-}
+use super::build::{Builder, Most, Part};
+use super::program::{Bytes, Kind, Program};
+use super::scan::{Scanner, Token};
 
 /// Compiles an expression.
-pub(super) fn parse(pattern: &[u8]) -> Result<Nfa, RegexError> {
+pub(super) fn parse(pattern: &[u8]) -> Result<Program, RegexError> {
     let mut parser = Parser {
-        rest: pattern,
-        nfa: Nfa {
-            groups: 1,
-            ..Nfa::default()
-        },
-        depth: 0,
+        scanner: Scanner::new(pattern)?,
+        builder: Builder::default(),
+        groups: 0,
+        level: Level::default(),
+        outer: vec![],
     };
-    let open = parser.nfa.single(Kind::Open(0))?;
-    let body = parser.disjunction()?;
-    if !parser.rest.is_empty() {
-        return Err(RegexError::Invalid);
-    }
-    let close = parser.nfa.single(Kind::Close(0))?;
-    let accept = parser.nfa.single(Kind::Accept)?;
-    let whole = parser.nfa.then(open, body);
-    let whole = parser.nfa.then(whole, close);
-    let whole = parser.nfa.then(whole, accept);
-    parser.nfa.start = whole.start;
-    Ok(parser.nfa)
+    parser.builder.charge(1)?;
+    let body = parser.body()?;
+    parser.builder.charge(2)?;
+    Ok(parser.builder.finish(body, parser.groups))
+}
+
+/// Groups nest on a stack of the parser's own.
+struct Parser<'p> {
+    scanner: Scanner<'p>,
+    builder: Builder,
+    groups: u32,
+    level: Level,
+    outer: Vec<(Level, Part)>,
+}
+
+/// What was read of a group, or of the whole expression.
+#[derive(Default)]
+struct Level {
+    group: u32,
+    alternatives: Option<Part>,
+    sequence: Option<Part>,
 }
 
 impl Parser<'_> {
-    fn eat(&mut self, byte: u8) -> bool {
-        match self.rest.split_first() {
-            Some((first, rest)) if *first == byte => {
-                self.rest = rest;
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn disjunction(&mut self) -> Result<Part, RegexError> {
-        let mut all = self.alternative()?;
-        while self.eat(b'|') {
-            let other = self.alternative()?;
-            let end = self.nfa.add(Kind::Pass)?;
-            self.nfa.link(all.end, end);
-            self.nfa.link(other.end, end);
-            let start = self.nfa.add(Kind::Alternative(all.start))?;
-            self.nfa.link(start, other.start);
-            all = Part { start, end };
-        }
-        Ok(all)
-    }
-
-    fn alternative(&mut self) -> Result<Part, RegexError> {
-        let mut all: Option<Part> = None;
-        while let Some(term) = self.term()? {
-            all = Some(match all {
-                None => term,
-                Some(before) => self.nfa.then(before, term),
-            });
-        }
-        let end = self.nfa.single(Kind::Pass)?;
-        Ok(match all {
-            None => end,
-            Some(all) => self.nfa.then(all, end),
-        })
-    }
-
-    fn term(&mut self) -> Result<Option<Part>, RegexError> {
-        if self.eat(b'^') {
-            return self.nfa.single(Kind::LineStart).map(Some);
-        }
-        if self.eat(b'$') {
-            return self.nfa.single(Kind::LineEnd).map(Some);
-        }
-        let Some(mut atom) = self.atom()? else {
-            return Ok(None);
-        };
-        while let Some(repeated) = self.quantifier(atom)? {
-            atom = repeated;
-        }
-        Ok(Some(atom))
-    }
-
-    fn atom(&mut self) -> Result<Option<Part>, RegexError> {
-        let Some((first, rest)) = self.rest.split_first() else {
-            return Ok(None);
-        };
-        let kind = match first {
-            b'*' | b'+' | b'?' | b'{' | b'|' | b')' => return Ok(None),
-            b'(' => {
-                self.rest = rest;
-                return self.group().map(Some);
-            }
-            b'[' => {
-                let (set, rest) = bracket::parse(rest)?;
-                self.rest = rest;
-                return self.nfa.single(Kind::Set(Box::new(set))).map(Some);
-            }
-            b'\\' => {
-                let (escaped, rest) = rest.split_first().ok_or(RegexError::Invalid)?;
-                if !b".[\\()*+?{|^$".contains(escaped) {
-                    return Err(RegexError::Invalid);
+    fn body(&mut self) -> Result<Part, RegexError> {
+        loop {
+            let token = self.scanner.token;
+            match token {
+                Token::LineStart => self.anchor(Kind::LineStart)?,
+                Token::LineEnd => self.anchor(Kind::LineEnd)?,
+                Token::Byte(byte) => self.bytes(Bytes::One(byte))?,
+                Token::Any => self.bytes(Bytes::NotNul)?,
+                Token::Bracket { negated } => {
+                    self.scanner.advance()?;
+                    let set = bracket::parse(&mut self.scanner, negated)?;
+                    let part = self.builder.set(set)?;
+                    self.repeatable(part)?;
                 }
-                self.rest = rest;
-                return self.nfa.single(Kind::Byte(*escaped)).map(Some);
+                Token::Open => self.enter()?,
+                Token::Or => {
+                    self.end_alternative()?;
+                    self.scanner.advance()?;
+                }
+                Token::Close => {
+                    let body = self.end_level()?;
+                    let (outer, open) = self.outer.pop().ok_or(RegexError::Invalid)?;
+                    let group = std::mem::replace(&mut self.level, outer).group;
+                    self.scanner.advance()?;
+                    let close = self.builder.single(Kind::Save(2 * group + 1))?;
+                    let part = self.builder.then(open, body);
+                    let part = self.builder.then(part, close);
+                    self.repeatable(part)?;
+                }
+                _ => {
+                    let body = self.end_level()?;
+                    return if token == Token::End && self.outer.is_empty() {
+                        Ok(body)
+                    } else {
+                        Err(RegexError::Invalid)
+                    };
+                }
             }
-            b'.' => Kind::Any,
-            byte => Kind::Byte(*byte),
+        }
+    }
+
+    /// Anchors cannot be repeated.
+    fn anchor(&mut self, kind: Kind) -> Result<(), RegexError> {
+        self.scanner.advance()?;
+        let part = self.builder.single(kind)?;
+        self.append(part);
+        Ok(())
+    }
+
+    fn bytes(&mut self, bytes: Bytes) -> Result<(), RegexError> {
+        self.scanner.advance()?;
+        let part = self.builder.single(Kind::Bytes(bytes))?;
+        self.repeatable(part)
+    }
+
+    fn enter(&mut self) -> Result<(), RegexError> {
+        self.scanner.advance()?;
+        let inner = Level {
+            group: self.groups,
+            ..Level::default()
         };
-        self.rest = rest;
-        self.nfa.single(kind).map(Some)
+        self.groups += 1;
+        let open = self.builder.single(Kind::Save(2 * inner.group))?;
+        let outer = std::mem::replace(&mut self.level, inner);
+        self.outer.push((outer, open));
+        Ok(())
     }
 
-    fn group(&mut self) -> Result<Part, RegexError> {
-        self.depth += 1;
-        if self.depth > MOST_DEPTH {
-            return Err(RegexError::TooComplex);
-        }
-        let number = self.nfa.groups;
-        self.nfa.groups += 1;
-        let open = self.nfa.single(Kind::Open(number))?;
-        let body = self.disjunction()?;
-        if !self.eat(b')') {
-            return Err(RegexError::Invalid);
-        }
-        let close = self.nfa.single(Kind::Close(number))?;
-        let part = self.nfa.then(open, body);
-        self.depth -= 1;
-        Ok(self.nfa.then(part, close))
+    fn append(&mut self, part: Part) {
+        self.level.sequence = Some(match self.level.sequence {
+            Some(before) => self.builder.then(before, part),
+            None => part,
+        });
     }
 
-    fn quantifier(&mut self, atom: Part) -> Result<Option<Part>, RegexError> {
-        if self.eat(b'*') {
-            return self.star(atom).map(Some);
-        }
-        if self.eat(b'+') {
-            let repeat = self.nfa.single(Kind::Repeat(atom.start))?;
-            return Ok(Some(self.nfa.then(atom, repeat)));
-        }
-        if self.eat(b'?') {
-            let end = self.nfa.single(Kind::Pass)?;
-            let repeat = self.nfa.add(Kind::Repeat(atom.start))?;
-            self.nfa.link(atom.end, end.start);
-            self.nfa.link(repeat, end.start);
-            return Ok(Some(Part {
-                start: repeat,
-                end: end.end,
-            }));
-        }
-        if self.eat(b'{') {
-            return self.interval(atom).map(Some);
-        }
-        Ok(None)
+    fn end_alternative(&mut self) -> Result<(), RegexError> {
+        let sequence = self.level.sequence.take();
+        let sequence = self.builder.end_sequence(sequence)?;
+        self.level.alternatives = Some(match self.level.alternatives {
+            Some(before) => self.builder.either(before, sequence)?,
+            None => sequence,
+        });
+        Ok(())
     }
 
-    fn star(&mut self, atom: Part) -> Result<Part, RegexError> {
-        let repeat = self.nfa.single(Kind::Repeat(atom.start))?;
-        self.nfa.link(atom.end, repeat.start);
-        Ok(repeat)
+    fn end_level(&mut self) -> Result<Part, RegexError> {
+        self.end_alternative()?;
+        self.level.alternatives.ok_or(RegexError::Invalid)
     }
 
-    fn count(&mut self) -> Result<Option<usize>, RegexError> {
-        let digits = self
-            .rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
-        let (text, rest) = self.rest.split_at(digits);
-        self.rest = rest;
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let number = std::str::from_utf8(text)
-            .ok()
-            .and_then(|text| text.parse().ok());
-        match number.filter(|number| *number <= MOST_COUNT) {
-            Some(number) => Ok(Some(number)),
-            None => Err(RegexError::TooComplex),
+    /// Takes in what repeats `part`; there may be more than one.
+    fn repeatable(&mut self, mut part: Part) -> Result<(), RegexError> {
+        loop {
+            let token = self.scanner.token;
+            if !matches!(
+                token,
+                Token::Star | Token::Plus | Token::Question | Token::Brace
+            ) {
+                self.append(part);
+                return Ok(());
+            }
+            self.scanner.advance()?;
+            part = match token {
+                Token::Star => self.builder.star(part)?,
+                Token::Plus => self.builder.plus(part)?,
+                Token::Question => self.builder.optional(part)?,
+                _ => self.interval(part)?,
+            };
         }
     }
 
-    fn interval(&mut self, atom: Part) -> Result<Part, RegexError> {
+    fn interval(&mut self, part: Part) -> Result<Part, RegexError> {
         let least = self.count()?.ok_or(RegexError::Invalid)?;
-        let mut most = Some(least);
-        if self.eat(b',') {
-            most = self.count()?;
+        let mut most = Most::Same;
+        if self.scanner.eat(Token::Comma)? {
+            most = self.count()?.map_or(Most::Unbounded, Most::Exactly);
         }
-        if !self.eat(b'}') {
+        if !self.scanner.eat(Token::BraceEnd)? {
             return Err(RegexError::Invalid);
         }
-        let mut all = self.nfa.single(Kind::Pass)?;
-        for _ in 0..least {
-            let copy = self.nfa.copy(atom)?;
-            all = self.nfa.then(all, copy);
-        }
-        let Some(most) = most else {
-            let copy = self.nfa.copy(atom)?;
-            let star = self.star(copy)?;
-            return Ok(self.nfa.then(all, star));
+        self.builder.interval(part, least, most)
+    }
+
+    fn count(&mut self) -> Result<Option<i64>, RegexError> {
+        let Token::Count(count) = self.scanner.token else {
+            return Ok(None);
         };
-        let optional = most.checked_sub(least).ok_or(RegexError::Invalid)?;
-        let end: Id = self.nfa.add(Kind::Pass)?;
-        for _ in 0..optional {
-            let copy = self.nfa.copy(atom)?;
-            let repeat = self.nfa.add(Kind::Repeat(copy.start))?;
-            self.nfa.link(repeat, end);
-            self.nfa.link(all.end, repeat);
-            all.end = copy.end;
-        }
-        self.nfa.link(all.end, end);
-        debug_assert_ne!(end, NONE);
-        Ok(Part {
-            start: all.start,
-            end,
-        })
+        self.scanner.advance()?;
+        Ok(Some(i64::from(count)))
     }
 }
