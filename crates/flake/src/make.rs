@@ -1,10 +1,11 @@
 //! Short ways to make options and types for the stand-ins' modules.
 
 use nix_frontend::builtins::take;
-use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
+use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 use nix_lib::modules::Modules;
 use nix_lib::modules::types::{Kind, Submodule, TypeRef};
+use source::Span;
 
 /// A set from names and values.
 pub fn set<'a, const N: usize>(
@@ -87,6 +88,45 @@ pub fn loose<'a>(evaluator: &Evaluator<'a>, modules: &'a Modules<'a>) -> Result<
         ],
     );
     modules.type_of(evaluator, of)
+}
+
+/// A type for options that nobody here declares: like [`loose`], but where a module was left out, which may have declared them with
+/// further attributes, sets are only known as far as they are written.
+pub fn undeclared<'a>(evaluator: &Evaluator<'a>, modules: &'a Modules<'a>) -> Result<TypeRef<'a>> {
+    let inner = modules.type_value(evaluator, loose(evaluator, modules)?);
+    let merge = evaluator.native("merge", 2, move |evaluator, arguments| {
+        let merge = evaluator.select(inner, known::MERGE, Span::NONE)?;
+        let value = evaluator.call(merge, arguments, Span::NONE)?;
+        if modules.skipped().is_empty() {
+            return Ok(value);
+        }
+        veiled(evaluator, value)
+    });
+    let merge = Attr::unplaced(known::MERGE, merge);
+    let own = evaluator.attrs_ref(vec![merge]);
+    let inner = evaluator.force_attrs(inner)?;
+    modules.type_of(evaluator, Value::Attrs(inner.update(own, evaluator.arena)))
+}
+
+/// A set of which only the attributes that are written are known; what stands in them likewise.
+fn veiled<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<Value<'a>> {
+    const NAME: &str = "an option";
+    const BECAUSE: &str = "the module that declares it is not on disk";
+    let Value::Attrs(attrs) = evaluator.force(value)? else {
+        return Ok(value);
+    };
+    if !plain(attrs) {
+        return Ok(value);
+    }
+    let known = evaluator.items(attrs).iter().map(|attr| {
+        let inner = attr.value;
+        Attr {
+            value: evaluator.lazy(move |evaluator| veiled(evaluator, inner)),
+            ..*attr
+        }
+    });
+    let known = evaluator.attrs_ref(known.collect());
+    Ok(evaluator.out_of_reach_but(NAME, BECAUSE, Some(known)))
 }
 
 fn unite<'a>(evaluator: &Evaluator<'a>, values: &[Value<'a>]) -> Result<Value<'a>> {

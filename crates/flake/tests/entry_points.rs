@@ -171,8 +171,8 @@ fn e7_both_names_of_the_option() {
         ),
         expect![[r#"
             FlakeParts in /clan
-              more.nix: inventory { machines }
               flake.nix: meta
+              more.nix: inventory { machines }
         "#]],
     );
 }
@@ -199,9 +199,9 @@ fn e8_e9_e10_modules_of_flake_parts_in_files() {
         ),
         expect![[r#"
             FlakeParts in /clan
+              b.nix: inventory { instances }
               clan.nix: meta
               flake.nix: imports
-              b.nix: inventory { instances }
         "#]],
     );
 }
@@ -505,15 +505,15 @@ fn what_holds_no_clan_is_an_error() {
     check(
         "--- flake.nix\n{ outputs = { self }: { a = ; }; }",
         expect![[r#"
-            Error[syntax]: unexpected `;`
-            Error[syntax]: unexpected end of file
+            Error[syntax]: this binding has no value
         "#]],
     );
     check(
         "--- flake.nix\n{ outputs = { self: { a = 1; }; }",
         expect![[r#"
-            Error[syntax]: unexpected `:`
-            Error[evaluation-error]: attempt to call something which is not a function but a set: { self = 1; }
+            Error[syntax]: this `{` is not closed
+            Error[syntax]: a binding is written with `=`, not `:`
+            Error[evaluation-error]: attempt to call something which is not a function but a set: { self = «thunk»; }
         "#]],
     );
     check(

@@ -17,7 +17,7 @@ use source::Span;
 
 use super::{clan_core, clan_result, flake_parts_lib};
 use crate::flakes::{Call, Flakes, Parts};
-use crate::make::{lazy_attrs_of, loose, option, set, submodule};
+use crate::make::{lazy_attrs_of, loose, option, set, submodule, undeclared};
 
 const PER_SYSTEM: &str = "what is defined per system is not evaluated";
 const OUTPUTS_BY_SYSTEM: &[&str] = &[
@@ -148,7 +148,8 @@ fn core<'a>(
         let arguments = evaluator.force_attrs(arguments)?;
         let config = arguments.value(known::CONFIG).unwrap_or(Value::Null);
         let loose = loose(evaluator, flakes.modules)?;
-        let free = lazy_attrs_of(evaluator, flakes.modules, loose);
+        let undeclared = undeclared(evaluator, flakes.modules)?;
+        let free = lazy_attrs_of(evaluator, flakes.modules, undeclared);
         let file = evaluator.borrowed_string(OWN_FILE);
         Ok(set(
             evaluator,

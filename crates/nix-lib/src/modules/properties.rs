@@ -106,7 +106,20 @@ pub fn discharge<'a>(
     into: &mut Vec<Definition<'a>>,
 ) -> Result<()> {
     evaluator.check_stack()?;
-    let Some((marker, attrs)) = marker(evaluator, definition.value)? else {
+    let found = match marker(evaluator, definition.value) {
+        Err(error) => {
+            let ErrorKind::OutOfReach(name) = &error.kind else {
+                return Err(error);
+            };
+            // The definition is there, but what it says is not known.
+            let because = error.message.rsplit(": ").next().unwrap_or_default();
+            let unknown = evaluator.out_of_reach(name, because);
+            into.push(definition.with_value(unknown));
+            return Ok(());
+        }
+        found => found?,
+    };
+    let Some((marker, attrs)) = found else {
         into.push(definition);
         return Ok(());
     };

@@ -369,7 +369,15 @@ impl<'a> Merge<'a, '_> {
         let mut names = vec![];
         let mut by_name: FxHashMap<Symbol, Vec<Definition<'a>>> = FxHashMap::default();
         for definition in winners {
-            let attrs = self.evaluator.force_attrs(definition.value)?;
+            let attrs = match self.evaluator.force_attrs(definition.value) {
+                // What one unknown definition would add is unknown; the others still hold.
+                Err(error) if error.is_out_of_reach() && self.lib.is_tolerant() => {
+                    let place = self.evaluator.session.sources.word(definition.place);
+                    self.lib.tolerate(error.at(place));
+                    continue;
+                }
+                attrs => attrs?,
+            };
             for attr in self.evaluator.items(attrs) {
                 let said = by_name.entry(attr.name).or_default();
                 if said.is_empty() {
