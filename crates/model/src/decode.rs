@@ -271,14 +271,14 @@ impl<'a> Decoder<'a, '_> {
             if absent || !there {
                 continue;
             }
-            if let Some(value) = self.attr(inventory, name) {
-                if let Some(data) = self.data(value) {
-                    parts.push((
-                        name.to_owned(),
-                        Pos::NONE,
-                        without_extra_modules(name, data),
-                    ));
-                }
+            if let Some(value) = self.attr(inventory, name)
+                && let Some(data) = self.data(value)
+            {
+                parts.push((
+                    name.to_owned(),
+                    Pos::NONE,
+                    without_extra_modules(name, data),
+                ));
             }
         }
         Data::Set(parts)

@@ -41,7 +41,7 @@ pub fn parse(file: &Arc<SourceFile>) -> Parsed {
     match guard::check(file, &text) {
         Err(diagnostic) => Parsed {
             tree: Root::parse("").syntax(),
-            diagnostics: vec![diagnostic],
+            diagnostics: vec![*diagnostic],
         },
         Ok(checked) => with_stack(checked.depth, || {
             parse_checked(file, &text, checked.diagnostics)
@@ -70,7 +70,7 @@ fn parse_checked(file: &Arc<SourceFile>, text: &str, mut diagnostics: Vec<Diagno
     let tree = parse.syntax();
     let tree = match patch.is_empty() {
         true => tree,
-        false => patch.restore(&tree.green(), text),
+        false => patch.restore(tree.green(), text),
     };
     Parsed { tree, diagnostics }
 }

@@ -44,7 +44,7 @@ pub struct Modules<'a> {
     internal: Cell<Option<Value<'a>>>,
     skipped: RefCell<Vec<Skipped>>,
     tolerant: Cell<bool>,
-    tolerated: RefCell<Vec<Box<EvalError>>>,
+    tolerated: RefCell<Vec<EvalError>>,
     evaluations: RefCell<FxHashMap<usize, &'a Evaluation<'a>>>,
 }
 
@@ -101,12 +101,12 @@ impl<'a> Modules<'a> {
         self.tolerant.get()
     }
 
-    pub(crate) fn tolerate(&self, error: Box<EvalError>) {
+    pub(crate) fn tolerate(&self, error: EvalError) {
         self.tolerated.borrow_mut().push(error);
     }
 
     /// The undeclared definitions that were written down since the last time this was asked.
-    pub fn take_tolerated(&self) -> Vec<Box<EvalError>> {
+    pub fn take_tolerated(&self) -> Vec<EvalError> {
         std::mem::take(&mut self.tolerated.borrow_mut())
     }
 

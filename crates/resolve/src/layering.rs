@@ -180,7 +180,7 @@ impl<'a> Layering<'a, '_> {
             }
         };
         for error in self.library.modules.take_tolerated() {
-            errors.push(*error);
+            errors.push(error);
         }
         Merged { settings, errors }
     }

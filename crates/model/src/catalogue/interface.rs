@@ -201,10 +201,9 @@ impl<'a> Builder<'a, '_> {
         if let Some(inner) = words
             .strip_prefix('(')
             .and_then(|rest| rest.strip_suffix(')'))
+            && balanced(inner)
         {
-            if balanced(inner) {
-                return self.type_of(inner, node);
-            }
+            return self.type_of(inner, node);
         }
         if let Some(inner) = words.strip_prefix("null or ") {
             return self.kind(Kind::NullOr(self.type_of(inner, node)));

@@ -209,10 +209,10 @@ impl<'a> Evaluator<'a> {
         };
         let env = self.new_env(outer, code.slot_count());
         let mut slots = env.slots().iter();
-        if code.argument.is_some() {
-            if let Some(slot) = slots.next() {
-                slot.set(Some(argument));
-            }
+        if code.argument.is_some()
+            && let Some(slot) = slots.next()
+        {
+            slot.set(Some(argument));
         }
         let items = self.items(attrs);
         let mut found = 0;
@@ -247,10 +247,10 @@ impl<'a> Evaluator<'a> {
     ) -> Result<&'a Env<'a>> {
         let env = self.new_env(outer, code.slot_count());
         let mut slots = env.slots().iter();
-        if code.argument.is_some() {
-            if let Some(slot) = slots.next() {
-                slot.set(Some(Value::OutOfReach(unknown)));
-            }
+        if code.argument.is_some()
+            && let Some(slot) = slots.next()
+        {
+            slot.set(Some(Value::OutOfReach(unknown)));
         }
         for (formal, slot) in formals.entries.iter().zip(slots) {
             let value = match unknown.known(formal.name) {

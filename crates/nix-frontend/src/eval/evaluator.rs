@@ -98,7 +98,7 @@ pub struct Evaluator<'a> {
     pub(crate) call_span: Cell<Span>,
     pub(crate) depth: Cell<u32>,
     pub(crate) steps: Cell<u64>,
-    failures: RefCell<Vec<Box<EvalError>>>,
+    failures: RefCell<Vec<EvalError>>,
 }
 
 const STACK_RESERVE: usize = 256 << 10;
@@ -368,18 +368,22 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn keep(&self, error: &EvalError) -> u32 {
         let mut failures = self.failures.borrow_mut();
-        failures.push(Box::new(error.clone()));
+        failures.push(error.clone());
         (failures.len() - 1) as u32
     }
 
     pub(crate) fn kept(&self, number: u32) -> Box<EvalError> {
         let failures = self.failures.borrow();
-        failures.get(number as usize).cloned().unwrap_or_else(|| {
-            EvalError::new(
-                ErrorKind::InfiniteRecursion,
-                "infinite recursion encountered",
-            )
-        })
+        failures
+            .get(number as usize)
+            .cloned()
+            .map(Box::new)
+            .unwrap_or_else(|| {
+                EvalError::new(
+                    ErrorKind::InfiniteRecursion,
+                    "infinite recursion encountered",
+                )
+            })
     }
 
     // Limits
@@ -389,7 +393,7 @@ impl<'a> Evaluator<'a> {
     pub fn tick(&self) -> Result<()> {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
-        if steps % STEPS_BETWEEN_CHECKS == 0 {
+        if steps.is_multiple_of(STEPS_BETWEEN_CHECKS) {
             self.check_budget(0)
         } else {
             Ok(())

@@ -85,21 +85,17 @@ impl<'a> Evaluator<'a> {
         self.check_stack()?;
         let value = self.force(value)?;
         match value {
-            Value::List(list) => {
-                if seen.insert(std::ptr::from_ref(list).addr()) {
-                    for item in list.items {
-                        self.force_deep_once(*item, seen)?;
-                    }
+            Value::List(list) if seen.insert(std::ptr::from_ref(list).addr()) => {
+                for item in list.items {
+                    self.force_deep_once(*item, seen)?;
                 }
             }
-            Value::Attrs(attrs) => {
-                if seen.insert(std::ptr::from_ref(attrs).addr()) {
-                    for attr in self.ordered(attrs) {
-                        self.force_deep_once(attr.value, seen).frame(
-                            || format!("in the attribute `{}`", self.name_text(attr.name)),
-                            Span::at(attr.place),
-                        )?;
-                    }
+            Value::Attrs(attrs) if seen.insert(std::ptr::from_ref(attrs).addr()) => {
+                for attr in self.ordered(attrs) {
+                    self.force_deep_once(attr.value, seen).frame(
+                        || format!("in the attribute `{}`", self.name_text(attr.name)),
+                        Span::at(attr.place),
+                    )?;
                 }
             }
             _ => {}

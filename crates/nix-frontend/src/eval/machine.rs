@@ -334,12 +334,12 @@ impl<'a> Evaluator<'a> {
             (env, &*self.arena.alloc_slice_fill_iter(items))
         };
         let mut attrs: &'a Attrs<'a> = self.arena.alloc(Attrs::sorted(items));
-        if expr.recursive {
-            if let Some(overrides) = attrs.value(known::OVERRIDES) {
-                attrs = self
-                    .apply_overrides(attrs, overrides, expr, inner)
-                    .at(span)?;
-            }
+        if expr.recursive
+            && let Some(overrides) = attrs.value(known::OVERRIDES)
+        {
+            attrs = self
+                .apply_overrides(attrs, overrides, expr, inner)
+                .at(span)?;
         }
         if !expr.dynamic.is_empty() {
             attrs = self.add_dynamic(attrs, expr, inner)?;

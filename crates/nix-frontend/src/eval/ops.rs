@@ -208,12 +208,12 @@ impl<'a> Evaluator<'a> {
     }
 
     fn equal_attrs(&self, left: &'a Attrs<'a>, right: &'a Attrs<'a>) -> Result<bool> {
-        if self.is_derivation(left)? && self.is_derivation(right)? {
-            if let (Some(left), Some(right)) =
+        if self.is_derivation(left)?
+            && self.is_derivation(right)?
+            && let (Some(left), Some(right)) =
                 (left.value(known::OUT_PATH), right.value(known::OUT_PATH))
-            {
-                return self.equal(left, right);
-            }
+        {
+            return self.equal(left, right);
         }
         if left.len() != right.len() {
             return Ok(false);

@@ -437,10 +437,10 @@ impl Balance<'_> {
         self.patch.blank(token.start, token.end);
         let before = number.checked_sub(1).and_then(|before| self.token(before));
         let is_semicolon = |token: &Token| token.kind == SyntaxKind::TOKEN_SEMICOLON;
-        if let Some(behind) = self.token(number + 1).filter(is_semicolon) {
-            if before.is_none_or(|before| is_semicolon(&before)) {
-                self.patch.blank(behind.start, behind.end);
-            }
+        if let Some(behind) = self.token(number + 1).filter(is_semicolon)
+            && before.is_none_or(|before| is_semicolon(&before))
+        {
+            self.patch.blank(behind.start, behind.end);
         }
         Some(
             Diagnostic::error(

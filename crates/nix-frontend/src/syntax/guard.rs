@@ -42,7 +42,7 @@ pub(super) struct Checked {
 /// Looks through a text that is to be parsed.
 ///
 /// Errors: it is too deep or too long for the parser.
-pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Result<Checked, Diagnostic> {
+pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Result<Checked, Box<Diagnostic>> {
     let mut levels = vec![Level {
         is_flat: false,
         chain: 0,
@@ -163,8 +163,10 @@ fn strange_blanks(
     }
 }
 
-fn refuse(place: Span, message: &str, most: usize) -> Diagnostic {
-    Diagnostic::error(LIMIT, message)
-        .label(place, "here")
-        .help(format!("the limit is {most}"))
+fn refuse(place: Span, message: &str, most: usize) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(LIMIT, message)
+            .label(place, "here")
+            .help(format!("the limit is {most}")),
+    )
 }

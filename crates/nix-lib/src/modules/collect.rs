@@ -126,14 +126,12 @@ impl<'a> Collector<'a, '_> {
             return self.load(input.value, file, key, input.origin, input.place);
         };
         let mut module = Module::empty(file, key, input.origin, input.place);
-        if shorthand_only {
-            if let Value::Attrs(_) = self.evaluator.force(input.value)? {
-                module.config = Some((input.value, input.place));
-                return Ok(Some(Node {
-                    module,
-                    imports: vec![],
-                }));
-            }
+        if shorthand_only && let Value::Attrs(_) = self.evaluator.force(input.value)? {
+            module.config = Some((input.value, input.place));
+            return Ok(Some(Node {
+                module,
+                imports: vec![],
+            }));
         }
         module.imports = self.evaluator.arena.alloc_slice_copy(&[input.value]);
         module.inner = true;
@@ -148,10 +146,10 @@ impl<'a> Collector<'a, '_> {
 
     fn with_imports(&mut self, module: Module<'a>) -> Result<Node<'a>> {
         self.evaluator.check_stack()?;
-        if let Some(expected) = self.setup.class {
-            if let Some(class) = module.class.filter(|class| *class != expected) {
-                return Err(self.wrong_class(&module, class, expected));
-            }
+        if let Some(expected) = self.setup.class
+            && let Some(class) = module.class.filter(|class| *class != expected)
+        {
+            return Err(self.wrong_class(&module, class, expected));
         }
         for item in module.disabled {
             match self.disabled_key(&module, *item) {

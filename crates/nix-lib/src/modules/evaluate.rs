@@ -116,7 +116,7 @@ impl<'a> Evaluation<'a> {
             if !self.lib.is_tolerant() {
                 return Err(error);
             }
-            self.lib.tolerate(error);
+            self.lib.tolerate(*error);
         }
         let config = self.config_without_module(evaluator)?;
         self.lib.remember_evaluation(config, self);

@@ -144,19 +144,19 @@ fn look<'a>(
         Ok(_) => match path.split_first() {
             None => into.push(at),
             Some((name, rest)) => {
-                if let Ok(Value::Attrs(attrs)) = evaluator.force(at.value) {
-                    if let Some(attr) = attrs.get(evaluator.symbol(name)) {
-                        let inner = Hit {
-                            value: attr.value,
-                            place: if attr.place.is_none() {
-                                at.place
-                            } else {
-                                attr.place
-                            },
-                            priority: at.priority,
-                        };
-                        look(evaluator, inner, rest, false, into);
-                    }
+                if let Ok(Value::Attrs(attrs)) = evaluator.force(at.value)
+                    && let Some(attr) = attrs.get(evaluator.symbol(name))
+                {
+                    let inner = Hit {
+                        value: attr.value,
+                        place: if attr.place.is_none() {
+                            at.place
+                        } else {
+                            attr.place
+                        },
+                        priority: at.priority,
+                    };
+                    look(evaluator, inner, rest, false, into);
                 }
             }
         },

@@ -127,10 +127,10 @@ fn is_string_like_set(attrs: &Attrs<'_>) -> bool {
 }
 
 fn is_package<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<bool> {
-    if let Value::Attrs(attrs) = value {
-        if evaluator.is_derivation(attrs)? {
-            return Ok(true);
-        }
+    if let Value::Attrs(attrs) = value
+        && evaluator.is_derivation(attrs)?
+    {
+        return Ok(true);
     }
     if !is_string_like(value) {
         return Ok(false);

@@ -157,7 +157,7 @@ pub fn describe<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> String {
             }
         }
         Kind::Enum(values) => {
-            let shown: Vec<String> = values.iter().map(|value| show(evaluator, *value)).collect();
+            let shown: Vec<String> = values.iter().map(|value| show(*value)).collect();
             match shown.as_slice() {
                 [] => "impossible (empty enum)".to_owned(),
                 [only] => format!("value {only} (singular enum)"),
@@ -196,13 +196,13 @@ pub fn describe<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> String {
     }
 }
 
-fn show<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> String {
+fn show(value: Value<'_>) -> String {
     match value {
         Value::String(string) => format!("\"{}\"", string.text()),
         Value::Int(number) => number.to_string(),
         Value::Bool(value) => value.to_string(),
         Value::Thunk(thunk) => match thunk.done() {
-            Some(value) => show(evaluator, value),
+            Some(value) => show(value),
             None => "<thunk>".to_owned(),
         },
         other => format!("<{}>", other.type_name().unwrap_or("unknown")),

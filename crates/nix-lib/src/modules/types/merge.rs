@@ -17,6 +17,9 @@ use crate::modules::types::check::{accepts_all, check};
 use crate::modules::types::describe::describe;
 use crate::modules::types::{Kind, Submodule, TypeRef};
 
+/// What is said of each name.
+type ByName<'a> = FxHashMap<Symbol, Vec<Definition<'a>>>;
+
 /// Merging: where it happens.
 #[derive(Clone, Copy)]
 pub struct Merge<'a, 'e> {
@@ -362,18 +365,15 @@ impl<'a> Merge<'a, '_> {
     }
 
     /// The names that any definition has, with the place of the first, and what is said of each.
-    fn by_name(
-        self,
-        winners: &[Definition<'a>],
-    ) -> Result<(Vec<(Symbol, Pos)>, FxHashMap<Symbol, Vec<Definition<'a>>>)> {
+    fn by_name(self, winners: &[Definition<'a>]) -> Result<(Vec<(Symbol, Pos)>, ByName<'a>)> {
         let mut names = vec![];
-        let mut by_name: FxHashMap<Symbol, Vec<Definition<'a>>> = FxHashMap::default();
+        let mut by_name = ByName::default();
         for definition in winners {
             let attrs = match self.evaluator.force_attrs(definition.value) {
                 // What one unknown definition would add is unknown; the others still hold.
                 Err(error) if error.is_out_of_reach() && self.lib.is_tolerant() => {
                     let place = self.evaluator.session.sources.word(definition.place);
-                    self.lib.tolerate(error.at(place));
+                    self.lib.tolerate(*error.at(place));
                     continue;
                 }
                 attrs => attrs?,
