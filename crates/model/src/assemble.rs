@@ -181,9 +181,15 @@ fn invalid_json(error: &EvalError) -> Diagnostic {
 /// An attribute's name as a place in a file.
 pub(crate) fn name_span(evaluator: &Evaluator<'_>, place: Pos) -> Span {
     match place.some() {
-        Some(place) => evaluator.session.sources.word(place),
-        None => Span::NONE,
+        Some(place) if !is_own(evaluator, place) => evaluator.session.sources.word(place),
+        _ => Span::NONE,
     }
+}
+
+/// Whether a place lies in a text of our own rather than in one of the user's.
+fn is_own(evaluator: &Evaluator<'_>, place: Pos) -> bool {
+    let file = evaluator.session.sources.file(place);
+    file.is_some_and(|file| file.path.to_string_lossy().starts_with("/«"))
 }
 
 /// The attributes of a set in the order of names, with their names as text.

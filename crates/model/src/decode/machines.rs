@@ -135,6 +135,7 @@ fn is_synthetic(file: &[u8]) -> bool {
     file.is_empty() || file == b"<unknown-file>" || file.ends_with(b"inventory.json")
 }
 
+/// A tag of a machine. Where neither the machine nor `inventory.tags` says it in a file, clan computes it.
 fn tag_of(
     written: Sourced<String>,
     machine: &str,
