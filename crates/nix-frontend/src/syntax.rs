@@ -27,6 +27,9 @@ pub const MISSING_SEMICOLON: &str = "missing-semicolon";
 /// A text that is too deep or too long for the parser.
 pub const LIMIT: &str = "limit-exceeded";
 
+/// After so many faults of a kind the rest of a text is left as it is.
+const MOST_FAULTS: usize = 100;
+
 /// A parsed text and what is wrong with it.
 pub struct Parsed {
     /// The root node; its text is the file's, but for lone carriage returns.

@@ -12,6 +12,7 @@ use rnix::SyntaxKind;
 use source::{Diagnostic, Edit, SourceFile, Span};
 
 use self::levels::{Cause, Crooked, Kind, Level};
+use super::MOST_FAULTS;
 use super::patch::Patch;
 use super::tokens::{Token, begins_binding, path_start};
 use crate::ir::lower::SYNTAX;
@@ -64,6 +65,9 @@ impl Balance<'_> {
     fn run(&mut self) -> Option<Diagnostic> {
         let before = self.patch.clone();
         for number in 0..self.tokens.len() {
+            if self.found.len() >= MOST_FAULTS {
+                return None;
+            }
             if let Some(crooked) = self.step(number) {
                 self.patch = before;
                 return Some(self.take_away(crooked));
@@ -404,15 +408,6 @@ impl Balance<'_> {
         if let Some(crooked) = self.crooked.take() {
             return Some(crooked);
         }
-        if self
-            .found
-            .iter()
-            .any(|known| known.message.starts_with("nothing is open"))
-        {
-            let token = self.token(number)?;
-            self.patch.blank(token.start, token.end);
-            return None;
-        }
         let diagnostic = self.remove(number)?;
         self.found.push(diagnostic);
         None
@@ -437,8 +432,10 @@ impl Balance<'_> {
         self.patch.blank(token.start, token.end);
         let before = number.checked_sub(1).and_then(|before| self.token(before));
         let is_semicolon = |token: &Token| token.kind == SyntaxKind::TOKEN_SEMICOLON;
-        if let Some(behind) = self.token(number + 1).filter(is_semicolon)
-            && before.is_none_or(|before| is_semicolon(&before))
+        let follows = before.is_none_or(|before| is_semicolon(&before));
+        if let Some(behind) = self
+            .token(number + 1)
+            .filter(|behind| follows && is_semicolon(behind))
         {
             self.patch.blank(behind.start, behind.end);
         }

@@ -6,9 +6,9 @@ use rnix::{Parse, ParseError, Root, SyntaxKind};
 use rowan::TextRange;
 use source::{Diagnostic, SourceFile, Span};
 
-use super::LIMIT;
 use super::patch::Patch;
 use super::words::words;
+use super::{LIMIT, MOST_FAULTS};
 use crate::ir::lower::SYNTAX;
 
 /// The complaints, without those that only follow from an earlier one: after one, and after a repair, all is quiet to the end of the binding.
@@ -30,6 +30,9 @@ pub(super) fn diagnostics(
         .collect();
     let mut quiet_to = 0;
     for error in parse.errors() {
+        if found.len() >= MOST_FAULTS {
+            break;
+        }
         let Some(place) = place_of(error) else {
             if found.is_empty() && repairs.is_empty() {
                 found.push(describe_end(file, error));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rnix::SyntaxKind;
 use source::{Diagnostic, Edit, SourceFile};
 
+use super::MOST_FAULTS;
 use super::patch::Patch;
 use super::tokens::{Token, begins_binding, begins_name, tokens};
 use crate::ir::lower::SYNTAX;
@@ -14,6 +15,9 @@ pub(super) fn fill(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Vec
     let tokens = tokens(text, patch);
     let mut found = vec![];
     for (number, token) in tokens.iter().enumerate() {
+        if found.len() >= MOST_FAULTS {
+            break;
+        }
         if token.is_inserted() {
             continue;
         }

@@ -27,7 +27,7 @@ const MOST_BLANKS: usize = 20;
 struct Level {
     /// Whether what is in it stands side by side.
     is_flat: bool,
-    /// Operators and operands since the last `;` or `,`.
+    /// Operators and operands since the last `;`, `,` or `=`.
     chain: usize,
 }
 
@@ -99,7 +99,7 @@ pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Result<Checked, Box<D
                 }
                 depth += count(&mut levels, kind);
             }
-            SyntaxKind::TOKEN_SEMICOLON | SyntaxKind::TOKEN_COMMA => {
+            SyntaxKind::TOKEN_SEMICOLON | SyntaxKind::TOKEN_COMMA | SyntaxKind::TOKEN_ASSIGN => {
                 if let Some(level) = levels.last_mut() {
                     depth -= level.chain;
                     level.chain = 0;
@@ -164,9 +164,6 @@ fn strange_blanks(
 }
 
 fn refuse(place: Span, message: &str, most: usize) -> Box<Diagnostic> {
-    Box::new(
-        Diagnostic::error(LIMIT, message)
-            .label(place, "here")
-            .help(format!("the limit is {most}")),
-    )
+    let diagnostic = Diagnostic::error(LIMIT, message).label(place, "here");
+    Box::new(diagnostic.help(format!("the limit is {most}")))
 }

@@ -62,7 +62,12 @@ pub(super) fn close(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Ve
             Some(_) => text.len() as u32,
             None => patch.original(place as u32),
         };
+        let end = patch.original((start + opener.len()) as u32);
         let start = patch.original(start as u32);
+        if start == end {
+            // Quotes put in here only opened another string.
+            break;
+        }
         patch.insert(place, closer);
         let span = file.span(start, start + opener.len() as u32);
         let end = file.span(place, place);

@@ -12,7 +12,7 @@ use super::tokens::{Token, path_start, tokens};
 
 const MOST: usize = 50;
 /// Each repair parses the whole text again; so much text is parsed at most, in bytes.
-const MOST_TEXT: usize = 20_000_000;
+const MOST_TEXT: usize = 8_000_000;
 
 /// Parses, puts in a `;` where one is missing, and parses again.
 pub(super) fn complete(
