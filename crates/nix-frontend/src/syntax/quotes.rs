@@ -64,8 +64,8 @@ pub(super) fn close(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Ve
         };
         let end = patch.original((start + opener.len()) as u32);
         let start = patch.original(start as u32);
-        if start == end {
-            // Quotes put in here only opened another string.
+        if end != start + opener.len() as u32 {
+            // What was put in only opened another.
             break;
         }
         patch.insert(place, closer);
