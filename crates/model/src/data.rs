@@ -70,12 +70,34 @@ pub fn read<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<Data> {
 }
 
 /// Like [`read`]; a failure that `tolerate` turns into data is not passed on.
+///
+/// Errors: besides the value's own, a value that is too deep or too large, as one that contains itself is.
 pub fn read_with<'a>(
     evaluator: &Evaluator<'a>,
     value: Value<'a>,
     tolerate: &mut dyn FnMut(&EvalError) -> Option<Data>,
 ) -> Result<Data> {
-    evaluator.check_stack()?;
+    let mut left = MOST_PARTS;
+    read_part(evaluator, value, tolerate, 0, &mut left)
+}
+
+/// The deepest nesting of sets and lists that is read.
+const MOST_DEPTH: usize = 64;
+/// The most attributes and elements, in all, that are read of one value.
+const MOST_PARTS: usize = 1_000_000;
+
+fn read_part<'a>(
+    evaluator: &Evaluator<'a>,
+    value: Value<'a>,
+    tolerate: &mut dyn FnMut(&EvalError) -> Option<Data>,
+    depth: usize,
+    left: &mut usize,
+) -> Result<Data> {
+    if depth > MOST_DEPTH || *left == 0 {
+        *left = 0;
+        return Err(too_large());
+    }
+    *left -= 1;
     let value = match evaluator.force(value) {
         Ok(value) => value,
         Err(error) => {
@@ -105,7 +127,7 @@ pub fn read_with<'a>(
         Value::Path(value) => Data::Path(text(value.bytes)?),
         Value::List(list) => {
             let items = list.items.iter();
-            let items = items.map(|item| read_with(evaluator, *item, tolerate));
+            let items = items.map(|item| read_part(evaluator, *item, tolerate, depth + 1, left));
             Data::List(items.collect::<Result<_>>()?)
         }
         Value::Attrs(attrs) => {
@@ -122,7 +144,7 @@ pub fn read_with<'a>(
             }
             let mut read = Vec::with_capacity(attrs.len());
             for attr in evaluator.ordered(attrs) {
-                let value = read_with(evaluator, attr.value, tolerate)?;
+                let value = read_part(evaluator, attr.value, tolerate, depth + 1, left)?;
                 read.push((evaluator.name_text(attr.name), attr.place, value));
             }
             Data::Set(read)
@@ -135,6 +157,14 @@ pub fn read_with<'a>(
         },
         Value::Thunk(_) => Data::Null,
     })
+}
+
+#[cold]
+fn too_large() -> Box<EvalError> {
+    EvalError::new(
+        ErrorKind::Limit,
+        "the value is too deep or too large to be read; does it contain itself?",
+    )
 }
 
 fn text(bytes: &[u8]) -> Result<String> {

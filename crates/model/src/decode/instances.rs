@@ -100,7 +100,8 @@ impl<'a> Decoder<'a, '_> {
             );
             return None;
         }
-        let function = self.first_function(setting.value, name_span(self.evaluator, setting.place));
+        let function =
+            self.first_function(setting.value, name_span(self.evaluator, setting.place), 0);
         if let Some(span) = function {
             let message = "a function in settings cannot be written as JSON";
             let error = EvalError::new(ErrorKind::Coded("not-serializable"), message);
@@ -111,18 +112,25 @@ impl<'a> Decoder<'a, '_> {
     }
 
     /// Where the first function in a value stands; failures are left to those who read the value.
-    fn first_function(&self, value: Value<'a>, around: Span) -> Option<Span> {
-        self.evaluator.check_stack().ok()?;
+    fn first_function(&self, value: Value<'a>, around: Span, depth: usize) -> Option<Span> {
+        const MOST_DEPTH: usize = 64;
+        if depth > MOST_DEPTH {
+            return None;
+        }
         match self.evaluator.force(value).ok()? {
             Value::Lambda(_) | Value::Builtin(_) | Value::Partial(_) => Some(around),
             Value::List(list) => list
                 .items
                 .iter()
-                .find_map(|item| self.first_function(*item, around)),
+                .find_map(|item| self.first_function(*item, around, depth + 1)),
             Value::Attrs(attrs) if self.evaluator.is_derivation(attrs).unwrap_or(false) => None,
             Value::Attrs(attrs) => self.evaluator.ordered(attrs).iter().find_map(|attr| {
                 let span = name_span(self.evaluator, attr.place);
-                self.first_function(attr.value, if span.is_none() { around } else { span })
+                self.first_function(
+                    attr.value,
+                    if span.is_none() { around } else { span },
+                    depth + 1,
+                )
             }),
             _ => None,
         }
