@@ -14,7 +14,7 @@ use source::{Diagnostic, Edit, SourceFile, Span};
 use self::levels::{Cause, Crooked, Kind, Level};
 use super::MOST_FAULTS;
 use super::patch::Patch;
-use super::tokens::{Token, begins_binding, path_start};
+use super::tokens::{Token, begins_binding, path_start, plain_pattern};
 use crate::ir::lower::SYNTAX;
 
 /// After so many repairs by layout the rest is left as it is.
@@ -104,7 +104,9 @@ impl Balance<'_> {
                 self.patch.insert(self.end_before(number), ":");
                 self.push(Kind::Set, number);
             }
-            SyntaxKind::TOKEN_L_BRACE if self.begins_formals(number) => {
+            SyntaxKind::TOKEN_L_BRACE
+                if self.begins_formals(number) || plain_pattern(self.tokens, number).is_some() =>
+            {
                 self.push(Kind::Formals, number);
             }
             SyntaxKind::TOKEN_L_BRACE => self.push(Kind::Set, number),

@@ -7,7 +7,7 @@ use source::{Diagnostic, Edit, SourceFile};
 
 use super::MOST_FAULTS;
 use super::patch::Patch;
-use super::tokens::{Token, begins_binding, begins_name, tokens};
+use super::tokens::{Token, begins_binding, begins_name, plain_pattern, tokens};
 use crate::ir::lower::SYNTAX;
 
 /// Fills gaps in the tokens of `text` by changing `patch`.
@@ -81,21 +81,8 @@ fn missing_commas(
             SyntaxKind::TOKEN_IDENT | SyntaxKind::TOKEN_ELLIPSIS
         )
     };
-    let behind = tokens.get(brace + 1..).unwrap_or_default();
-    let names = behind
-        .iter()
-        .take_while(|token| is_name(token) || token.kind == SyntaxKind::TOKEN_COMMA);
-    let count = names.count();
-    let kind = |ahead: usize| behind.get(count + ahead).map(|token| token.kind);
-    let is_pattern = kind(0) == Some(SyntaxKind::TOKEN_R_BRACE)
-        && matches!(
-            kind(1),
-            Some(SyntaxKind::TOKEN_COLON | SyntaxKind::TOKEN_AT)
-        );
-    if !is_pattern {
-        return vec![];
-    }
-    let pairs = behind.iter().zip(behind.iter().skip(1)).take(count);
+    let names = plain_pattern(tokens, brace).unwrap_or_default();
+    let pairs = names.iter().zip(names.iter().skip(1));
     let bare = pairs.filter(|(first, second)| is_name(first) && is_name(second));
     bare.map(|(first, second)| {
         patch.insert(first.end, ",");

@@ -156,3 +156,20 @@ pub(super) fn begins_name(kind: SyntaxKind) -> bool {
             | SyntaxKind::TOKEN_INTERPOL_START
     )
 }
+
+/// What stands in the brace `brace`, if only the names of a function's pattern do, with or without `,` between them.
+pub(super) fn plain_pattern(tokens: &[Token], brace: usize) -> Option<&[Token]> {
+    let behind = tokens.get(brace + 1..)?;
+    let is_inside = |token: &&Token| {
+        matches!(
+            token.kind,
+            SyntaxKind::TOKEN_IDENT | SyntaxKind::TOKEN_ELLIPSIS | SyntaxKind::TOKEN_COMMA
+        )
+    };
+    let count = behind.iter().take_while(is_inside).count();
+    let closer = behind.get(count)?.kind;
+    let next = behind.get(count + 1)?.kind;
+    let is_pattern = closer == SyntaxKind::TOKEN_R_BRACE
+        && matches!(next, SyntaxKind::TOKEN_COLON | SyntaxKind::TOKEN_AT);
+    behind.get(..count).filter(|_| is_pattern)
+}

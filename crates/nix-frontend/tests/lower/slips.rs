@@ -1,0 +1,216 @@
+//! Common slips of syntax, told by name.
+
+use expect_test::expect;
+
+use crate::{check, check_fixes};
+
+#[test]
+fn commas_in_lists_and_sets() {
+    check(
+        "[ 1, 2 ]",
+        expect![[r#"
+        [1 2]
+        syntax: the items of a list stand side by side, without `,`
+          1:4 `,` not needed"#]],
+    );
+    check(
+        "{ a = 1, b = 2; }",
+        expect![[r#"
+        { a=1 b=2 }
+        syntax: a binding ends with `;`, not `,`
+          1:8 `,` must be `;`"#]],
+    );
+    check(
+        "map(1, 2)",
+        expect![[r#"
+        (call #map (call 1 2))
+        syntax: the arguments of a call stand side by side, without `,`
+          1:6 `,` not needed"#]],
+    );
+}
+
+#[test]
+fn signs_for_a_bindings_equals() {
+    check(
+        "{ a: 1; }",
+        expect![[r#"
+        { a=1 }
+        syntax: a binding is written with `=`, not `:`
+          1:4 `:` must be `=`"#]],
+    );
+    check(
+        r#"{ "a": 1, "b": 2 }"#,
+        expect![[r#"
+        { a=1 b=2 }
+        syntax: a binding is written with `=`, not `:`
+          1:6 `:` must be `=`
+        syntax: a binding ends with `;`, not `,`
+          1:9 `,` must be `;`
+        syntax: a binding is written with `=`, not `:`
+          1:14 `:` must be `=`
+        missing-semicolon: this binding lacks its `;`
+          1:17 `` `;` is missing here
+          1:11 `"b"` begins here
+          help: add `;`"#]],
+    );
+    check(
+        "{ a == 1; }",
+        expect![[r#"
+        { a=1 }
+        syntax: a binding is written with `=`, not `==`
+          1:5 `==` must be `=`"#]],
+    );
+}
+
+#[test]
+fn surplus_signs() {
+    check(
+        "{ a = 1;; b = 2; }",
+        expect![[r#"
+        { a=1 b=2 }
+        syntax: this `;` ends nothing
+          1:9 `;` one too many"#]],
+    );
+    check(
+        "{ a = 1; } }",
+        expect![[r#"
+        { a=1 }
+        syntax: nothing is open that this `}` could close
+          1:12 `}` one too many"#]],
+    );
+    check(
+        "(1))",
+        expect![[r#"
+        1
+        syntax: nothing is open that this `)` could close
+          1:4 `)` one too many"#]],
+    );
+    check(
+        r"{
+  a = 1;
+  };
+  b = 2;
+}
+",
+        expect![[r#"
+            { a=1 b=2 }
+            syntax: nothing is open that this `}` could close
+              3:3 `}` one too many
+              1:1 `{` else it would close this"#]],
+    );
+    check(
+        "1; 2",
+        expect![[r#"
+        1
+        syntax: the file goes on after its expression
+          1:2 `;` not expected here"#]],
+    );
+    check(
+        "x = 1;",
+        expect![[r#"
+        <undefined variable 'x'>
+        syntax: the file goes on after its expression
+          1:3 `=` not expected here
+          help: bindings stand in `{ }` or between `let` and `in`
+        undefined-variable: undefined variable 'x'
+          1:1 `x` bound nowhere"#]],
+    );
+}
+
+#[test]
+fn patterns() {
+    check(
+        "{ a b }: a",
+        expect![[r#"
+        (fn { a b } => a:0.0)
+        syntax: the names of a pattern lack a `,` between them
+          1:4 `` `,` is missing here
+          1:5 `b` the next name"#]],
+    );
+    check(
+        "{ a, b ... }: a",
+        expect![[r#"
+        (fn { a b ... } => a:0.0)
+        syntax: the names of a pattern lack a `,` between them
+          1:7 `` `,` is missing here
+          1:8 `...` the next name"#]],
+    );
+    check(
+        "{ a, ... { b = 1; }",
+        expect![[r#"
+        (fn { a ... } => { b=1 })
+        syntax: this `{` is not closed
+          1:1 `{` opened here
+          1:10 `{` must be closed before this"#]],
+    );
+    check(
+        "x@y: x",
+        expect![[r#"
+        (fn x { } => <an expression is missing here>)
+        syntax: unexpected `y`
+          1:3 `y` expected `{`"#]],
+    );
+    check(
+        "x@{ a }@y: a",
+        expect![[r#"
+        (fn x { a } => a:0.1)
+        syntax: a function's pattern has two names
+          1:8 `@y` only one `@` may be there"#]],
+    );
+}
+
+#[test]
+fn other_leftovers() {
+    check(
+        "{ a b = 1; c = 2; }",
+        expect![[r#"
+        { a=1 c=2 }
+        syntax: unexpected `b`
+          1:5 `b` expected `=`"#]],
+    );
+    check(
+        "{ a = <b; c = 2; }",
+        expect![[r#"
+        { a=<undefined variable 'b'> c=2 }
+        syntax: unexpected `<`
+          1:7 `<` expected an expression"#]],
+    );
+    check(
+        r#"{ a = ${"b"}; c = 2; }"#,
+        expect![[r#"
+        { a="b" c=2 }
+        syntax: unexpected `${`
+          1:7 `${` expected an expression"#]],
+    );
+    check(
+        "{ = 1; b = 2; }",
+        expect![[r#"
+        { b=2 }
+        syntax: this binding has no name
+          1:3 `=` needs a name before it"#]],
+    );
+}
+
+#[test]
+fn fixes_mend() {
+    check_fixes("[ 1, 2 ]", expect!["[ 1 2 ]"]);
+    check_fixes("{ a = 1, b = 2; }", expect!["{ a = 1; b = 2; }"]);
+    check_fixes(
+        r#"{ a: 1; "b": 2; c == 3; }"#,
+        expect![[r#"{ a = 1; "b" = 2; c = 3; }"#]],
+    );
+    check_fixes("{ a = 1;; b = 2; }", expect!["{ a = 1; b = 2; }"]);
+    check_fixes("{ a b, ... }: a", expect!["{ a, b, ... }: a"]);
+    check_fixes("[ x: x ]", expect!["[ (x: x) ]"]);
+    check_fixes("{ a = ./b/; }", expect!["{ a = ./b; }"]);
+    check_fixes("{ a = 0.; b = 0.e3; }", expect!["{ a = 0.0; b = 0.0e3; }"]);
+    check_fixes("1 + 2", expect!["1 + 2"]);
+    check_fixes(
+        r"{ a = 1
+  b = 2; c = { d = 3 } }",
+        expect![[r#"
+            { a = 1;
+              b = 2; c = { d = 3; }; }"#]],
+    );
+    check_fixes("let a = 1 in { inherit a }", expect!["let a = 1; in { inherit a; }"]);
+}
