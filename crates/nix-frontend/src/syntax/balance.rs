@@ -32,6 +32,7 @@ pub(super) fn balance(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> 
             levels: vec![],
             crooked: None,
             by_layout: round < MOST_ROUNDS,
+            is_cut: patch.inserts_at(text.len() as u32),
             found: vec![],
         };
         match pass.run() {
@@ -57,6 +58,8 @@ struct Balance<'b> {
     /// The first bracket whose layout is suspicious.
     crooked: Option<Crooked>,
     by_layout: bool,
+    /// Whether a string or comment has swallowed the text's end, and with it what would close the brackets.
+    is_cut: bool,
     found: Vec<Diagnostic>,
 }
 
@@ -140,7 +143,11 @@ impl Balance<'_> {
                 }
             }
             SyntaxKind::TOKEN_SEMICOLON => self.semicolon(number),
-            SyntaxKind::TOKEN_ASSIGN => self.assign(number),
+            SyntaxKind::TOKEN_ASSIGN => {
+                self.assign(number);
+                self.note_entry();
+            }
+            SyntaxKind::TOKEN_INHERIT => self.note_entry(),
             SyntaxKind::TOKEN_COMMA => self.comma(number),
             SyntaxKind::TOKEN_COLON | SyntaxKind::TOKEN_EQUAL => self.not_assign(number),
             SyntaxKind::TOKEN_R_BRACE
@@ -176,6 +183,12 @@ impl Balance<'_> {
                     Some(SyntaxKind::TOKEN_COLON | SyntaxKind::TOKEN_AT)
                 )
         )
+    }
+
+    fn note_entry(&mut self) {
+        if let Some(level) = self.levels.last_mut() {
+            level.has_entry = true;
+        }
     }
 
     /// Whether token `number` stands behind the `...` of a pattern that is not closed.
@@ -217,9 +230,17 @@ impl Balance<'_> {
                 return;
             }
             match level.kind {
+                Kind::Let
+                    if !level.has_entry
+                        && level.last_semicolon.is_some_and(|last| last + 1 < number) =>
+                {
+                    let at = self.levels.len() - 1;
+                    self.unwind(at, number, Cause::Semicolon);
+                }
                 Kind::Set | Kind::Let => {
                     let before = level.last_semicolon.unwrap_or(level.opener);
                     level.last_semicolon = Some(number);
+                    level.has_entry = false;
                     if before + 1 == number {
                         self.surplus_semicolon(number);
                     }
@@ -521,7 +542,9 @@ impl Balance<'_> {
             if level.in_binding && ends_before_this {
                 self.patch.insert(place, ";");
             }
-            self.found.push(diagnostic.label(end.0, end.1));
+            if !(self.is_cut && matches!(cause, Cause::End)) {
+                self.found.push(diagnostic.label(end.0, end.1));
+            }
         }
     }
 

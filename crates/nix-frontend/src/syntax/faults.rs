@@ -76,6 +76,11 @@ fn describe(file: &Arc<SourceFile>, error: &ParseError, start: u32, end: u32) ->
     let span = file.span(start, end);
     match error {
         ParseError::UnexpectedWanted(SyntaxKind::TOKEN_ERROR, ..) => foreign(file, span),
+        ParseError::UnexpectedWanted(got, _, wanted)
+            if is_comparison(*got) && !wanted.contains(&SyntaxKind::TOKEN_L_PAREN) =>
+        {
+            chained(first_token(file, span))
+        }
         ParseError::UnexpectedWanted(got, _, wanted) => {
             let token = first_token(file, span);
             let text = file.slice(token);
@@ -91,6 +96,7 @@ fn describe(file: &Arc<SourceFile>, error: &ParseError, start: u32, end: u32) ->
             let diagnostic = Diagnostic::error(SYNTAX, "the file goes on after its expression")
                 .label(token, "not expected here");
             match file.slice(token) {
+                "==" | "!=" | "<" | "<=" | ">" | ">=" => chained(token),
                 "=" => diagnostic.help("bindings stand in `{ }` or between `let` and `in`"),
                 _ => diagnostic,
             }
@@ -103,8 +109,37 @@ fn describe(file: &Arc<SourceFile>, error: &ParseError, start: u32, end: u32) ->
     }
 }
 
+fn is_comparison(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::TOKEN_EQUAL
+            | SyntaxKind::TOKEN_NOT_EQUAL
+            | SyntaxKind::TOKEN_LESS
+            | SyntaxKind::TOKEN_LESS_OR_EQ
+            | SyntaxKind::TOKEN_MORE
+            | SyntaxKind::TOKEN_MORE_OR_EQ
+    )
+}
+
+/// `a == b == c`
+fn chained(operator: Span) -> Diagnostic {
+    Diagnostic::error(SYNTAX, "comparisons cannot be chained")
+        .label(operator, "a second comparison")
+        .help("use parentheses or `&&`")
+}
+
 /// What begins no token of Nix.
 fn foreign(file: &Arc<SourceFile>, span: Span) -> Diagnostic {
+    let bytes = file.bytes().get(file.range(span)).unwrap_or_default();
+    if let Some(byte) = bytes
+        .first()
+        .filter(|_| file.slice(span).starts_with(char::is_control))
+    {
+        let start = file.offset(span.start);
+        let message = format!("the byte 0x{byte:02X} can only stand in strings and comments");
+        return Diagnostic::error(SYNTAX, message)
+            .label(file.span(start, start + 1), "not understood");
+    }
     let text = file
         .slice(span)
         .split_whitespace()

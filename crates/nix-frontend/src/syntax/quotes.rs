@@ -165,9 +165,8 @@ fn outdented_line(text: &str, string: Quoted) -> Option<usize> {
     let content = text.get(string.content..string.end)?;
     let mut at = string.content;
     for (number, line) in content.split('\n').enumerate() {
-        let is_last = at + line.len() == string.end;
         let is_blank = line.trim().is_empty();
-        if number > 0 && !is_blank && !is_last && indent_of(line) <= indent {
+        if number > 0 && !is_blank && indent_of(line) <= indent {
             return Some(at - 1);
         }
         at += line.len() + 1;

@@ -8,7 +8,7 @@ use source::{Diagnostic, Edit, SourceFile, Span};
 use super::MISSING_SEMICOLON;
 use super::faults::place_of;
 use super::patch::Patch;
-use super::tokens::{Token, path_start, tokens};
+use super::tokens::{Token, begins_binding, path_start, tokens};
 
 const MOST: usize = 50;
 /// Each repair parses the whole text again; so much text is parsed at most, in bytes.
@@ -71,7 +71,9 @@ fn missing(
         .position(|token| token.start >= place && !token.is_inserted())?;
     let behind = match tokens.get(found)?.kind {
         SyntaxKind::TOKEN_ASSIGN => start_of_binding(text, &tokens, found)?,
-        _ => found,
+        SyntaxKind::TOKEN_INHERIT | SyntaxKind::TOKEN_IN | SyntaxKind::TOKEN_R_BRACE => found,
+        _ if begins_binding(&tokens, found) => found,
+        _ => return None,
     };
     let last = tokens.get(behind.checked_sub(1)?)?;
     if matches!(

@@ -83,6 +83,7 @@ impl Run {
             let start = self.file.line_column(label.span.start);
             let (line, column) = (start.line, start.column);
             let covered = self.file.slice(label.span);
+            let covered = covered.replace(|letter: char| letter.is_control(), "�");
             text.push_str(&format!("\n  {line}:{column} `{covered}` {}", label.text));
         }
         if let Some(help) = &diagnostic.help {

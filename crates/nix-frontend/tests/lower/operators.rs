@@ -179,23 +179,34 @@ fn comparisons_do_not_chain() {
     check(
         "1 == 2 == 3",
         expect![[r#"
-        (== 1 2)
-        syntax: the file goes on after its expression
-          1:8 `==` not expected here"#]],
+            (== 1 2)
+            syntax: comparisons cannot be chained
+              1:8 `==` a second comparison
+              help: use parentheses or `&&`"#]],
     );
     check(
         "1 < 2 < 3",
         expect![[r#"
-        (< 1 2)
-        syntax: the file goes on after its expression
-          1:7 `<` not expected here"#]],
+            (< 1 2)
+            syntax: comparisons cannot be chained
+              1:7 `<` a second comparison
+              help: use parentheses or `&&`"#]],
     );
     check(
         "1 != 2 == 3",
         expect![[r#"
-        (!= 1 2)
-        syntax: the file goes on after its expression
-          1:8 `==` not expected here"#]],
+            (!= 1 2)
+            syntax: comparisons cannot be chained
+              1:8 `==` a second comparison
+              help: use parentheses or `&&`"#]],
+    );
+    check(
+        "{ a = 1 < 2 < 3; b = 4; }",
+        expect![[r#"
+        { a=(< 1 2) b=4 }
+        syntax: comparisons cannot be chained
+          1:13 `<` a second comparison
+          help: use parentheses or `&&`"#]],
     );
     check("1 < (2 < 3)", expect!["(< 1 (< 2 3))"]);
     check(

@@ -30,9 +30,9 @@ fn strange_blanks_are_refused() {
     check(
         "1\u{c}+ 2",
         expect![[r#"
-        (+ 1 2)
-        syntax: U+000C is no blank for Nix
-          1:2 `` not an ordinary blank"#]],
+            (+ 1 2)
+            syntax: U+000C is no blank for Nix
+              1:2 `�` not an ordinary blank"#]],
     );
     check("\"\u{a0}\"", expect![[r#""\u{a0}""#]]);
     check("# \u{a0}\n1", expect!["1"]);
@@ -111,16 +111,16 @@ fn foreign_characters_are_refused() {
     check_bytes(
         b"\xff",
         expect![[r#"
-        <an expression is missing here>
-        syntax: `` can only stand in strings and comments
-          1:1 `` not understood"#]],
+            <an expression is missing here>
+            syntax: the byte 0xFF can only stand in strings and comments
+              1:1 `�` not understood"#]],
     );
     check_bytes(
         b"{ a\xff = 1; }",
         expect![[r#"
-        { a=1 }
-        syntax: `` can only stand in strings and comments
-          1:4 `` not understood"#]],
+            { a=1 }
+            syntax: the byte 0xFF can only stand in strings and comments
+              1:4 `�` not understood"#]],
     );
 }
 

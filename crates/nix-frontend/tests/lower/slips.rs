@@ -171,9 +171,9 @@ fn other_leftovers() {
     check(
         "{ a = <b; c = 2; }",
         expect![[r#"
-        { a=<undefined variable 'b'> c=2 }
-        syntax: unexpected `<`
-          1:7 `<` expected an expression"#]],
+            { a=<undefined variable 'b'> c=2 }
+            syntax: unexpected `<`
+              1:7 `<` expected an expression"#]],
     );
     check(
         r#"{ a = ${"b"}; c = 2; }"#,
@@ -212,5 +212,8 @@ fn fixes_mend() {
             { a = 1;
               b = 2; c = { d = 3; }; }"#]],
     );
-    check_fixes("let a = 1 in { inherit a }", expect!["let a = 1; in { inherit a; }"]);
+    check_fixes(
+        "let a = 1 in { inherit a }",
+        expect!["let a = 1; in { inherit a; }"],
+    );
 }

@@ -11,6 +11,8 @@ pub(super) struct Level {
     pub pending: Vec<usize>,
     /// The end of the last whole binding.
     pub last_semicolon: Option<usize>,
+    /// Whether a binding has begun since then.
+    pub has_entry: bool,
     /// Whether a set or `let` is directly around it.
     pub in_binding: bool,
 }
@@ -55,6 +57,7 @@ impl Level {
             opener,
             pending: vec![],
             last_semicolon: None,
+            has_entry: false,
             in_binding,
         }
     }
