@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use source::SourceMap;
 use source::files::memory::Memory;
+use testkit::fixture::put_directory;
 
 const SERVICES_DAYS: &[(&str, &str)] = &[
     ("2024-09", "2024-09-13"),
@@ -22,23 +23,6 @@ const SERVICES_DAYS: &[(&str, &str)] = &[
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/cases")
-}
-
-fn put_directory(files: &mut Memory, from: &Path, to: &str) {
-    let mut entries: Vec<_> = std::fs::read_dir(from)
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let name = entry.file_name().into_string().unwrap();
-        let target = format!("{to}/{name}");
-        if entry.file_type().unwrap().is_dir() {
-            put_directory(files, &entry.path(), &target);
-        } else {
-            files.insert(&target, std::fs::read(entry.path()).unwrap());
-        }
-    }
 }
 
 /// The flake that a case is, as files below `/clan`.

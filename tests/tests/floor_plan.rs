@@ -132,7 +132,11 @@ fn only_the_disk_port_and_the_command_touch_the_outside_world() {
         "println!",
         "print!",
     ];
-    check_absent("", &words, &["source/src/files/disk.rs", "cli/"]);
+    check_absent(
+        "",
+        &words,
+        &["source/src/files/disk.rs", "cli/", "testkit/"],
+    );
 }
 
 #[test]

@@ -1,1 +1,5 @@
-//! The crate `testkit`.
+//! What tests share: the fixtures as files in memory.
+//!
+//! This crate knows paths and bytes only.
+
+pub mod fixture;
