@@ -1,38 +1,60 @@
 //! The functions of `lib` beside the module system.
+//!
+//! Those that inventories use are Rust, a table a topic. What is used rarely is still Nix text of our own, which sees the others.
 
-use nix_frontend::builtins::take;
-use nix_frontend::eval::{Attr, Evaluator, Result, Value};
-use source::{Pos, Span};
+pub mod attrsets;
+pub mod lists;
+pub mod strings;
+pub mod trivial;
+
+use nix_frontend::builtins::Spec;
+use nix_frontend::eval::{Attr, Evaluator, Value};
+
+const TEXT: &str = include_str!("functions.nix");
+
+const TOPICS: &[(&str, &[Spec])] = &[
+    ("attrsets", attrsets::TABLE),
+    ("lists", lists::TABLE),
+    ("strings", strings::TABLE),
+    ("trivial", trivial::TABLE),
+];
 
 /// Every function, by its name in `lib`.
 pub fn all<'a>(evaluator: &Evaluator<'a>) -> Vec<Attr<'a>> {
-    const TEXT: &str = include_str!("functions.nix");
-    let file = evaluator
-        .session
-        .add(std::path::Path::new("/«lib»"), TEXT.into());
-    let value = file
-        .ok()
-        .and_then(|file| evaluator.evaluate_text(file, None, &[]).ok());
-    let mut attrs = match value.map(|value| evaluator.force_attrs(value)) {
-        Some(Ok(attrs)) => evaluator.items(attrs).to_vec(),
-        _ => vec![],
-    };
-    attrs.push(evaluator.attr("genAttrs", evaluator.native("genAttrs", 2, gen_attrs)));
+    let mut attrs = written_in_nix(evaluator);
+    for (topic, table) in TOPICS {
+        let functions = table
+            .iter()
+            .map(|spec| evaluator.attr(spec.name, evaluator.builtin(spec)));
+        let functions: Vec<Attr<'a>> = functions.collect();
+        let written = attrs
+            .iter()
+            .find(|attr| attr.name == evaluator.symbol(topic));
+        let topic = match written {
+            Some(written) => {
+                let (written, own) = (written.value, evaluator.attrs_ref(functions.clone()));
+                let both = evaluator.lazy(move |evaluator| {
+                    let written = evaluator.force_attrs(written)?;
+                    Ok(Value::Attrs(written.update(own, evaluator.arena)))
+                });
+                evaluator.attr(topic, both)
+            }
+            None => evaluator.attr(topic, evaluator.attrs(functions.clone())),
+        };
+        attrs.extend(functions);
+        attrs.push(topic);
+    }
     attrs
 }
 
-/// `genAttrs names function`: each attribute stands where its name does.
-fn gen_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [names, function] = take(arguments)?;
-    let mut attrs = vec![];
-    for name in evaluator.force_list(names)? {
-        let string = evaluator.force_string(*name)?;
-        let span = evaluator.session.span_of_bytes(string.bytes);
-        attrs.push(Attr {
-            name: evaluator.symbol(string.bytes),
-            place: span.map_or(Pos::NONE, |span| span.start),
-            value: evaluator.lazy_call(function, &[*name], Span::NONE),
-        });
+fn written_in_nix<'a>(evaluator: &Evaluator<'a>) -> Vec<Attr<'a>> {
+    let path = std::path::Path::new("/«lib»/functions.nix");
+    let Ok(file) = evaluator.session.add(path, TEXT.into()) else {
+        return vec![];
+    };
+    let value = evaluator.evaluate_text(file, None, &[]);
+    match value.and_then(|value| evaluator.force_attrs(value)) {
+        Ok(attrs) => evaluator.items(attrs).to_vec(),
+        Err(_) => vec![],
     }
-    Ok(evaluator.attrs(attrs))
 }

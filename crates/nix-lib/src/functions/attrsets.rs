@@ -1,0 +1,372 @@
+//! `lib.attrsets`: functions on attribute sets. Attributes that are carried over keep their place.
+
+use nix_frontend::builtins::{Spec, take};
+use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
+use nix_frontend::ir::Symbol;
+use nix_frontend::ir::symbol::known;
+use source::{Pos, Span};
+
+use super::lists::throw;
+
+/// The functions of this topic.
+pub const TABLE: &[Spec] = &[
+    Spec::new("nameValuePair", 2, name_value_pair),
+    Spec::new("genAttrs", 2, gen_attrs),
+    Spec::new("genAttrs'", 2, gen_attrs_prime),
+    Spec::new("filterAttrs", 2, filter_attrs),
+    Spec::new("mapAttrs'", 2, map_attrs_prime),
+    Spec::new("mapAttrsToList", 2, map_attrs_to_list),
+    Spec::new("attrsToList", 1, attrs_to_list),
+    Spec::new("concatMapAttrs", 2, concat_map_attrs),
+    Spec::new("foldlAttrs", 3, foldl_attrs),
+    Spec::new("optionalAttrs", 2, optional_attrs),
+    Spec::new("recursiveUpdate", 2, recursive_update),
+    Spec::new("attrByPath", 3, attr_by_path),
+    Spec::new("hasAttrByPath", 2, has_attr_by_path),
+    Spec::new("getAttrFromPath", 2, get_attr_from_path),
+    Spec::new("setAttrByPath", 2, set_attr_by_path),
+    Spec::new("attrVals", 2, attr_vals),
+    Spec::new("getAttrs", 2, get_attrs),
+    Spec::new("mergeAttrsList", 1, merge_attrs_list),
+    Spec::new("mapAttrsRecursive", 2, map_attrs_recursive),
+    Spec::new("mapAttrsRecursiveCond", 3, map_attrs_recursive_cond),
+    Spec::new("isDerivation", 1, is_derivation),
+];
+
+fn name_value_pair<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [name, value] = take(arguments)?;
+    Ok(pair(evaluator, name, value, Pos::NONE))
+}
+
+fn pair<'a>(evaluator: &Evaluator<'a>, name: Value<'a>, value: Value<'a>, place: Pos) -> Value<'a> {
+    evaluator.attrs(vec![
+        Attr {
+            name: known::NAME,
+            place,
+            value: name,
+        },
+        Attr {
+            name: known::VALUE,
+            place,
+            value,
+        },
+    ])
+}
+
+/// Where a name stands that was written as a string.
+fn place_of(evaluator: &Evaluator<'_>, name: &[u8]) -> Pos {
+    let span = evaluator.session.span_of_bytes(name);
+    span.map_or(Pos::NONE, |span| span.start)
+}
+
+/// Each attribute stands where its name does.
+fn gen_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [names, function] = take(arguments)?;
+    let mut attrs = vec![];
+    for name in evaluator.force_list(names)? {
+        let string = evaluator.force_string(*name)?;
+        attrs.push(Attr {
+            name: evaluator.symbol(string.bytes),
+            place: place_of(evaluator, string.bytes),
+            value: evaluator.lazy_call(function, &[*name], Span::NONE),
+        });
+    }
+    attrs.reverse();
+    Ok(evaluator.attrs(attrs))
+}
+
+/// The set of `{ name, value }` pairs; of several with one name the first counts.
+fn from_pairs<'a>(evaluator: &Evaluator<'a>, pairs: Vec<(Value<'a>, Pos)>) -> Result<Value<'a>> {
+    let mut attrs = vec![];
+    for (item, place) in pairs.into_iter().rev() {
+        let pair = evaluator.force(item)?;
+        let name = evaluator.select(pair, known::NAME, Span::NONE)?;
+        let name = evaluator.force_plain_string(name)?;
+        let written = place_of(evaluator, name);
+        let value = evaluator.force_attrs(pair)?.get(known::VALUE);
+        let Some(value) = value else {
+            return Err(throw("a pair has no attribute `value`"));
+        };
+        let places = [written, place, value.place];
+        let place = places.into_iter().find(|place| !place.is_none());
+        attrs.push(Attr {
+            name: evaluator.symbol(name),
+            place: place.unwrap_or(Pos::NONE),
+            value: value.value,
+        });
+    }
+    Ok(evaluator.attrs(attrs))
+}
+
+fn gen_attrs_prime<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [list, function] = take(arguments)?;
+    let mut pairs = vec![];
+    for item in evaluator.force_list(list)? {
+        pairs.push((evaluator.call1(function, *item)?, Pos::NONE));
+    }
+    from_pairs(evaluator, pairs)
+}
+
+fn map_attrs_prime<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [function, attrs] = take(arguments)?;
+    let attrs = evaluator.force_attrs(attrs)?;
+    let mut pairs = vec![];
+    for attr in evaluator.ordered(attrs) {
+        let name = evaluator.symbol_string(attr.name);
+        pairs.push((evaluator.call2(function, name, attr.value)?, attr.place));
+    }
+    from_pairs(evaluator, pairs)
+}
+
+fn filter_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [function, attrs] = take(arguments)?;
+    let attrs = evaluator.force_attrs(attrs)?;
+    let mut kept = vec![];
+    for attr in evaluator.ordered(attrs) {
+        let name = evaluator.symbol_string(attr.name);
+        let verdict = evaluator.call2(function, name, attr.value)?;
+        if evaluator.force_bool(verdict)? {
+            kept.push(*attr);
+        }
+    }
+    Ok(evaluator.attrs(kept))
+}
+
+fn map_attrs_to_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [function, attrs] = take(arguments)?;
+    let attrs = evaluator.force_attrs(attrs)?;
+    let items = evaluator.ordered(attrs).iter().map(|attr| {
+        let name = evaluator.symbol_string(attr.name);
+        evaluator.lazy_call(function, &[name, attr.value], Span::NONE)
+    });
+    Ok(evaluator.list(&items.collect::<Vec<_>>()))
+}
+
+fn attrs_to_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [attrs] = take(arguments)?;
+    let attrs = evaluator.force_attrs(attrs)?;
+    let items = evaluator.ordered(attrs).iter().map(|attr| {
+        let name = evaluator.symbol_string(attr.name);
+        pair(evaluator, name, attr.value, attr.place)
+    });
+    Ok(evaluator.list(&items.collect::<Vec<_>>()))
+}
+
+fn concat_map_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [function, attrs] = take(arguments)?;
+    let attrs = evaluator.force_attrs(attrs)?;
+    let mut all: &'a Attrs<'a> = evaluator.attrs_ref(vec![]);
+    for attr in evaluator.ordered(attrs) {
+        let name = evaluator.symbol_string(attr.name);
+        let more = evaluator.call2(function, name, attr.value)?;
+        all = all.update(evaluator.force_attrs(more)?, evaluator.arena);
+    }
+    Ok(Value::Attrs(all))
+}
+
+fn foldl_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [function, start, attrs] = take(arguments)?;
+    let attrs = evaluator.force_attrs(attrs)?;
+    let mut folded = start;
+    for attr in evaluator.ordered(attrs) {
+        let name = evaluator.symbol_string(attr.name);
+        folded = evaluator.call(function, &[folded, name, attr.value], Span::NONE)?;
+    }
+    evaluator.force(folded)
+}
+
+fn optional_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [condition, attrs] = take(arguments)?;
+    if evaluator.force_bool(condition)? {
+        evaluator.force(attrs)
+    } else {
+        Ok(evaluator.attrs(vec![]))
+    }
+}
+
+fn recursive_update<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [left, right] = take(arguments)?;
+    evaluator.force_attrs(left)?;
+    evaluator.force_attrs(right)?;
+    update_recursively(evaluator, left, right)
+}
+
+/// The right side wins; where both are sets they are united in the same way, when they are read.
+pub(crate) fn update_recursively<'a>(
+    evaluator: &Evaluator<'a>,
+    left: Value<'a>,
+    right: Value<'a>,
+) -> Result<Value<'a>> {
+    let (Value::Attrs(left), Value::Attrs(right)) =
+        (evaluator.force(left)?, evaluator.force(right)?)
+    else {
+        return evaluator.force(right);
+    };
+    let both = evaluator.items(right).iter().map(|attr| {
+        let Some(other) = left.value(attr.name) else {
+            return *attr;
+        };
+        let own = attr.value;
+        let value = evaluator.lazy(move |evaluator| update_recursively(evaluator, other, own));
+        Attr { value, ..*attr }
+    });
+    let both = evaluator.attrs_ref(both.collect());
+    Ok(Value::Attrs(left.update(both, evaluator.arena)))
+}
+
+fn path_of<'a>(evaluator: &Evaluator<'a>, path: Value<'a>) -> Result<Vec<Symbol>> {
+    let names = evaluator.force_list(path)?.iter();
+    names
+        .map(|name| Ok(evaluator.symbol(evaluator.force_string(*name)?.bytes)))
+        .collect()
+}
+
+fn follow<'a>(
+    evaluator: &Evaluator<'a>,
+    path: &[Symbol],
+    value: Value<'a>,
+) -> Result<Option<Value<'a>>> {
+    let mut value = value;
+    for name in path {
+        value = match evaluator.force(value)? {
+            Value::Attrs(attrs) => match attrs.value(*name) {
+                Some(value) => value,
+                None => return Ok(None),
+            },
+            unknown @ Value::OutOfReach(_) => evaluator.select(unknown, *name, Span::NONE)?,
+            _ => return Ok(None),
+        };
+    }
+    Ok(Some(value))
+}
+
+fn attr_by_path<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [path, default, attrs] = take(arguments)?;
+    let path = path_of(evaluator, path)?;
+    let found = follow(evaluator, &path, attrs)?;
+    evaluator.force(found.unwrap_or(default))
+}
+
+fn has_attr_by_path<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [path, attrs] = take(arguments)?;
+    let path = path_of(evaluator, path)?;
+    Ok(Value::Bool(follow(evaluator, &path, attrs)?.is_some()))
+}
+
+fn get_attr_from_path<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [path, attrs] = take(arguments)?;
+    let names = path_of(evaluator, path)?;
+    match follow(evaluator, &names, attrs)? {
+        Some(value) => evaluator.force(value),
+        None => {
+            let names: Vec<String> = names
+                .iter()
+                .map(|name| evaluator.name_text(*name))
+                .collect();
+            let message = format!("cannot find attribute `{}'", names.join("."));
+            Err(throw(&message))
+        }
+    }
+}
+
+fn set_attr_by_path<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [path, value] = take(arguments)?;
+    let names = evaluator.force_list(path)?;
+    let mut value = value;
+    for name in names.iter().rev() {
+        let name = evaluator.force_string(*name)?.bytes;
+        value = evaluator.attrs(vec![Attr {
+            name: evaluator.symbol(name),
+            place: place_of(evaluator, name),
+            value,
+        }]);
+    }
+    evaluator.force(value)
+}
+
+fn attr_vals<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [names, attrs] = take(arguments)?;
+    let names = path_of(evaluator, names)?.into_iter();
+    let items = names.map(|name| evaluator.lazy_select(attrs, name, Span::NONE));
+    Ok(evaluator.list(&items.collect::<Vec<_>>()))
+}
+
+fn get_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [names, attrs] = take(arguments)?;
+    let names = path_of(evaluator, names)?.into_iter();
+    let source = evaluator.force_attrs(attrs)?;
+    let items = names.map(|name| match source.get(name) {
+        Some(attr) => *attr,
+        None => Attr {
+            name,
+            place: Pos::NONE,
+            value: evaluator.lazy_select(attrs, name, Span::NONE),
+        },
+    });
+    Ok(evaluator.attrs(items.collect()))
+}
+
+fn merge_attrs_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [list] = take(arguments)?;
+    let mut all: &'a Attrs<'a> = evaluator.attrs_ref(vec![]);
+    for item in evaluator.force_list(list)? {
+        all = all.update(evaluator.force_attrs(*item)?, evaluator.arena);
+    }
+    Ok(Value::Attrs(all))
+}
+
+fn map_attrs_recursive<'a>(
+    evaluator: &Evaluator<'a>,
+    arguments: &[Value<'a>],
+) -> Result<Value<'a>> {
+    let [function, attrs] = take(arguments)?;
+    map_recursively(evaluator, None, function, attrs, &[])
+}
+
+fn map_attrs_recursive_cond<'a>(
+    evaluator: &Evaluator<'a>,
+    arguments: &[Value<'a>],
+) -> Result<Value<'a>> {
+    let [condition, function, attrs] = take(arguments)?;
+    map_recursively(evaluator, Some(condition), function, attrs, &[])
+}
+
+fn map_recursively<'a>(
+    evaluator: &Evaluator<'a>,
+    condition: Option<Value<'a>>,
+    function: Value<'a>,
+    attrs: Value<'a>,
+    path: &[Value<'a>],
+) -> Result<Value<'a>> {
+    let attrs = evaluator.force_attrs(attrs)?;
+    let mapped = evaluator.items(attrs).iter().map(|attr| {
+        let path = [path, &[evaluator.symbol_string(attr.name)]].concat();
+        let path = &*evaluator.arena.alloc_slice_copy(&path);
+        let inner = attr.value;
+        let value = evaluator.lazy(move |evaluator| {
+            let goes_in = match (evaluator.force(inner)?, condition) {
+                (Value::Attrs(_), None) => true,
+                (Value::Attrs(_), Some(condition)) => {
+                    let verdict = evaluator.call1(condition, inner)?;
+                    evaluator.force_bool(verdict)?
+                }
+                _ => false,
+            };
+            if goes_in {
+                map_recursively(evaluator, condition, function, inner, path)
+            } else {
+                evaluator.call2(function, evaluator.list_of(path), inner)
+            }
+        });
+        Attr { value, ..*attr }
+    });
+    Ok(evaluator.attrs(mapped.collect()))
+}
+
+fn is_derivation<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [value] = take(arguments)?;
+    Ok(Value::Bool(match evaluator.force(value)? {
+        Value::Attrs(attrs) => evaluator.is_derivation(attrs)?,
+        _ => false,
+    }))
+}
