@@ -276,10 +276,10 @@ fn get_exe<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Val
 fn get_name<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [package] = take(arguments)?;
     let package = evaluator.force(package)?;
-    if let Value::Attrs(attrs) = package {
-        if let Some(name) = attrs.value(evaluator.symbol("pname")) {
-            return evaluator.force(name);
-        }
+    if let Value::Attrs(attrs) = package
+        && let Some(name) = attrs.value(evaluator.symbol("pname"))
+    {
+        return evaluator.force(name);
     }
     let full = match package {
         Value::String(name) => name,
