@@ -6,6 +6,7 @@ use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 use source::Pos;
 
+use crate::functions::attrsets::update_recursively;
 use crate::modules::collect::{Arguments, Module, collect};
 use crate::modules::definition::{Definition, Loc};
 use crate::modules::errors::unknown_option;
@@ -344,27 +345,4 @@ fn nested<'a>(
         }])
     });
     definition.with_value(value)
-}
-
-/// `lib.recursiveUpdate`: the right side wins, sets on both sides are united.
-fn update_recursively<'a>(
-    evaluator: &Evaluator<'a>,
-    left: Value<'a>,
-    right: Value<'a>,
-) -> Result<Value<'a>> {
-    let (Value::Attrs(left), Value::Attrs(right)) =
-        (evaluator.force(left)?, evaluator.force(right)?)
-    else {
-        return evaluator.force(right);
-    };
-    let both = evaluator.items(right).iter().map(|attr| {
-        let Some(other) = left.value(attr.name) else {
-            return *attr;
-        };
-        let own = attr.value;
-        let value = evaluator.lazy(move |evaluator| update_recursively(evaluator, other, own));
-        Attr { value, ..*attr }
-    });
-    let both = evaluator.attrs_ref(both.collect());
-    Ok(Value::Attrs(left.update(both, evaluator.arena)))
 }
