@@ -126,17 +126,54 @@ fn dialect(text: &str) -> Result<Option<project::analysis::Dialect>, Failure> {
     }
 }
 
-/// Tells a path and a name apart where either may be left out: a single word is the name unless it is a path.
+/// Tells a path and a name apart where either may be left out: a single word is the name unless it is a path, or looks like one.
 pub fn path_and_name(first: Option<&Path>, second: Option<&str>) -> (PathBuf, Option<String>) {
     match (first, second) {
         (Some(path), Some(name)) => (path.to_owned(), Some(name.to_owned())),
         (Some(word), None) => {
-            let is_path = word == Path::new("-") || word.exists();
-            match word.to_str().filter(|_| !is_path) {
+            match word
+                .to_str()
+                .filter(|text| !word.exists() && !looks_like_path(text))
+            {
                 Some(name) => (PathBuf::from("."), Some(name.to_owned())),
                 None => (word.to_owned(), None),
             }
         }
         (None, _) => (PathBuf::from("."), None),
+    }
+}
+
+/// Whether a word can only be meant as a path: so a path that does not exist is not looked up as a name. Services may have names such as
+/// `@scope/name`, and settings quoted ones.
+fn looks_like_path(word: &str) -> bool {
+    let has_slash = word.contains('/') && !word.starts_with('@') && !word.contains('"');
+    word == "-" || has_slash || word.ends_with(".nix") || word.ends_with(".json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looks_like_path;
+
+    #[test]
+    fn slashes_and_extensions_make_paths() {
+        for path in [
+            "-",
+            "no/such",
+            "./jon",
+            "../x",
+            "/x",
+            "clan.nix",
+            "inventory.json",
+        ] {
+            assert!(looks_like_path(path), "{path}");
+        }
+        for name in [
+            "jon",
+            "wifi.default.jon",
+            "@lake/uptime.web.target.jon",
+            "i.r.m.\"a/b\"",
+        ] {
+            assert!(!looks_like_path(name), "{name}");
+        }
     }
 }

@@ -1,0 +1,424 @@
+//! What the commands print, as snapshots, and the shape of their JSON.
+
+mod support;
+
+use expect_test::{Expect, expect, expect_file};
+use serde_json::Value as Json;
+use support::{run, top};
+
+#[track_caller]
+fn check(arguments: &str, expected: Expect) {
+    let ran = run(arguments);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    expected.assert_eq(&ran.out);
+}
+
+#[test]
+fn show_gives_the_overview() {
+    let ran = run("show fixtures/backup");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    expect_file!["../../../fixtures/backup/expected.txt"].assert_eq(&ran.out);
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = std::fs::read_to_string(top().join("README.md")).unwrap();
+    let examples: Vec<&str> = readme
+        .split("```console\n$ clan-inventory ")
+        .skip(1)
+        .collect();
+    assert!(!examples.is_empty());
+    for example in examples {
+        let (arguments, rest) = example.split_once('\n').unwrap();
+        let (shown, _) = rest.split_once("```").unwrap();
+        let ran = run(arguments);
+        assert_eq!(shown, format!("{}{}", ran.err, ran.out), "{arguments}");
+    }
+}
+
+#[test]
+fn show_gives_one_machine() {
+    check(
+        "show fixtures/modern web01",
+        expect![[r#"
+        Machine web01 (nixos)
+          defined  inventory, directory
+          tags     server                                            clan.nix:32:10
+                   web                                               clan.nix:33:10
+                   backup                                            clan.nix:34:10
+                   all                                               clan.nix:31:7
+                   nixos                                             clan.nix:31:7
+          roles    client of nightly (borgbackup)                    by tag backup
+                   client of ssh-access (sshd of clan-core)          by tag backup
+                   server of ssh-access (sshd of clan-core)          by name, by tag nixos, by tag web
+                   target of uptime-web (@lakehouse/uptime of self)  by tag server, by tag web
+                   default of user-jon (users)                       by tag all, by tag server
+                   default of user-sara (users)                      by tag web
+    "#]],
+    );
+}
+
+#[test]
+fn show_gives_one_instance() {
+    check(
+        "show fixtures/modern nightly",
+        expect![[r#"
+        nightly (borgbackup)
+          client  jon            by name, by tag backup
+                  sara           by tag backup
+                  web01          by tag backup
+          server  backup_server  by name
+          defined at clan.nix:120:5
+    "#]],
+    );
+    check(
+        "show fixtures/backup borgbackup.instance_1",
+        expect![[r#"
+        borgbackup.instance_1
+          client  jon            by name
+                  sara           by name
+          server  backup_server  by name
+          defined at flake.nix:34:24
+    "#]],
+    );
+}
+
+#[test]
+fn explain_gives_each_membership_with_its_reasons() {
+    check(
+        "explain fixtures/modern sara",
+        expect![[r#"
+        sara fills these roles:
+
+        client of nightly (borgbackup)
+          the role takes the tag `backup`  clan.nix:122:25
+            the machine carries it         clan.nix:22:8
+
+        client of ssh-access (sshd of clan-core)
+          the role takes the tag `backup`  clan.nix:86:10
+            the machine carries it         clan.nix:22:8
+          the role takes the tag `laptop`  clan.nix:85:10
+            the machine carries it         clan.nix:21:8
+
+        server of ssh-access (sshd of clan-core)
+          the role takes the tag `nixos`  clan.nix:72:25
+            the machine carries it        clan.nix:20:10
+
+        default of user-jon (users)
+          the role takes the tag `all`  clan.nix:92:26
+            the machine carries it      clan.nix:20:10
+
+        default of user-sara (users)
+          named in the role  clan.nix:107:30
+
+        default of wifi
+          named in the role                clan.nix:62:30
+          the role takes the tag `laptop`  clan.nix:56:26
+            the machine carries it         clan.nix:21:8
+    "#]],
+    );
+    check(
+        "explain fixtures/backup-tags sara",
+        expect![[r#"
+        sara fills these roles:
+
+        client of borgbackup.instance_1
+          the role takes the tag `backup`  inventory.nix:33:30
+            the machine carries it         inventory.nix:8:26
+
+        default of packages.desktop
+          the role takes the tag `roaming`            inventory.nix:40:31
+            `inventory.tags` gives it to the machine  inventory.nix:27:26
+          the role takes the tag `laptop`             inventory.nix:40:41
+            the machine carries it                    inventory.nix:8:17
+
+        default of packages.everywhere
+          the role takes the tag `all`         inventory.nix:44:31
+            clan computes it for this machine
+
+        client of sshd.lan
+          the role takes the tag `roaming`            inventory.nix:51:30
+            `inventory.tags` gives it to the machine  inventory.nix:27:26
+    "#]],
+    );
+}
+
+#[test]
+fn explain_gives_each_setting_with_its_definitions() {
+    check(
+        "explain fixtures/modern wifi.default.sara",
+        expect![[r#"
+        sara is default of wifi
+          named in the role                clan.nix:62:30
+          the role takes the tag `laptop`  clan.nix:56:26
+            the machine carries it         clan.nix:21:8
+
+        networks.home.autoConnect = true
+          the service's default
+
+        networks.home.enable = true
+          the service's default
+
+        networks.home.keyMgmt = "wpa-psk"
+          the service's default
+
+        networks.lake.autoConnect = true
+          the service's default
+
+        networks.lake.enable = true
+          the service's default
+
+        networks.lake.keyMgmt = "sae"
+          role `default`    clan.nix:59:14
+
+        networks.office.autoConnect = false
+          the machine    clan.nix:64:9
+
+        networks.office.enable = true
+          the service's default
+
+        networks.office.keyMgmt = "wpa-eap"
+          the machine    clan.nix:63:9
+    "#]],
+    );
+    check(
+        "explain fixtures/modern ssh-access.server.backup_server.hostKeys.rsa.enable",
+        expect![[r#"
+            backup_server is server of ssh-access (sshd of clan-core)
+              named in the role               clan.nix:82:29
+              the role takes the tag `nixos`  clan.nix:72:25
+                the machine carries it        clan.nix:49:7
+
+            hostKeys.rsa.enable = true
+              the machine    says true   clan.nix:82:65
+              role `server`  says false  clan.nix:76:22  mkDefault yields
+        "#]],
+    );
+    check(
+        "explain fixtures/backup borgbackup.instance_1.client.jon.exclude",
+        expect![[r#"
+            jon is client of borgbackup.instance_1
+              named in the role  flake.nix:36:18
+
+            clan.borgbackup on jon, merged over all instances of borgbackup:
+
+            exclude = [ "*.pyc" "/home/*/.cache" ]
+              role `client`    flake.nix:42:35
+        "#]],
+    );
+}
+
+#[test]
+fn list_gives_one_name_a_line() {
+    check(
+        "list machines fixtures/modern",
+        expect![[r#"
+        anna
+        backup_server
+        jon
+        sara
+        web01
+        web02
+    "#]],
+    );
+    check(
+        "list tags fixtures/modern",
+        expect![[r#"
+        all
+        backup
+        darwin
+        desktop
+        laptop
+        nixos
+        server
+        web
+    "#]],
+    );
+    check(
+        "list instances fixtures/modern",
+        expect![[r#"
+        nightly
+        ssh-access
+        uptime-web
+        user-jon
+        user-sara
+        wifi
+    "#]],
+    );
+    check(
+        "list roles fixtures/modern",
+        expect![[r#"
+        nightly.client
+        nightly.server
+        ssh-access.client
+        ssh-access.server
+        uptime-web.probe
+        uptime-web.target
+        user-jon.default
+        user-sara.default
+        wifi.default
+    "#]],
+    );
+    check(
+        "list services fixtures/modern",
+        expect![[r#"
+        @lakehouse/uptime
+        borgbackup
+        sshd
+        users
+        wifi
+    "#]],
+    );
+    check(
+        "list inputs fixtures/modern",
+        expect![[r#"
+        clan-core
+        nixpkgs
+        clan-core/disko
+        clan-core/flake-parts
+        clan-core/sops-nix
+        clan-core/systems
+        clan-core/treefmt-nix
+    "#]],
+    );
+}
+
+#[test]
+fn a_selector_picks_machines() {
+    check(
+        "list machines --on web* fixtures/modern",
+        expect![[r#"
+        web01
+        web02
+    "#]],
+    );
+    check(
+        "list machines --on @backup,!web01 fixtures/modern",
+        expect![[r#"
+            jon
+            sara
+        "#]],
+    );
+    check(
+        "list machines --on !@server fixtures/modern",
+        expect![[r#"
+        anna
+        jon
+        sara
+    "#]],
+    );
+    check(
+        "list instances --on anna fixtures/modern",
+        expect![[r#"
+        user-jon
+    "#]],
+    );
+}
+
+#[test]
+fn lists_can_be_tables() {
+    check(
+        "list machines --format table fixtures/modern",
+        expect![[r#"
+        anna           darwin  desktop all darwin
+        backup_server  nixos   server all nixos
+        jon            nixos   laptop backup all nixos
+        sara           nixos   laptop backup all nixos
+        web01          nixos   server web backup all nixos
+        web02          nixos   server web all nixos
+    "#]],
+    );
+    check(
+        "list inputs --format table fixtures/modern",
+        expect![[r#"
+        clan-core              https://git.clan.lol/api/v1/repos/clan/clan-core/archive/d7c35d9127af3f773b57d8e792818597a9aaa29c.tar.gz  2026-08-22  stand-in
+        nixpkgs                github:NixOS/nixpkgs                                                                                      2026-08-20  stand-in
+        clan-core/disko        github:nix-community/disko                                                                                2026-08-17  out of reach
+        clan-core/flake-parts  github:hercules-ci/flake-parts                                                                            2026-08-13  stand-in
+        clan-core/sops-nix     github:Mic92/sops-nix                                                                                     2026-08-18  out of reach
+        clan-core/systems      github:nix-systems/default                                                                                2023-04-09  stand-in
+        clan-core/treefmt-nix  github:numtide/treefmt-nix                                                                                2026-08-16  out of reach
+    "#]],
+    );
+}
+
+#[test]
+fn lists_can_be_json() {
+    check(
+        "list roles --on anna --format json fixtures/modern",
+        expect![[r#"
+            [
+              {
+                "name": "user-jon.default",
+                "members": "anna backup_server jon sara web01 web02"
+              }
+            ]
+        "#]],
+    );
+}
+
+fn json(arguments: &str) -> Json {
+    serde_json::from_str(&run(arguments).out).unwrap()
+}
+
+fn keys(value: &Json) -> Vec<&str> {
+    value
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
+}
+
+#[test]
+fn the_document_has_its_keys_in_order() {
+    let document = json("resolve fixtures/modern");
+    expect!["format_version dialect directory meta inventory machines instances checks unknown diagnostics"].assert_eq(&keys(&document).join(" "));
+    let jon = &document["machines"]["jon"];
+    expect!["class tags sources memberships"].assert_eq(&keys(jon).join(" "));
+    expect!["generation service instance role via"]
+        .assert_eq(&keys(&jon["memberships"][0]).join(" "));
+    let instance = &document["instances"][0];
+    expect!["generation service input instance enabled roles"].assert_eq(&keys(instance).join(" "));
+    let client = &instance["roles"]["client"];
+    expect!["members machines extra_modules"].assert_eq(&keys(client).join(" "));
+    expect!["via settings"].assert_eq(&keys(&client["machines"]["jon"]).join(" "));
+}
+
+#[test]
+fn a_machine_of_the_services_generation_has_its_config() {
+    let document = json("resolve fixtures/backup");
+    expect!["class tags sources memberships config"]
+        .assert_eq(&keys(&document["machines"]["jon"]).join(" "));
+    expect![[r#"{"borgbackup":{"destinations":{"storagebox":{"name":"storagebox","repo":"u123456@u123456.your-storagebox.de:/./borgbackup","rsh":"ssh -oPort=23 -i /run/secrets/storagebox"}},"exclude":["*.pyc","/home/*/.cache"]},"sshd":{"certificate":{"searchDomains":["lan"]}}}"#]].assert_eq(&document["machines"]["jon"]["config"].to_string());
+}
+
+#[test]
+fn findings_are_part_of_the_document() {
+    let document = json("resolve --keep-going fixtures/layers-conflict");
+    let found = document["diagnostics"].as_array().unwrap();
+    assert_eq!(found.len(), 2, "{found:?}");
+    for each in found {
+        assert_eq!(each["code"], "conflicting-definitions");
+        assert_eq!(each["severity"], "error");
+        assert!(each["message"].is_string());
+        assert_eq!(each["labels"].as_array().unwrap().len(), 2);
+    }
+}
+
+#[test]
+fn yaml_says_what_json_says() {
+    let ran = run("resolve --format yaml fixtures/backup");
+    assert_eq!(ran.code, 0);
+    let first: Vec<&str> = ran.out.lines().take(8).collect();
+    expect![[r#"
+        format_version: "1.0"
+        dialect: "2024-12-09"
+        directory: "."
+        meta:
+          description: null
+          icon: null
+          name: "backyard"
+        inventory:"#]]
+    .assert_eq(&first.join("\n"));
+}
