@@ -1,5 +1,6 @@
 //! Answers and findings as text: for people, and for programs.
 
+pub mod diagnostic;
 pub mod document;
 pub mod explain;
 pub mod list;
