@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args as ClapArgs, ColorChoice, Parser, Subcommand};
 
+use crate::commands::check::CheckArgs;
 use crate::commands::eval::EvalArgs;
 use crate::commands::explain::ExplainArgs;
 use crate::commands::list::ListArgs;
@@ -29,6 +30,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Write everything that is computed as a document
     Resolve(ResolveArgs),
+    /// Tell everything that is wrong
+    Check(CheckArgs),
     /// Explain a membership, a setting, or a diagnostic code
     Explain(ExplainArgs),
     /// List machines, tags, instances, roles, services or inputs

@@ -58,6 +58,16 @@ impl Opened {
 
 /// Opens what `path` points at; `-` is an expression on standard input.
 pub fn open(global: &Global, path: &Path, explain: bool) -> Result<Opened, Failure> {
+    open_in(global, path, explain, &Arc::new(SourceMap::new()))
+}
+
+/// Like [`open`]; the texts go into `sources`.
+pub fn open_in(
+    global: &Global,
+    path: &Path,
+    explain: bool,
+    sources: &Arc<SourceMap>,
+) -> Result<Opened, Failure> {
     let (target, directory) = if path == Path::new("-") {
         let name = match &global.stdin_filename {
             Some(name) => absolute(name)?,
@@ -101,15 +111,14 @@ pub fn open(global: &Global, path: &Path, explain: bool) -> Result<Opened, Failu
         overrides,
         explain,
     };
-    let sources = Arc::new(SourceMap::new());
     let options = project::session::Options {
         pipes: true,
         ..options(global)
     };
-    let analysis = analyse(&disk, &sources, options, &request);
+    let analysis = analyse(&disk, sources, options, &request);
     Ok(Opened {
         analysis,
-        sources,
+        sources: sources.clone(),
         root,
     })
 }

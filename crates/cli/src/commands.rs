@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub mod check;
 pub mod eval;
 pub mod explain;
 pub mod list;
@@ -49,6 +50,7 @@ pub fn run(args: &Args) -> ExitCode {
         Command::Resolve(resolve) => resolve::run(&terminal, &args.global, resolve),
         Command::Explain(explain) => explain::run(&terminal, &args.global, explain),
         Command::List(list) => list::run(&terminal, &args.global, list),
+        Command::Check(check) => check::run(&terminal, &args.global, check),
         Command::Eval(eval) => eval::run(&terminal, &args.global, eval),
     };
     match outcome {

@@ -1,12 +1,13 @@
 //! What goes to the terminal: data to standard output, messages to standard error.
 
-use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
+use clap::ColorChoice;
 use project::session::Notice;
+use report::diagnostic::{Format, Style, render};
 use report::place::Places;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use source::{Diagnostic, Severity, SourceMap};
 
 use crate::args::Global;
@@ -16,6 +17,7 @@ use crate::commands::Failure;
 #[derive(Debug)]
 pub struct Terminal {
     quiet: bool,
+    color: ColorChoice,
 }
 
 impl Terminal {
@@ -23,6 +25,30 @@ impl Terminal {
     pub fn new(global: &Global) -> Terminal {
         Terminal {
             quiet: global.quiet > 0,
+            color: global.color,
+        }
+    }
+
+    /// How text for people on standard output looks.
+    pub fn style_of_data(&self) -> Style {
+        self.style(std::io::stdout().is_terminal())
+    }
+
+    fn style(&self, is_terminal: bool) -> Style {
+        let wanted = match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                is_terminal && !refused
+            }
+        };
+        let columns = std::env::var("COLUMNS").ok();
+        let columns = columns.and_then(|columns| columns.parse().ok());
+        Style {
+            color: wanted,
+            width: columns.unwrap_or(Style::PLAIN.width),
+            unicode: true,
         }
     }
 
@@ -36,31 +62,34 @@ impl Terminal {
 
     /// Shows findings; when quiet, errors only.
     pub fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &SourceMap, root: &Path) {
-        let mut text = String::new();
-        for diagnostic in diagnostics {
-            if !self.quiet || diagnostic.severity == Severity::Error {
-                text.push_str(&concise(diagnostic, Places { sources, root }));
-            }
+        let heard = diagnostics
+            .iter()
+            .filter(|each| !self.quiet || each.severity == Severity::Error);
+        let heard: Vec<Diagnostic> = heard.cloned().collect();
+        let style = self.style(std::io::stderr().is_terminal());
+        let mut text = vec![];
+        // Writing to memory never fails.
+        let _ = render(
+            Format::Human,
+            &heard,
+            Places { sources, root },
+            &style,
+            &mut text,
+        );
+        if !text.is_empty() {
+            text.push(b'\n');
         }
-        message(&text);
+        message(&String::from_utf8_lossy(&text));
+    }
+
+    /// Says something beside the data.
+    pub fn say(&self, text: &str) {
+        message(text);
     }
 
     /// Findings as JSON.
     pub fn json(&self, diagnostics: &[Diagnostic], places: Places<'_>) -> Json {
-        let findings = diagnostics.iter().map(|each| {
-            let labels = each
-                .labels
-                .iter()
-                .map(|label| json!({ "place": places.name(label.span), "text": label.text }));
-            json!({
-                "code": each.code,
-                "severity": each.severity.name(),
-                "message": each.message,
-                "help": each.help,
-                "labels": labels.collect::<Vec<Json>>(),
-            })
-        });
-        findings.collect()
+        report::diagnostic::json::array(diagnostics, places)
     }
 
     /// The page about a diagnostic code, if it is one.
@@ -92,26 +121,4 @@ pub fn complain(text: &str) {
 /// Writes to standard error; if nobody listens there, nothing can be said about it.
 fn message(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
-}
-
-fn concise(diagnostic: &Diagnostic, places: Places<'_>) -> String {
-    let severity = match diagnostic.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    };
-    let mut text = format!("{severity}[{}]: {}\n", diagnostic.code, diagnostic.message);
-    // Writing to a string never fails.
-    for label in &diagnostic.labels {
-        let place = places.name(label.span);
-        let place = place.as_deref().unwrap_or("somewhere");
-        let _ = writeln!(text, "  {place}  {}", label.text);
-    }
-    for note in &diagnostic.notes {
-        let _ = writeln!(text, "  note: {note}");
-    }
-    if let Some(help) = &diagnostic.help {
-        let _ = writeln!(text, "  help: {help}");
-    }
-    text
 }

@@ -1,0 +1,123 @@
+//! `check`: everything that is wrong, in the form that a person or a program wants.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use report::diagnostic::{Format, render, summary};
+use report::place::Places;
+use source::{Diagnostic, Severity, SourceMap};
+
+use crate::args::Global;
+use crate::clan::open_in;
+use crate::commands::{Exit, Failure};
+use crate::surroundings::absolute;
+use crate::terminal::Terminal;
+
+/// What `check` is asked to do.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// The clans: flakes, Nix or JSON files, `-` for standard input [default: .]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The form of the findings
+    #[arg(long, value_enum, default_value_t = FormatArg::Human)]
+    format: FormatArg,
+    /// Count warnings as errors
+    #[arg(long)]
+    deny_warnings: bool,
+    /// Explain a diagnostic code
+    #[arg(long, value_name = "CODE")]
+    explain: Option<String>,
+}
+
+/// The forms of findings.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum FormatArg {
+    /// Excerpts of the files
+    Human,
+    /// A line each
+    Concise,
+    /// A JSON array
+    Json,
+    /// A JSON object a line
+    Jsonl,
+    /// SARIF 2.1.0
+    Sarif,
+    /// GitHub's workflow commands
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// JUnit's XML
+    Junit,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Format {
+        match format {
+            FormatArg::Human => Format::Human,
+            FormatArg::Concise => Format::Concise,
+            FormatArg::Json => Format::Json,
+            FormatArg::Jsonl => Format::Jsonl,
+            FormatArg::Sarif => Format::Sarif,
+            FormatArg::Github => Format::Github,
+            FormatArg::Gitlab => Format::Gitlab,
+            FormatArg::Junit => Format::Junit,
+        }
+    }
+}
+
+/// Checks.
+pub fn run(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Exit, Failure> {
+    if let Some(code) = &args.explain {
+        return match terminal.page(code) {
+            Some(page) => {
+                terminal.data(page.as_bytes())?;
+                Ok(Exit::Done)
+            }
+            None => Err(Failure::Unusable(format!(
+                "there is no diagnostic code `{code}`"
+            ))),
+        };
+    }
+    let sources = Arc::new(SourceMap::new());
+    let mut diagnostics = vec![];
+    let mut root = absolute(std::path::Path::new("."))?;
+    let here = [PathBuf::from(".")];
+    let paths = if args.paths.is_empty() {
+        &here[..]
+    } else {
+        &args.paths
+    };
+    for path in paths {
+        let opened = open_in(global, path, false, &sources)?;
+        opened.clan(true)?;
+        terminal.notices(&opened.analysis.notices);
+        if paths.len() == 1 {
+            root.clone_from(&opened.root);
+        }
+        diagnostics.extend(opened.analysis.diagnostics);
+    }
+    let places = Places {
+        sources: &sources,
+        root: &root,
+    };
+    let mut out = vec![];
+    let style = terminal.style_of_data();
+    render(args.format.into(), &diagnostics, places, &style, &mut out)?;
+    terminal.data(&out)?;
+    if args.format == FormatArg::Human {
+        terminal.say(&format!("{}\n", summary(&diagnostics)));
+    }
+    Ok(exit(args, &diagnostics))
+}
+
+fn exit(args: &CheckArgs, diagnostics: &[Diagnostic]) -> Exit {
+    let worst = diagnostics.iter().map(|each| each.severity).max();
+    let fails = match worst {
+        Some(Severity::Error) => true,
+        Some(Severity::Warning) => args.deny_warnings,
+        _ => false,
+    };
+    if fails { Exit::Errors } else { Exit::Done }
+}
