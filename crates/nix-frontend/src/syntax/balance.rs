@@ -4,17 +4,19 @@
 //! end, `in`, `else`). If only the file's end does, or if a bracket's end closes nothing, the layout decides: the first bracket whose end stands at
 //! the start of a line, but not below the start of the line that it begins on, is taken for the faulty one.
 
+mod layout;
 mod levels;
+mod slips;
 
 use std::sync::Arc;
 
 use rnix::SyntaxKind;
-use source::{Diagnostic, Edit, SourceFile, Span};
+use source::{Diagnostic, SourceFile, Span};
 
 use self::levels::{Cause, Crooked, Kind, Level};
 use super::MOST_FAULTS;
 use super::patch::Patch;
-use super::tokens::{Token, begins_binding, path_start, plain_pattern};
+use super::tokens::{Token, path_start, plain_pattern};
 use crate::ir::lower::SYNTAX;
 
 /// After so many repairs by layout the rest is left as it is.
@@ -255,94 +257,6 @@ impl Balance<'_> {
         }
     }
 
-    fn surplus_semicolon(&mut self, number: usize) {
-        let Some(token) = self.token(number).filter(|token| !token.is_inserted()) else {
-            return;
-        };
-        let span = self.span(token);
-        self.patch.blank(token.start, token.end);
-        self.found.push(
-            Diagnostic::error(SYNTAX, "this `;` ends nothing")
-                .label(span, "one too many")
-                .fix("take the `;` away", Edit::replace(span, "")),
-        );
-    }
-
-    /// `name: value` or `name == value` where a binding should be.
-    fn not_assign(&mut self, number: usize) {
-        let (Some(level), Some(token)) = (self.levels.last(), self.token(number)) else {
-            return;
-        };
-        let start = path_start(self.tokens, number);
-        let begin = level.last_semicolon.unwrap_or(level.opener) + 1;
-        if !level.has_bindings() || !level.pending.is_empty() || start != Some(begin) {
-            return;
-        }
-        let span = self.span(token);
-        let text = self.file.slice(span).to_owned();
-        self.patch.blank(token.start, token.end);
-        self.patch.insert(token.end, "=");
-        let message = format!("a binding is written with `=`, not `{text}`");
-        self.found.push(
-            Diagnostic::error(SYNTAX, message)
-                .label(span, "must be `=`")
-                .fix(
-                    "write `=`",
-                    Edit::replace(span, if text == ":" { " =" } else { "=" }),
-                ),
-        );
-    }
-
-    /// A `;` that should be of a `with` or `assert`, but has nothing behind it, is of the binding around: the keyword's own is missing.
-    fn after_keyword(&mut self, keyword: usize, semicolon: usize) {
-        let next = self.token(semicolon + 1);
-        let has_body = match next.map(|next| next.kind) {
-            None
-            | Some(
-                SyntaxKind::TOKEN_R_BRACE
-                | SyntaxKind::TOKEN_R_BRACK
-                | SyntaxKind::TOKEN_R_PAREN
-                | SyntaxKind::TOKEN_IN
-                | SyntaxKind::TOKEN_INHERIT,
-            ) => false,
-            _ => !begins_binding(self.tokens, semicolon + 1),
-        };
-        let has_bindings = self.levels.last().is_some_and(Level::has_bindings);
-        let (false, true, Some(word)) = (has_body, has_bindings, self.token(keyword)) else {
-            return;
-        };
-        let Some(place) = self.end_of_subject(keyword, semicolon) else {
-            return;
-        };
-        self.patch.insert(place, ";");
-        let name = self.file.slice(self.span(word)).to_owned();
-        self.found.push(
-            Diagnostic::error(SYNTAX, format!("this `{name}` lacks its `;`"))
-                .label(self.file.span(place, place), "`;` is missing here")
-                .label(self.span(word), format!("the `{name}`")),
-        );
-        if let Some(level) = self.levels.last_mut() {
-            level.last_semicolon = Some(semicolon);
-        }
-    }
-
-    /// Where the subject of a `with` or `assert` has most likely ended.
-    fn end_of_subject(&self, keyword: usize, semicolon: usize) -> Option<u32> {
-        let is_with = self.token(keyword)?.kind == SyntaxKind::TOKEN_WITH;
-        let mut number = keyword + 1;
-        if is_with && self.token(number)?.kind == SyntaxKind::TOKEN_IDENT {
-            while self.token(number + 1)?.kind == SyntaxKind::TOKEN_DOT {
-                number += 2;
-            }
-            return (number + 1 < semicolon).then(|| self.end_before(number + 1));
-        }
-        let mut lines = (keyword + 1..semicolon).filter(|number| {
-            let token = self.token(*number);
-            token.is_some_and(|token| token.is_first)
-        });
-        lines.next().map(|number| self.end_before(number))
-    }
-
     /// A `=` belongs to a binding: what cannot hold one ends before its path.
     fn assign(&mut self, number: usize) {
         let has_bindings = |kind: &Kind| matches!(kind, Kind::Set | Kind::Let);
@@ -358,42 +272,6 @@ impl Balance<'_> {
                 self.unwind(at + 1, start, Cause::Binding);
             }
         }
-    }
-
-    fn comma(&mut self, number: usize) {
-        let (Some(level), Some(token)) = (self.levels.last(), self.token(number)) else {
-            return;
-        };
-        let (message, label, help) = match level.kind {
-            Kind::List => (
-                "the items of a list stand side by side, without `,`",
-                "not needed",
-                "take the `,` away",
-            ),
-            Kind::Parentheses => (
-                "the arguments of a call stand side by side, without `,`",
-                "not needed",
-                "take the `,` away",
-            ),
-            Kind::Set | Kind::Let => (
-                "a binding ends with `;`, not `,`",
-                "must be `;`",
-                "write `;`",
-            ),
-            _ => return,
-        };
-        let replacement = if level.has_bindings() { ";" } else { "" };
-        let span = self.span(token);
-        self.patch.blank(token.start, token.end);
-        if let Some(level) = self.levels.last_mut().filter(|level| level.has_bindings()) {
-            level.last_semicolon = Some(number);
-            self.patch.insert(token.end, ";");
-        }
-        self.found.push(
-            Diagnostic::error(SYNTAX, message)
-                .label(span, label)
-                .fix(help, Edit::replace(span, replacement)),
-        );
     }
 
     fn close(&mut self, number: usize, kind: SyntaxKind) -> Option<Crooked> {
@@ -412,20 +290,6 @@ impl Balance<'_> {
         }
     }
 
-    fn note_layout(&mut self, level: &Level, closer: usize) {
-        let (Some(open), Some(close)) = (self.token(level.opener), self.token(closer)) else {
-            return;
-        };
-        let is_crooked = close.is_first && close.indent != open.indent && !close.is_inserted();
-        if is_crooked && self.by_layout && self.crooked.is_none() && !level.is_text() {
-            self.crooked = Some(Crooked {
-                opener: level.opener,
-                closer,
-                in_binding: level.in_binding,
-            });
-        }
-    }
-
     /// A bracket's end that closes nothing.
     fn close_nothing(&mut self, number: usize) -> Option<Crooked> {
         if let Some(crooked) = self.crooked.take() {
@@ -434,70 +298,6 @@ impl Balance<'_> {
         let diagnostic = self.remove(number)?;
         self.found.push(diagnostic);
         None
-    }
-
-    fn take_away(&mut self, crooked: Crooked) -> Diagnostic {
-        let closer = crooked.closer;
-        let opener = self.token(crooked.opener).map(|opener| self.span(opener));
-        match self.remove(closer) {
-            Some(diagnostic) => {
-                diagnostic.label(opener.unwrap_or(Span::NONE), "else it would close this")
-            }
-            None => Diagnostic::error(SYNTAX, "the brackets do not match"),
-        }
-    }
-
-    /// Blanks out a bracket's end, with the `;` behind it if that would follow upon another.
-    fn remove(&mut self, number: usize) -> Option<Diagnostic> {
-        let token = self.token(number)?;
-        let span = self.span(token);
-        let text = self.file.slice(span).to_owned();
-        self.patch.blank(token.start, token.end);
-        let before = number.checked_sub(1).and_then(|before| self.token(before));
-        let is_semicolon = |token: &Token| token.kind == SyntaxKind::TOKEN_SEMICOLON;
-        let follows = before.is_none_or(|before| is_semicolon(&before));
-        if let Some(behind) = self
-            .token(number + 1)
-            .filter(|behind| follows && is_semicolon(behind))
-        {
-            self.patch.blank(behind.start, behind.end);
-        }
-        Some(
-            Diagnostic::error(
-                SYNTAX,
-                format!("nothing is open that this `{text}` could close"),
-            )
-            .label(span, "one too many"),
-        )
-    }
-
-    /// Closes a bracket before the first line that is indented no further than the line it begins on.
-    fn close_by_layout(&mut self, crooked: Crooked) -> Diagnostic {
-        let (Some(open), Some(close)) = (self.token(crooked.opener), self.token(crooked.closer))
-        else {
-            return Diagnostic::error(SYNTAX, "the brackets do not match");
-        };
-        let number = self.outdented(crooked.opener, crooked.closer);
-        let place = self.end_before(number);
-        self.patch.insert(place, closer_text(open.kind));
-        if crooked.in_binding {
-            self.patch.insert(place, ";");
-        }
-        unclosed(self.file.slice(self.span(open)), self.span(open))
-            .label(self.span(close), "this stands too far left to close it")
-    }
-
-    /// The first token behind the bracket `opener` that stands no further right than the line with the bracket begins; else token `end`.
-    fn outdented(&self, opener: usize, end: usize) -> usize {
-        let Some(open) = self.token(opener) else {
-            return end;
-        };
-        let mut behind = opener + 1..end;
-        let outdented = behind.find(|number| {
-            let token = self.token(*number);
-            token.is_some_and(|token| token.is_first && token.indent <= open.indent)
-        });
-        outdented.unwrap_or(end)
     }
 
     /// Ends all levels from number `from` on, before token `number`.

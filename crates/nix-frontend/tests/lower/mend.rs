@@ -174,9 +174,10 @@ fn with_and_assert() {
 }",
         expect![[r#"
             { a=(with #builtins { b=1 }) c=2 }
-            syntax: this `with` lacks its `;`
+            missing-semicolon: this `with` lacks its `;`
               1:20 `` `;` is missing here
-              1:7 `with` the `with`"#]],
+              1:7 `with` begins here
+              help: add `;`"#]],
     );
     check(
         r"{ a = assert true
@@ -185,9 +186,10 @@ fn with_and_assert() {
 }",
         expect![[r#"
             { a=(assert #true 1) c=2 }
-            syntax: this `assert` lacks its `;`
+            missing-semicolon: this `assert` lacks its `;`
               1:18 `` `;` is missing here
-              1:7 `assert` the `assert`"#]],
+              1:7 `assert` begins here
+              help: add `;`"#]],
     );
     check(
         "with builtins { }",
