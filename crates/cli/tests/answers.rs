@@ -41,20 +41,20 @@ fn show_gives_one_machine() {
     check(
         "show fixtures/modern web01",
         expect![[r#"
-        Machine web01 (nixos)
-          defined  inventory, directory
-          tags     server                                            clan.nix:32:10
-                   web                                               clan.nix:33:10
-                   backup                                            clan.nix:34:10
-                   all                                               clan.nix:31:7
-                   nixos                                             clan.nix:31:7
-          roles    client of nightly (borgbackup)                    by tag backup
-                   client of ssh-access (sshd of clan-core)          by tag backup
-                   server of ssh-access (sshd of clan-core)          by name, by tag nixos, by tag web
-                   target of uptime-web (@lakehouse/uptime of self)  by tag server, by tag web
-                   default of user-jon (users)                       by tag all, by tag server
-                   default of user-sara (users)                      by tag web
-    "#]],
+            Machine web01 (nixos)
+              defined  clan.nix:29:5
+              tags     server                                            clan.nix:32:10
+                       web                                               clan.nix:33:10
+                       backup                                            clan.nix:34:10
+                       all                                               computed by clan
+                       nixos                                             computed by clan
+              roles    client of nightly (borgbackup)                    by tag backup
+                       client of ssh-access (sshd of clan-core)          by tag backup
+                       server of ssh-access (sshd of clan-core)          by name, by tag nixos (computed), by tag web
+                       target of uptime-web (@lakehouse/uptime of self)  by tag server, by tag web
+                       default of user-jon (users)                       by tag all (computed), by tag server
+                       default of user-sara (users)                      by tag web
+        "#]],
     );
 }
 
@@ -88,34 +88,34 @@ fn explain_gives_each_membership_with_its_reasons() {
     check(
         "explain fixtures/modern sara",
         expect![[r#"
-        sara fills these roles:
+            sara fills these roles:
 
-        client of nightly (borgbackup)
-          the role takes the tag `backup`  clan.nix:122:25
-            the machine carries it         clan.nix:22:8
+            client of nightly (borgbackup)
+              the role takes the tag `backup`  clan.nix:122:25
+                the machine carries it         clan.nix:22:8
 
-        client of ssh-access (sshd of clan-core)
-          the role takes the tag `backup`  clan.nix:86:10
-            the machine carries it         clan.nix:22:8
-          the role takes the tag `laptop`  clan.nix:85:10
-            the machine carries it         clan.nix:21:8
+            client of ssh-access (sshd of clan-core)
+              the role takes the tag `backup`  clan.nix:86:10
+                the machine carries it         clan.nix:22:8
+              the role takes the tag `laptop`  clan.nix:85:10
+                the machine carries it         clan.nix:21:8
 
-        server of ssh-access (sshd of clan-core)
-          the role takes the tag `nixos`  clan.nix:72:25
-            the machine carries it        clan.nix:20:10
+            server of ssh-access (sshd of clan-core)
+              the role takes the tag `nixos`       clan.nix:72:25
+                clan computes it for this machine
 
-        default of user-jon (users)
-          the role takes the tag `all`  clan.nix:92:26
-            the machine carries it      clan.nix:20:10
+            default of user-jon (users)
+              the role takes the tag `all`         clan.nix:92:26
+                clan computes it for this machine
 
-        default of user-sara (users)
-          named in the role  clan.nix:107:30
+            default of user-sara (users)
+              named in the role  clan.nix:107:30
 
-        default of wifi
-          named in the role                clan.nix:62:30
-          the role takes the tag `laptop`  clan.nix:56:26
-            the machine carries it         clan.nix:21:8
-    "#]],
+            default of wifi
+              named in the role                clan.nix:62:30
+              the role takes the tag `laptop`  clan.nix:56:26
+                the machine carries it         clan.nix:21:8
+        "#]],
     );
     check(
         "explain fixtures/backup-tags sara",
@@ -185,9 +185,9 @@ fn explain_gives_each_setting_with_its_definitions() {
         "explain fixtures/modern ssh-access.server.backup_server.hostKeys.rsa.enable",
         expect![[r#"
             backup_server is server of ssh-access (sshd of clan-core)
-              named in the role               clan.nix:82:29
-              the role takes the tag `nixos`  clan.nix:72:25
-                the machine carries it        clan.nix:49:7
+              named in the role                    clan.nix:82:29
+              the role takes the tag `nixos`       clan.nix:72:25
+                clan computes it for this machine
 
             hostKeys.rsa.enable = true
               the machine    says true   clan.nix:82:65

@@ -7,7 +7,7 @@ use nix_lib::modules::level::Child;
 use source::Span;
 
 use super::{Decoder, Named};
-use crate::assemble::entries;
+use crate::assemble::{entries, name_span};
 use crate::inventory::{Machine, Source, Sourced, Tag};
 
 impl<'a> Decoder<'a, '_> {
@@ -37,9 +37,12 @@ impl<'a> Decoder<'a, '_> {
             let class = self.text(value, "machineClass");
             let class = class.map_or_else(|| "nixos".to_owned(), |class| class.value);
             let written = self.texts(value, "tags");
+            let list = self.evaluator.force_attrs(value).ok();
+            let list = list.and_then(|attrs| attrs.get(self.evaluator.symbol("tags")));
+            let list = list.map_or(Span::NONE, |attr| name_span(self.evaluator, attr.place));
             let carried = written
                 .into_iter()
-                .map(|tag| tag_of(tag, &name, tags))
+                .map(|tag| tag_of(tag, list, &name, tags))
                 .collect();
             let sources = sources.get(&name).cloned().unwrap_or_default();
             machines.insert(
@@ -138,6 +141,7 @@ fn is_synthetic(file: &[u8]) -> bool {
 /// A tag of a machine. Where neither the machine nor `inventory.tags` says it in a file, clan computes it.
 fn tag_of(
     written: Sourced<String>,
+    list: Span,
     machine: &str,
     tags: &Named<Sourced<Vec<Sourced<String>>>>,
 ) -> Tag {
@@ -149,7 +153,8 @@ fn tag_of(
             member.span
         })
     });
-    let at_machine = !written.span.is_none();
+    // A string that no file says has the place of its list; if the inventory gives the tag, that is not where it comes from.
+    let at_machine = written.span != list || listed.is_none();
     Tag {
         span: if at_machine {
             written.span

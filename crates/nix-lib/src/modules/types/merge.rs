@@ -368,6 +368,7 @@ impl<'a> Merge<'a, '_> {
     fn by_name(self, winners: &[Definition<'a>]) -> Result<(Vec<(Symbol, Pos)>, ByName<'a>)> {
         let mut names = vec![];
         let mut by_name = ByName::default();
+        let mut positions: FxHashMap<Symbol, usize> = FxHashMap::default();
         for definition in winners {
             let attrs = match self.evaluator.force_attrs(definition.value) {
                 // What one unknown definition would add is unknown; the others still hold.
@@ -381,12 +382,25 @@ impl<'a> Merge<'a, '_> {
             for attr in self.evaluator.items(attrs) {
                 let said = by_name.entry(attr.name).or_default();
                 if said.is_empty() {
+                    positions.insert(attr.name, names.len());
                     names.push((attr.name, attr.place));
+                } else if let Some((_, place)) =
+                    positions.get(&attr.name).and_then(|at| names.get_mut(*at))
+                {
+                    if self.is_own(*place) {
+                        *place = attr.place;
+                    }
                 }
                 said.push(definition.inner(attr.value, attr.place));
             }
         }
         Ok((names, by_name))
+    }
+
+    /// Whether a place lies in no file of the user's.
+    fn is_own(self, place: Pos) -> bool {
+        let file = self.evaluator.session.sources.file(place);
+        file.is_none_or(|file| file.path.to_string_lossy().starts_with("/«"))
     }
 
     fn null_or(
