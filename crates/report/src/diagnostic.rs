@@ -8,8 +8,8 @@ mod gitlab;
 mod human;
 pub mod json;
 mod junit;
-mod located;
-mod printable;
+pub(crate) mod located;
+pub(crate) mod printable;
 mod sarif;
 
 use std::fmt::{self, Write as _};

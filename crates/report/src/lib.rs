@@ -1,10 +1,13 @@
 //! Answers and findings as text: for people, and for programs.
 
 pub mod diagnostic;
+pub mod diff;
 pub mod document;
 pub mod explain;
+pub mod fix;
 pub mod list;
 pub mod nix;
 pub mod overview;
 pub mod place;
+pub mod statistics;
 pub mod yaml;

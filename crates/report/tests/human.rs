@@ -471,7 +471,7 @@ fn every_cut_of_a_text_can_be_drawn() {
                     width,
                     ..Style::PLAIN
                 };
-                let text = clan.render(Format::Human, &style, &[finding.clone()]);
+                let text = clan.render(Format::Human, &style, std::slice::from_ref(&finding));
                 assert!(
                     text.contains("one") && text.contains("two") && text.contains("three"),
                     "{start}..{end}: {text}"
