@@ -45,6 +45,7 @@ pub fn read_json<'a>(evaluator: &Evaluator<'a>, text: &'a [u8]) -> Result<Value<
         None => Pos::NONE,
     };
     let mut open: Vec<Container<'a>> = vec![];
+    let mut whole = None;
     for event in Parser::new(text) {
         let event = event.map_err(|error| {
             let span = Span::new(place(error.start), place(error.end));
@@ -78,7 +79,8 @@ pub fn read_json<'a>(evaluator: &Evaluator<'a>, text: &'a [u8]) -> Result<Value<
             },
         };
         match open.last_mut() {
-            None => return Ok(value),
+            // The parser goes on to look for what must not follow.
+            None => whole = Some(value),
             Some(Container::List(items)) => items.push(value),
             Some(Container::Set(attrs, next)) => {
                 attrs.extend(next.take().map(|(name, place)| Attr { name, place, value }))
@@ -86,7 +88,7 @@ pub fn read_json<'a>(evaluator: &Evaluator<'a>, text: &'a [u8]) -> Result<Value<
         }
         evaluator.check_budget(0)?;
     }
-    Err(EvalError::type_error("the JSON text ends too early"))
+    whole.ok_or_else(|| EvalError::type_error("the JSON text ends too early"))
 }
 
 /// A list or set whose end is still to come; a set with the name of its next value.
