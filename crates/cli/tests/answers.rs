@@ -32,7 +32,7 @@ fn the_readme_shows_what_is_printed() {
         let (arguments, rest) = example.split_once('\n').unwrap();
         let (shown, _) = rest.split_once("```").unwrap();
         let ran = run(arguments);
-        assert_eq!(shown, format!("{}{}", ran.err, ran.out), "{arguments}");
+        assert_eq!(shown, format!("{}{}", ran.out, ran.err), "{arguments}");
     }
 }
 
