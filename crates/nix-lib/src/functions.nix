@@ -1,149 +1,194 @@
+# What of `lib` is used rarely, written in Nix. `lib` is the rest of it, which is Rust, and `builtins`.
+lib:
 let
-  b = builtins;
-  id = x: x;
-  flip = f: x: y: f y x;
-  genList = b.genList;
-  range = first: last: if first > last then [ ] else genList (n: first + n) (last - first + 1);
-  filterAttrs = p: s: removeAttrs s (b.filter (n: !(p n s.${n})) (b.attrNames s));
-  nameValuePair = name: value: { inherit name value; };
-  mapAttrsToList = f: s: map (n: f n s.${n}) (b.attrNames s);
-  mapAttrs' = f: s: b.listToAttrs (map (n: f n s.${n}) (b.attrNames s));
-  optional = c: x: if c then [ x ] else [ ];
-  optionals = c: l: if c then l else [ ];
-  optionalString = c: s: if c then s else "";
-  optionalAttrs = c: s: if c then s else { };
-  toList = x: if b.isList x then x else [ x ];
-  isFunction = f: b.isFunction f || (f ? __functor && isFunction (f.__functor f));
-  hasPrefix = p: s: b.substring 0 (b.stringLength p) s == p;
-  hasSuffix = x: s:
-    let ls = b.stringLength s; lx = b.stringLength x; in ls >= lx && b.substring (ls - lx) lx s == x;
-  removePrefix = p: s: if hasPrefix p s then b.substring (b.stringLength p) (-1) s else s;
-  removeSuffix = x: s: if hasSuffix x s then b.substring 0 (b.stringLength s - b.stringLength x) s else s;
-  fixedWidthString = w: f: s: if b.stringLength s >= w then s else fixedWidthString w f (f + s);
-  stringToCharacters = s: genList (i: b.substring i 1 s) (b.stringLength s);
-  concatStrings = b.concatStringsSep "";
-  escapeRegex = s: b.replaceStrings specials (map (c: "\\" + c) specials) s;
-  specials = [ "\\" "[" "{" "(" ")" "^" "$" "?" "*" "+" "|" "." ];
-  lower = stringToCharacters "abcdefghijklmnopqrstuvwxyz";
-  upper = stringToCharacters "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  splitString = sep: s: b.filter b.isString (b.split (escapeRegex (toString sep)) (toString s));
-  unique = b.foldl' (acc: e: if b.elem e acc then acc else acc ++ [ e ]) [ ];
-  last = l: b.elemAt l (b.length l - 1);
-  init = l: genList (b.elemAt l) (b.length l - 1);
-  take = n: l: genList (b.elemAt l) (if n > b.length l then b.length l else if n < 0 then 0 else n);
-  drop = n: l: if n >= b.length l then [ ] else genList (i: b.elemAt l (i + n)) (b.length l - n);
-  imap0 = f: l: genList (i: f i (b.elemAt l i)) (b.length l);
-  imap1 = f: l: genList (i: f (i + 1) (b.elemAt l i)) (b.length l);
-  zipListsWith = f: x: y: genList (i: f (b.elemAt x i) (b.elemAt y i)) (if b.length x < b.length y then b.length x else b.length y);
-  foldr = op: nul: l: let n = b.length l; go = i: if i == n then nul else op (b.elemAt l i) (go (i + 1)); in go 0;
-  flatten = x: if b.isList x then b.concatMap flatten x else [ x ];
-  findFirst = p: d: l: let f = b.filter p l; in if f == [ ] then d else b.head f;
-  recursiveUpdateUntil = p: l: r:
-    let go = path: b.zipAttrsWith (n: vs: let here = path ++ [ n ]; in
-      if b.length vs == 1 || p here (b.elemAt vs 1) (b.head vs) then b.head vs else go here vs); in go [ ] [ r l ];
-  recursiveUpdate = recursiveUpdateUntil (_: l: r: !(b.isAttrs l && b.isAttrs r));
-  attrByPath = path: d: s: if path == [ ] then s else if b.isAttrs s && s ? ${b.head path} then attrByPath (b.tail path) d s.${b.head path} else d;
-  hasAttrByPath = path: s: path == [ ] || (b.isAttrs s && s ? ${b.head path} && hasAttrByPath (b.tail path) s.${b.head path});
-  getAttrFromPath = path: attrByPath path (throw "cannot find attribute `${b.concatStringsSep "." path}'");
-  setAttrByPath = path: v: if path == [ ] then v else { ${b.head path} = setAttrByPath (b.tail path) v; };
-  genAttrs' = l: f: b.listToAttrs (map f l);
-  genAttrs = names: f: b.listToAttrs (map (n: { name = n; value = f n; }) names);
-  getBin = p: p.bin or p;
-  getExe' = p: n: "${getBin p}/bin/${n}";
-  mapAttrsRecursiveCond = c: f: s: let go = path: b.mapAttrs (n: v: if b.isAttrs v && c v then go (path ++ [ n ]) v else f (path ++ [ n ]) v); in go [ ] s;
-  pipe = b.foldl' (x: f: f x);
-  fix = f: let x = f x; in x;
-  composeExtensions = f: g: final: prev: let a = f final prev; in a // g final (prev // a);
-  toHex = n: let q = n / 16; d = b.substring (n - q * 16) 1 "0123456789ABCDEF"; in if q == 0 then d else toHex q + d;
-  compare = x: y: if x < y then -1 else if x > y then 1 else 0;
-  self = b // {
-    inherit id flip range filterAttrs nameValuePair mapAttrsToList mapAttrs' optional optionals optionalString optionalAttrs toList isFunction
-      hasPrefix hasSuffix removePrefix removeSuffix fixedWidthString stringToCharacters concatStrings escapeRegex splitString unique last init take drop
-      imap0 imap1 zipListsWith foldr flatten findFirst recursiveUpdateUntil recursiveUpdate attrByPath hasAttrByPath getAttrFromPath setAttrByPath genAttrs genAttrs'
-      getBin getExe' mapAttrsRecursiveCond pipe fix composeExtensions compare;
-    const = x: _: x;
-    and = x: y: x && y; or = x: y: x || y;
-    boolToString = v: if v then "true" else "false";
-    fixedWidthNumber = w: n: fixedWidthString w "0" (toString n);
-    subtractLists = e: b.filter (x: !(b.elem x e));
-    intersectLists = e: b.filter (x: b.elem x e);
-    remove = e: b.filter (x: x != e);
-    concatLists = b.concatLists;
-    concatMapStringsSep = sep: f: l: b.concatStringsSep sep (map f l);
-    concatMapStrings = f: l: concatStrings (map f l);
-    concatImapStringsSep = sep: f: l: b.concatStringsSep sep (imap1 f l);
-    concatLines = concatMapStrings': concatStrings (map (l: l + "\n") concatMapStrings');
-    concatMapAttrs = f: s: b.foldl' (a: n: a // f n s.${n}) { } (b.attrNames s);
-    mergeAttrsList = b.foldl' (a: n: a // n) { };
-    attrsToList = mapAttrsToList nameValuePair;
-    foldlAttrs = f: init: s: b.foldl' (a: n: f a n s.${n}) init (b.attrNames s);
-    foldl = b.foldl';
-    fold = foldr;
-    attrVals = names: s: map (n: s.${n}) names;
-    getAttrs = names: s: genAttrs names (n: s.${n});
-    attrNames = b.attrNames;
-    cartesianProduct = s: b.foldl' (acc: n: b.concatMap (a: map (v: a // { ${n} = v; }) s.${n}) acc) [ { } ] (b.attrNames s);
-    mapAttrsRecursive = mapAttrsRecursiveCond (_: true);
-    filterAttrsRecursive = p: s: b.listToAttrs (b.concatMap (n: let v = s.${n}; in if p n v then [ (nameValuePair n (if b.isAttrs v then self.filterAttrsRecursive p v else v)) ] else [ ]) (b.attrNames s));
-    collect = p: s: if p s then [ s ] else if b.isAttrs s then b.concatMap (self.collect p) (b.attrValues s) else [ ];
-    isDerivation = v: v.type or null == "derivation";
-    hasInfix = i: s: b.match ".*${escapeRegex i}.*" "${s}" != null;
-    toLower = b.replaceStrings upper lower;
-    toUpper = b.replaceStrings lower upper;
-    trim = s: let m = b.match "[ \t\r\n]*(.*[^ \t\r\n])[ \t\r\n]*" s; in if m == null then "" else b.head m;
-    toInt = s: b.fromJSON (b.head (b.match "[[:space:]]*0*(-?[0-9]+)[[:space:]]*" s));
-    escapeShellArg = a: let s = toString a; in if b.match "[[:alnum:],._+:@%/-]+" s != null then s else "'${b.replaceStrings [ "'" ] [ "'\\''" ] s}'";
-    escapeShellArgs = l: b.concatStringsSep " " (map self.escapeShellArg l);
-    makeBinPath = l: b.concatStringsSep ":" (map (p: "${getBin p}/bin") l);
-    makeSearchPath = d: l: b.concatStringsSep ":" (map (p: "${p}/${d}") l);
-    getExe = p: getExe' p (p.meta.mainProgram or p.pname or p.name);
-    getName = p: if b.isString p then (b.parseDrvName p).name else p.pname or (b.parseDrvName p.name).name;
-    getVersion = p: if b.isString p then (b.parseDrvName p).version else p.version or (b.parseDrvName p.name).version;
-    versionAtLeast = x: y: b.compareVersions x y >= 0;
-    versionOlder = x: y: b.compareVersions x y < 0;
-    reverseList = l: let n = b.length l; in genList (i: b.elemAt l (n - i - 1)) n;
-    sortOn = f: l: map (x: x.v) (b.sort (x: y: x.k < y.k) (map (v: { inherit v; k = f v; }) l));
-    naturalSort = b.sort b.lessThan;
-    lists = self; attrsets = self; strings = self; trivial = self; fixedPoints = self; versions = self // { majorMinor = v: b.concatStringsSep "." (take 2 (b.splitVersion v)); major = v: b.elemAt (b.splitVersion v) 0; minor = v: b.elemAt (b.splitVersion v) 1; };
-    zipLists = zipListsWith (fst: snd: { inherit fst snd; });
-    count = p: b.foldl' (c: x: if p x then c + 1 else c) 0;
-    replicate = n: e: genList (_: e) n;
-    singleton = x: [ x ];
-    forEach = l: f: map f l;
-    crossLists = f: b.foldl' (fs: as: b.concatMap (g: map g as) fs) [ f ];
-    sublist = start: n: l: take n (drop start l);
-    partition = b.partition; groupBy = b.groupBy;
-    max = x: y: if x > y then x else y; min = x: y: if x < y then x else y;
-    mod = x: y: x - y * (x / y);
-    importJSON = p: b.fromJSON (b.readFile p);
-    importTOML = p: fromTOML (b.readFile p);
-    warn = m: v: b.trace "warning: ${m}" v; warnIf = c: m: if c then self.warn m else id; warnIfNot = c: self.warnIf (!c);
-    throwIf = c: m: if c then throw m else id; throwIfNot = c: m: if c then id else throw m;
-    assertMsg = c: m: c || throw m;
-    assertOneOf = n: v: l: self.assertMsg (b.elem v l) "${n} must be one of ${b.toJSON l}";
-    asserts = { inherit (self) assertMsg assertOneOf; };
-    composeManyExtensions = foldr composeExtensions (_: _: { });
-    makeExtensible = f: fix (s: f s // { extend = o: self.makeExtensible (final: let p = f final; in p // o final p); });
-    extends = o: f: final: let p = f final; in p // o final p;
-    setFunctionArgs = f: args: { __functor = _: f; __functionArgs = args; };
-    functionArgs = f: if f ? __functor then f.__functionArgs or (self.functionArgs (f.__functor f)) else b.functionArgs f;
-    toFunction = v: if isFunction v then v else _: v;
-    toHexString = toHex;
-    nixpkgsVersion = "26.11"; version = "26.11"; 
-    filesystem = { listFilesRecursive = d: flatten (mapAttrsToList (n: t: if t == "directory" then self.filesystem.listFilesRecursive (d + "/${n}") else d + "/${n}") (b.readDir d)); pathIsDirectory = p: b.pathExists p && b.readFileType p == "directory"; pathIsRegularFile = p: b.pathExists p && b.readFileType p == "regular"; };
-    path = { append = p: s: p + ("/" + s); };
-    systems.flakeExposed = [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "armv6l-linux" "armv7l-linux" "i686-linux" "aarch64-darwin" "powerpc64le-linux" "riscv64-linux" "x86_64-freebsd" ];
-    generators = { toJSON = _: b.toJSON; toPretty = _: b.toJSON; };
-    platforms = { linux = [ "x86_64-linux" "aarch64-linux" ]; };
-    extend = f: let new = self // f new self; in new;
-    isString = b.isString;
-    concatMap = b.concatMap; 
-    mapCartesianProduct = f: s: map f (self.cartesianProduct s);
-    stringAfter = deps: text: { inherit deps text; };
-    noDepEntry = text: { inherit text; deps = [ ]; };
-    isType = t: x: x._type or "" == t;
-    showWarnings = _: id;
-    evalModulesMinimal = null;
-  };
+  inherit (lib)
+    concatMap
+    fix
+    flatten
+    getBin
+    id
+    length
+    mapAttrsToList
+    take
+    ;
+
+
+  extensible =
+    function:
+    fix (
+      final:
+      function final
+      // {
+        extend = overlay: extensible (lib.extends overlay function);
+      }
+    );
+
+  listFilesRecursive =
+    directory:
+    flatten (
+      mapAttrsToList (
+        name: kind:
+        if kind == "directory" then
+          listFilesRecursive (directory + "/${name}")
+        else
+          directory + "/${name}"
+      ) (builtins.readDir directory)
+    );
+
+  collect =
+    wanted: value:
+    if wanted value then
+      [ value ]
+    else if builtins.isAttrs value then
+      concatMap (collect wanted) (builtins.attrValues value)
+    else
+      [ ];
+
+  filterAttrsRecursive =
+    wanted: attrs:
+    lib.mapAttrs (
+      _: value: if builtins.isAttrs value then filterAttrsRecursive wanted value else value
+    ) (lib.filterAttrs wanted attrs);
+
+  cartesianProduct =
+    attrs:
+    builtins.foldl' (
+      sets: name: concatMap (set: map (value: set // { ${name} = value; }) attrs.${name}) sets
+    ) [ { } ] (builtins.attrNames attrs);
+
+  warn = message: value: builtins.warn message value;
+  warnIf = condition: message: if condition then warn message else id;
+
+  bitsOf = version: builtins.splitVersion version;
+
+  compareOn =
+    step: left: right:
+    if left == [ ] || right == [ ] then
+      length left < length right
+    else if builtins.head left == builtins.head right then
+      compareOn step (builtins.tail left) (builtins.tail right)
+    else
+      step (builtins.head left) (builtins.head right);
 in
-self
+builtins
+// rec {
+  inherit
+    cartesianProduct
+    collect
+    filterAttrsRecursive
+    warn
+    warnIf
+    ;
+  warnIfNot = condition: warnIf (!condition);
+  mapCartesianProduct = function: attrs: map function (cartesianProduct attrs);
+  crossLists = function: builtins.foldl' (functions: list: concatMap (each: map each list) functions) [ function ];
+
+  makeBinPath = packages: builtins.concatStringsSep ":" (map (package: "${getBin package}/bin") packages);
+  makeSearchPath = below: paths: builtins.concatStringsSep ":" (map (path: "${path}/${below}") paths);
+  getVersion =
+    package:
+    if builtins.isString package then
+      (builtins.parseDrvName package).version
+    else
+      package.version or (builtins.parseDrvName package.name).version;
+
+  naturalSort =
+    let
+      parts =
+        text:
+        concatMap (part: if builtins.isList part then map lib.toInt part else [ part ]) (
+          builtins.split "(0|[1-9][0-9]*)" text
+        );
+      before =
+        left: right:
+        if builtins.typeOf left == builtins.typeOf right then left < right else builtins.isInt left;
+    in
+    list: map (each: each.value) (
+      builtins.sort (left: right: compareOn before left.parts right.parts) (
+        map (value: { inherit value; parts = parts value; }) list
+      )
+    );
+
+  assertOneOf =
+    name: value: allowed:
+    lib.assertMsg (builtins.elem value allowed) "${name} must be one of ${builtins.toJSON allowed}, but is: ${builtins.toJSON value}";
+  asserts = {
+    inherit (lib) assertMsg;
+    inherit assertOneOf;
+  };
+
+  makeExtensible = extensible;
+  functionArgs =
+    function:
+    if function ? __functor then
+      function.__functionArgs or (functionArgs (function.__functor function))
+    else
+      builtins.functionArgs function;
+  isType = tag: value: value._type or "" == tag;
+
+  versions = {
+    major = version: builtins.elemAt (bitsOf version) 0;
+    minor = version: builtins.elemAt (bitsOf version) 1;
+    patch = version: builtins.elemAt (bitsOf version) 2;
+    majorMinor = version: builtins.concatStringsSep "." (take 2 (bitsOf version));
+  };
+  version = "26.11";
+  trivial = {
+    version = "26.11";
+    release = "26.11";
+  };
+
+  filesystem = {
+    inherit listFilesRecursive;
+    pathType = path: if builtins.pathExists path then builtins.readFileType path else throw "`${toString path}` does not exist";
+    pathIsDirectory = path: builtins.pathExists path && builtins.readFileType path == "directory";
+    pathIsRegularFile = path: builtins.pathExists path && builtins.readFileType path == "regular";
+  };
+  inherit (filesystem) pathIsDirectory pathIsRegularFile;
+  path = {
+    append = path: below: path + ("/" + below);
+  };
+
+  systems = {
+    flakeExposed = [
+      "x86_64-linux"
+      "aarch64-linux"
+      "x86_64-darwin"
+      "armv6l-linux"
+      "armv7l-linux"
+      "i686-linux"
+      "aarch64-darwin"
+      "powerpc64le-linux"
+      "riscv64-linux"
+      "x86_64-freebsd"
+    ];
+  };
+  platforms = {
+    linux = [
+      "x86_64-linux"
+      "aarch64-linux"
+      "i686-linux"
+      "riscv64-linux"
+    ];
+    darwin = [
+      "x86_64-darwin"
+      "aarch64-darwin"
+    ];
+  };
+
+  stringAfter = deps: text: { inherit deps text; };
+  noDepEntry = text: {
+    inherit text;
+    deps = [ ];
+  };
+
+  fixedPoints = {
+    inherit (lib)
+      composeExtensions
+      composeManyExtensions
+      extends
+      fix
+      ;
+    makeExtensible = extensible;
+  };
+}

@@ -21,40 +21,48 @@ const TOPICS: &[(&str, &[Spec])] = &[
 
 /// Every function, by its name in `lib`.
 pub fn all<'a>(evaluator: &Evaluator<'a>) -> Vec<Attr<'a>> {
-    let mut attrs = written_in_nix(evaluator);
+    let mut topics = vec![];
+    let mut functions = vec![];
     for (topic, table) in TOPICS {
-        let functions = table
-            .iter()
-            .map(|spec| evaluator.attr(spec.name, evaluator.builtin(spec)));
-        let functions: Vec<Attr<'a>> = functions.collect();
+        let table = table.iter();
+        let table: Vec<Attr<'a>> = table
+            .map(|spec| evaluator.attr(spec.name, evaluator.builtin(spec)))
+            .collect();
+        functions.extend_from_slice(&table);
+        topics.push((*topic, evaluator.attrs_ref(table)));
+    }
+    let mut attrs = written_in_nix(evaluator, &functions);
+    for (topic, table) in topics {
         let written = attrs
             .iter()
             .find(|attr| attr.name == evaluator.symbol(topic));
-        let topic = match written {
-            Some(written) => {
-                let (written, own) = (written.value, evaluator.attrs_ref(functions.clone()));
-                let both = evaluator.lazy(move |evaluator| {
-                    let written = evaluator.force_attrs(written)?;
-                    Ok(Value::Attrs(written.update(own, evaluator.arena)))
-                });
-                evaluator.attr(topic, both)
-            }
-            None => evaluator.attr(topic, evaluator.attrs(functions.clone())),
+        let all = match written.map(|attr| attr.value) {
+            None => Value::Attrs(table),
+            Some(written) => evaluator.lazy(move |evaluator| {
+                let written = evaluator.force_attrs(written)?;
+                Ok(Value::Attrs(written.update(table, evaluator.arena)))
+            }),
         };
-        attrs.extend(functions);
-        attrs.push(topic);
+        attrs.push(evaluator.attr(topic, all));
     }
+    attrs.extend(functions);
     attrs
 }
 
-fn written_in_nix<'a>(evaluator: &Evaluator<'a>) -> Vec<Attr<'a>> {
+/// The functions in Nix, which see `functions` and the builtins as their `lib`; and the builtins.
+fn written_in_nix<'a>(evaluator: &Evaluator<'a>, functions: &[Attr<'a>]) -> Vec<Attr<'a>> {
     let path = std::path::Path::new("/«lib»/functions.nix");
     let Ok(file) = evaluator.session.add(path, TEXT.into()) else {
         return vec![];
     };
-    let value = evaluator.evaluate_text(file, None, &[]);
-    match value.and_then(|value| evaluator.force_attrs(value)) {
-        Ok(attrs) => evaluator.items(attrs).to_vec(),
-        Err(_) => vec![],
-    }
+    let written = evaluator
+        .evaluate_text(file, None, &[])
+        .and_then(|written| {
+            let builtins = evaluator.builtins()?;
+            let functions = evaluator.attrs_ref(functions.to_vec());
+            let lib = Value::Attrs(builtins.update(functions, evaluator.arena));
+            let written = evaluator.call1(written, lib)?;
+            evaluator.force_attrs(written)
+        });
+    written.map_or_else(|_| vec![], |written| evaluator.items(written).to_vec())
 }

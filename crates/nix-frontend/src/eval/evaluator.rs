@@ -356,11 +356,16 @@ impl<'a> Evaluator<'a> {
         Value::Thunk(self.arena.alloc(Thunk::new(state)))
     }
 
-    /// A member of `builtins`. Errors: there is none of that name.
-    pub fn builtins_value(&self, name: &str) -> Result<Value<'a>> {
+    /// `builtins`. Errors: none in a running evaluation.
+    pub fn builtins(&self) -> Result<&'a Attrs<'a>> {
         let builtins = self.session.global(known::BUILTINS);
         let builtins = builtins.and_then(|number| self.globals.get().get(usize::from(number)));
-        let builtins = builtins.copied().unwrap_or(Value::Null);
+        self.force_attrs(builtins.copied().unwrap_or(Value::Null))
+    }
+
+    /// A member of `builtins`. Errors: there is none of that name.
+    pub fn builtins_value(&self, name: &str) -> Result<Value<'a>> {
+        let builtins = Value::Attrs(self.builtins()?);
         self.select(builtins, self.symbol(name), Span::NONE)
     }
 
