@@ -386,10 +386,9 @@ impl<'a> Merge<'a, '_> {
                     names.push((attr.name, attr.place));
                 } else if let Some((_, place)) =
                     positions.get(&attr.name).and_then(|at| names.get_mut(*at))
+                    && self.is_own(*place)
                 {
-                    if self.is_own(*place) {
-                        *place = attr.place;
-                    }
+                    *place = attr.place;
                 }
                 said.push(definition.inner(attr.value, attr.place));
             }
