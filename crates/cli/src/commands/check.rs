@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use report::diagnostic::{Format, render, summary};
 use report::place::Places;
+use report::{diff, fix, statistics};
 use source::{Diagnostic, Severity, SourceMap};
 
 use crate::args::Global;
@@ -26,6 +27,18 @@ pub struct CheckArgs {
     /// Count warnings as errors
     #[arg(long)]
     deny_warnings: bool,
+    /// Apply the fixes that keep what can only have been meant
+    #[arg(long)]
+    fix: bool,
+    /// Apply the other fixes too
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Print what the fixes would change, and change nothing
+    #[arg(long)]
+    diff: bool,
+    /// Print how often each code was found
+    #[arg(long)]
+    statistics: bool,
     /// Explain a diagnostic code
     #[arg(long, value_name = "CODE")]
     explain: Option<String>,
@@ -102,10 +115,17 @@ pub fn run(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Exi
         sources: &sources,
         root: &root,
     };
+    if args.fix || args.diff || args.unsafe_fixes {
+        return mend(terminal, args, &diagnostics, places);
+    }
     let mut out = vec![];
     let style = terminal.style_of_data();
     render(args.format.into(), &diagnostics, places, &style, &mut out)?;
     terminal.data(&out)?;
+    if args.statistics {
+        let counts = statistics::count(&diagnostics);
+        terminal.data(statistics::table(&counts).as_bytes())?;
+    }
     if args.format == FormatArg::Human {
         terminal.say(&format!("{}\n", summary(&diagnostics)));
     }
@@ -120,4 +140,55 @@ fn exit(args: &CheckArgs, diagnostics: &[Diagnostic]) -> Exit {
         _ => false,
     };
     if fails { Exit::Errors } else { Exit::Done }
+}
+
+/// Applies the fixes, or prints what they would change. What has no fix is told as usual.
+fn mend(
+    terminal: &Terminal,
+    args: &CheckArgs,
+    diagnostics: &[Diagnostic],
+    places: Places<'_>,
+) -> Result<Exit, Failure> {
+    let permitted = if args.unsafe_fixes {
+        fix::Permitted::Unsafe
+    } else {
+        fix::Permitted::Safe
+    };
+    let mending = fix::apply(diagnostics, places.sources, permitted);
+    let style = terminal.style_of_data();
+    for file in &mending.files {
+        if args.diff {
+            let text = diff::unified(&file.path, &file.before, &file.after, places, &style);
+            terminal.data(text.as_bytes())?;
+            continue;
+        }
+        std::fs::write(&file.path, &file.after).map_err(|error| unwritable(&file.path, &error))?;
+        let name = places.relative(&file.path);
+        terminal.say(&format!("mended {}\n", name.display()));
+    }
+    for (diagnostic, _, why) in &mending.skipped {
+        terminal.say(&format!(
+            "not mended: {}: {}\n",
+            diagnostic.message,
+            why.reason()
+        ));
+    }
+    let left = diagnostics.iter().filter(|each| {
+        args.diff
+            || !mending
+                .applied
+                .iter()
+                .any(|(mended, _)| std::ptr::eq(*mended, *each))
+    });
+    let left: Vec<Diagnostic> = left.cloned().collect();
+    if !args.diff {
+        let mut out = vec![];
+        render(args.format.into(), &left, places, &style, &mut out)?;
+        terminal.data(&out)?;
+    }
+    Ok(exit(args, &left))
+}
+
+fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Failure {
+    Failure::Unusable(format!("cannot write `{}`: {error}", path.display()))
 }
