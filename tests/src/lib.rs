@@ -1,1 +1,98 @@
-//! Runs the specs.
+//! Asks everything of a clan that can be asked, for tests that look for panics.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use project::analysis::{AnalysedClan, Analysis, Request, analyse, relative};
+use project::session::{Limits, Options};
+use report::diagnostic::{Format, Style, json, render};
+use report::document::{Surroundings, document};
+use report::place::Places;
+use report::{explain, overview, yaml};
+use source::files::memory::Memory;
+use source::{Diagnostic, SourceMap};
+
+/// Enough for each fixture, and little enough for an endless one.
+const LIMITS: Limits = Limits {
+    steps: 2_000_000,
+    memory: 256 << 20,
+    depth: 10_000,
+};
+
+/// Everything that is written about a clan.
+#[derive(Debug)]
+pub struct Answers {
+    /// What was found wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// All that the commands print, one after the other.
+    pub text: String,
+}
+
+/// Analyses the clan at `target` and writes it in every form.
+///
+/// # Panics
+///
+/// If something on the way does; what panics in the evaluation is a diagnostic `internal-error` instead.
+pub fn ask_everything(files: &Memory, target: &Path) -> Answers {
+    let sources = Arc::new(SourceMap::new());
+    let request = Request {
+        explain: true,
+        ..Request::of_path(target)
+    };
+    let options = Options {
+        limits: LIMITS,
+        pipes: true,
+        ..Options::default()
+    };
+    let analysis = analyse(files, &sources, options, &request);
+    let places = Places {
+        sources: &sources,
+        root: &analysis.root,
+    };
+    let mut text = findings(&analysis, places);
+    if let Some(clan) = &analysis.clan {
+        text.push_str(&answers(&analysis, clan, places));
+    }
+    Answers {
+        diagnostics: analysis.diagnostics,
+        text,
+    }
+}
+
+fn findings(analysis: &Analysis, places: Places<'_>) -> String {
+    let mut out = vec![];
+    for format in Format::ALL {
+        let style = Style::PLAIN;
+        render(format, &analysis.diagnostics, places, &style, &mut out)
+            .expect("writing to memory never fails");
+    }
+    String::from_utf8(out).expect("findings are text")
+}
+
+fn answers(analysis: &Analysis, clan: &AnalysedClan, places: Places<'_>) -> String {
+    let resolution = &clan.resolution;
+    let document = document(
+        resolution,
+        &Surroundings {
+            directory: relative(&analysis.root, &clan.directory),
+            diagnostics: json::array(&analysis.diagnostics, places),
+            places,
+        },
+    );
+    let mut text = format!("{document:#}\n{}", yaml::write(&document));
+    text.push_str(&overview::clan(resolution));
+    for (name, machine) in &resolution.machines {
+        text.push_str(&overview::machine(name, machine, resolution, places));
+        text.extend(explain::machine(name, resolution, places));
+    }
+    for instance in &resolution.instances {
+        text.push_str(&overview::instance(instance, resolution, places));
+        for (role, view) in &instance.roles {
+            for machine in view.machines.keys() {
+                let member = explain::member(instance, role, machine, &[], resolution, places);
+                text.extend(member);
+            }
+        }
+    }
+    text
+}
