@@ -1,5 +1,6 @@
 //! Answers and findings as text: for people, and for programs.
 
+pub mod codes;
 pub mod diagnostic;
 pub mod diff;
 pub mod document;

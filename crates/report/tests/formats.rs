@@ -225,103 +225,112 @@ fn sarif_knows_rules_places_and_fixes() {
         Format::Sarif,
         &clan,
         &findings,
-        expect![[r#"
-        {
-          "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-          "version": "2.1.0",
-          "runs": [
+        expect![[r##"
             {
-              "tool": {
-                "driver": {
-                  "name": "clan-inventory",
-                  "version": "0.1.0",
-                  "informationUri": "https://github.com/clan-inventory/clan-inventory",
-                  "rules": [
-                    {
-                      "id": "unknown-machine"
-                    }
-                  ]
-                }
-              },
-              "columnKind": "unicodeCodePoints",
-              "results": [
+              "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+              "version": "2.1.0",
+              "runs": [
                 {
-                  "ruleId": "unknown-machine",
-                  "ruleIndex": 0,
-                  "level": "warning",
-                  "message": {
-                    "text": "the inventory has no machine `lapotp`\nclan goes on without it\nwrite `laptop`, or define `machines.lapotp`"
-                  },
-                  "locations": [
-                    {
-                      "physicalLocation": {
-                        "artifactLocation": {
-                          "uri": "clan.nix",
-                          "uriBaseId": "%SRCROOT%"
-                        },
-                        "region": {
-                          "startLine": 4,
-                          "startColumn": 28,
-                          "endLine": 4,
-                          "endColumn": 34,
-                          "byteOffset": 106,
-                          "byteLength": 6
-                        }
-                      },
-                      "message": {
-                        "text": "named in role `default`"
-                      }
-                    }
-                  ],
-                  "relatedLocations": [
-                    {
-                      "physicalLocation": {
-                        "artifactLocation": {
-                          "uri": "machines.nix",
-                          "uriBaseId": "%SRCROOT%"
-                        },
-                        "region": {
-                          "startLine": 2,
-                          "startColumn": 3,
-                          "endLine": 2,
-                          "endColumn": 9,
-                          "byteOffset": 4,
-                          "byteLength": 6
-                        }
-                      },
-                      "message": {
-                        "text": "`laptop` is defined here"
-                      },
-                      "id": 1
-                    }
-                  ],
-                  "partialFingerprints": {
-                    "clanInventory/v1": "4d5b7e3062de9a03"
-                  },
-                  "fixes": [
-                    {
-                      "description": {
-                        "text": "rename to `laptop`"
-                      },
-                      "artifactChanges": [
+                  "tool": {
+                    "driver": {
+                      "name": "clan-inventory",
+                      "version": "0.1.0",
+                      "informationUri": "https://github.com/clan-inventory/clan-inventory",
+                      "rules": [
                         {
-                          "artifactLocation": {
-                            "uri": "clan.nix",
-                            "uriBaseId": "%SRCROOT%"
+                          "id": "unknown-machine",
+                          "shortDescription": {
+                            "text": "A role names a machine that the inventory does not have."
                           },
-                          "replacements": [
+                          "help": {
+                            "text": "# unknown-machine\n\nA role names a machine that the inventory does not have.\n\nClan takes this without a word: the name becomes a member of the role and is counted by the checks of the service, but\nnothing is built for it, since there is no such machine. So a slip of the keys makes a machine miss its service. The\nmachines of an inventory are those in `inventory.machines`, in `inventory.json`, the directories below `machines/`, and\nthose in the clan's own `machines`.\n\n## Example\n\n```nix clan\n{\n  meta.name = \"home\";\n  modules.wifi = {\n    _class = \"clan.service\";\n    manifest.name = \"wifi\";\n    roles.default = { };\n  };\n  inventory.machines.laptop = { };\n  inventory.instances.wifi = {\n    module.input = \"self\";\n    roles.default.machines.lapotp = { }; #~ unknown-machine\n  };\n}\n```\n\n## The way out\n\nCorrect the name, or define the machine: `inventory.machines.lapotp = { };`.\n",
+                            "markdown": "# unknown-machine\n\nA role names a machine that the inventory does not have.\n\nClan takes this without a word: the name becomes a member of the role and is counted by the checks of the service, but\nnothing is built for it, since there is no such machine. So a slip of the keys makes a machine miss its service. The\nmachines of an inventory are those in `inventory.machines`, in `inventory.json`, the directories below `machines/`, and\nthose in the clan's own `machines`.\n\n## Example\n\n```nix clan\n{\n  meta.name = \"home\";\n  modules.wifi = {\n    _class = \"clan.service\";\n    manifest.name = \"wifi\";\n    roles.default = { };\n  };\n  inventory.machines.laptop = { };\n  inventory.instances.wifi = {\n    module.input = \"self\";\n    roles.default.machines.lapotp = { }; #~ unknown-machine\n  };\n}\n```\n\n## The way out\n\nCorrect the name, or define the machine: `inventory.machines.lapotp = { };`.\n"
+                          }
+                        }
+                      ]
+                    }
+                  },
+                  "columnKind": "unicodeCodePoints",
+                  "results": [
+                    {
+                      "ruleId": "unknown-machine",
+                      "ruleIndex": 0,
+                      "level": "warning",
+                      "message": {
+                        "text": "the inventory has no machine `lapotp`\nclan goes on without it\nwrite `laptop`, or define `machines.lapotp`"
+                      },
+                      "locations": [
+                        {
+                          "physicalLocation": {
+                            "artifactLocation": {
+                              "uri": "clan.nix",
+                              "uriBaseId": "%SRCROOT%"
+                            },
+                            "region": {
+                              "startLine": 4,
+                              "startColumn": 28,
+                              "endLine": 4,
+                              "endColumn": 34,
+                              "byteOffset": 106,
+                              "byteLength": 6
+                            }
+                          },
+                          "message": {
+                            "text": "named in role `default`"
+                          }
+                        }
+                      ],
+                      "relatedLocations": [
+                        {
+                          "physicalLocation": {
+                            "artifactLocation": {
+                              "uri": "machines.nix",
+                              "uriBaseId": "%SRCROOT%"
+                            },
+                            "region": {
+                              "startLine": 2,
+                              "startColumn": 3,
+                              "endLine": 2,
+                              "endColumn": 9,
+                              "byteOffset": 4,
+                              "byteLength": 6
+                            }
+                          },
+                          "message": {
+                            "text": "`laptop` is defined here"
+                          },
+                          "id": 1
+                        }
+                      ],
+                      "partialFingerprints": {
+                        "clanInventory/v1": "4d5b7e3062de9a03"
+                      },
+                      "fixes": [
+                        {
+                          "description": {
+                            "text": "rename to `laptop`"
+                          },
+                          "artifactChanges": [
                             {
-                              "deletedRegion": {
-                                "startLine": 4,
-                                "startColumn": 28,
-                                "endLine": 4,
-                                "endColumn": 34,
-                                "byteOffset": 106,
-                                "byteLength": 6
+                              "artifactLocation": {
+                                "uri": "clan.nix",
+                                "uriBaseId": "%SRCROOT%"
                               },
-                              "insertedContent": {
-                                "text": "laptop"
-                              }
+                              "replacements": [
+                                {
+                                  "deletedRegion": {
+                                    "startLine": 4,
+                                    "startColumn": 28,
+                                    "endLine": 4,
+                                    "endColumn": 34,
+                                    "byteOffset": 106,
+                                    "byteLength": 6
+                                  },
+                                  "insertedContent": {
+                                    "text": "laptop"
+                                  }
+                                }
+                              ]
                             }
                           ]
                         }
@@ -331,10 +340,20 @@ fn sarif_knows_rules_places_and_fixes() {
                 }
               ]
             }
-          ]
-        }
-    "#]],
+        "##]],
     );
+}
+
+#[test]
+fn sarif_explains_its_rules() {
+    let (clan, findings) = misspelt();
+    let text = clan.render(Format::Sarif, &Style::PLAIN, &findings);
+    let log: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let rule = &log["runs"][0]["tool"]["driver"]["rules"][0];
+    let headline = "A role names a machine that the inventory does not have.";
+    assert_eq!(rule["shortDescription"]["text"], headline);
+    let page = rule["help"]["markdown"].as_str().unwrap();
+    assert!(page.contains("## The way out"), "{page}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use source::{Code, Diagnostic, Fix};
 
 use super::fingerprint::Fingerprints;
 use super::located::{Located, LocatedLabel, labels};
+use crate::codes;
 use crate::place::Places;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -42,7 +43,14 @@ pub(crate) fn log(diagnostics: &[Diagnostic], places: Places<'_>) -> Json {
 }
 
 fn rule(code: &str) -> Json {
-    json!({ "id": code })
+    let (Some(headline), Some(page)) = (codes::headline(code), codes::explain(code)) else {
+        return json!({ "id": code });
+    };
+    json!({
+        "id": code,
+        "shortDescription": { "text": headline },
+        "help": { "text": page, "markdown": page },
+    })
 }
 
 fn result(
