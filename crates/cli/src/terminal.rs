@@ -93,8 +93,8 @@ impl Terminal {
     }
 
     /// The page about a diagnostic code, if it is one.
-    pub fn page(&self, _code: &str) -> Option<String> {
-        None
+    pub fn page(&self, code: &str) -> Option<&'static str> {
+        report::codes::explain(code)
     }
 
     /// Shows what evaluation said besides its result; nothing when quiet.

@@ -88,9 +88,14 @@ pub fn run(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Exi
                 terminal.data(page.as_bytes())?;
                 Ok(Exit::Done)
             }
-            None => Err(Failure::Unusable(format!(
-                "there is no diagnostic code `{code}`"
-            ))),
+            None => {
+                let nearest = report::codes::nearest(code);
+                let hint = nearest.map(|nearest| format!("; did you mean `{nearest}`?"));
+                let hint = hint.unwrap_or_default();
+                Err(Failure::Unusable(format!(
+                    "there is no diagnostic code `{code}`{hint}"
+                )))
+            }
         };
     }
     let sources = Arc::new(SourceMap::new());
