@@ -74,6 +74,7 @@ impl Catalogue {
             let options = options.map(Vec::as_slice).unwrap_or_default().iter();
             let options = options.filter(|option| self.is_there(name, option, dialect));
             let options: Vec<Json> = options.cloned().collect();
+            let has_no_settings = options.is_empty();
             let module = interface::module(evaluator, library, &[], &options);
             let bound = |which: &str| described.get(which).and_then(Json::as_i64);
             roles.insert(
@@ -82,6 +83,7 @@ impl Catalogue {
                     module: Some(module),
                     least: bound("min_machines"),
                     most: bound("max_machines"),
+                    has_no_settings,
                 },
             );
         }
@@ -145,6 +147,7 @@ impl Catalogue {
                     module: Some(module),
                     least: bound(role, "min").filter(|least| *least > 0),
                     most: bound(role, "max"),
+                    has_no_settings: false,
                 },
             );
         }

@@ -42,6 +42,8 @@ pub struct ServiceRole<'a> {
     pub least: Option<i64>,
     /// The most members.
     pub most: Option<i64>,
+    /// Whether it is known to have no settings, so that nothing ever reads them.
+    pub has_no_settings: bool,
 }
 
 /// Finds service modules.

@@ -1,6 +1,9 @@
 //! `lib` as a whole.
 
-use nix_frontend::eval::{Attr, Evaluator, Value};
+use std::cell::Cell;
+
+use nix_frontend::builtins::take;
+use nix_frontend::eval::{Attr, Evaluator, Result, Value};
 
 use crate::modules::Modules;
 use crate::modules::library::{modules_functions, options_functions};
@@ -33,7 +36,23 @@ pub fn library<'a>(evaluator: &Evaluator<'a>) -> Library<'a> {
     ];
     let all = in_modules.into_iter().chain(in_options).chain(topics);
     attrs.extend(all.map(|(name, value)| evaluator.attr(name, value)));
+    attrs.push(evaluator.attr("extend", evaluator.native("extend", 1, extend)));
     let lib = evaluator.attrs(attrs);
     modules.set_lib(lib);
     Library { lib, modules }
+}
+
+/// `lib.extend overlay`: `lib` with what the overlay makes of the extended and of the former one.
+fn extend<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [overlay] = take(arguments)?;
+    let former = library(evaluator).lib;
+    let knot: &'a Cell<Value<'a>> = evaluator.arena.alloc(Cell::new(Value::Null));
+    let extended = evaluator.lazy(move |evaluator| {
+        let more = evaluator.call2(overlay, knot.get(), former)?;
+        let former = evaluator.force_attrs(former)?;
+        let more = evaluator.force_attrs(more)?;
+        Ok(Value::Attrs(former.update(more, evaluator.arena)))
+    });
+    knot.set(extended);
+    evaluator.force(extended)
 }

@@ -7,7 +7,7 @@ use model::data::Data;
 use model::inventory::{Generation, Instance, Inventory, Role};
 use model::{Dialect, Service, Services};
 use nix_frontend::eval::{ErrorKind, EvalError, Value};
-use source::{Diagnostic, Span, suggest};
+use source::{Diagnostic, Severity, Span, suggest};
 
 use crate::constraints;
 use crate::layering::{LayerOf, Layering, MachinePart, layers};
@@ -368,8 +368,11 @@ impl<'a> Resolver<'a, '_> {
                     };
                     for error in &merged.errors {
                         let unset = error.kind == ErrorKind::Coded("missing-value");
+                        let is_built = self.inventory.machines.contains_key(&machine);
                         if unset && known == Knowledge::Catalogue {
                             self.note_unset(error, instance);
+                        } else if !is_built || described.has_no_settings {
+                            self.warn_unread(error);
                         } else {
                             self.report(error);
                         }
@@ -389,6 +392,19 @@ impl<'a> Resolver<'a, '_> {
                 member.settings = Some(settings);
                 member.explained = explained;
             }
+        }
+    }
+
+    /// A fault in settings that nothing reads: clan does not see it, but the author hardly meant it.
+    fn warn_unread(&mut self, error: &EvalError) {
+        let mut diagnostic = error.diagnostic();
+        if diagnostic.severity == Severity::Error {
+            diagnostic.severity = Severity::Warning;
+        }
+        let diagnostic =
+            diagnostic.note_line("clan does not see this: nothing reads these settings");
+        if !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
         }
     }
 

@@ -135,6 +135,7 @@ impl<'a> Services<'a, '_> {
                     module: Some(self.evaluator.path(path.as_os_str().as_bytes())),
                     least: bound(role, "min").filter(|least| *least > 0),
                     most: bound(role, "max"),
+                    has_no_settings: false,
                 },
             );
         }

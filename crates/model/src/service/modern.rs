@@ -283,6 +283,7 @@ impl<'a> Services<'a, '_> {
                     module: Some(interface),
                     least: number(bounds.and_then(|bounds| bounds.get("minMachines"))),
                     most: number(bounds.and_then(|bounds| bounds.get("maxMachines"))),
+                    has_no_settings: false,
                 },
             );
         }
