@@ -144,6 +144,23 @@ fn near_labels_share_an_excerpt() {
 }
 
 #[test]
+fn a_help_that_is_the_fix_is_not_said_twice() {
+    let clan = Clan::new(&[("a.nix", "{ a = 1 }\n")]);
+    let place = clan.span("a.nix", "1");
+    let finding = Diagnostic::error("missing-semicolon", "no `;`")
+        .help("add `;`")
+        .fix("add `;`", source::Edit::insert_after(place, ";"));
+    check(
+        &clan,
+        finding,
+        expect![[r#"
+        error[missing-semicolon]: no `;`
+          fix: add `;` (--fix)
+    "#]],
+    );
+}
+
+#[test]
 fn the_main_place_comes_first() {
     let lines: String = (1..=40).map(|number| format!("line {number}\n")).collect();
     let clan = Clan::new(&[("a.nix", &lines)]);

@@ -42,10 +42,13 @@ pub(crate) fn write(
     for note in &diagnostic.notes {
         painter.remark("note", note, out)?;
     }
-    if let Some(help) = &diagnostic.help {
+    let fix = diagnostic.fixes.first();
+    // A help that is the fix itself is not said twice.
+    let said_by_fix = |help: &&String| fix.is_some_and(|fix| fix.title == **help);
+    if let Some(help) = diagnostic.help.as_ref().filter(|help| !said_by_fix(help)) {
         painter.remark("help", help, out)?;
     }
-    if let Some(fix) = diagnostic.fixes.first() {
+    if let Some(fix) = fix {
         let how = if fix.safe { "--fix" } else { "--unsafe-fixes" };
         painter.remark("fix", &format!("{} ({how})", fix.title), out)?;
     }
