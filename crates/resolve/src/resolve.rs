@@ -505,7 +505,7 @@ impl<'a> Resolver<'a, '_> {
             }
             for (service, merged) in merged {
                 for error in &merged.errors {
-                    self.report(error);
+                    self.report(&without_markers(error));
                 }
                 if self.options.explain {
                     let layers = layers.get(service.as_str()).map(Vec::as_slice);
@@ -545,6 +545,18 @@ impl<'a> Resolver<'a, '_> {
             layers: config_layers(instance, machine, &roles),
         })
     }
+}
+
+/// In the services generation priorities end at the border of a layer: to advise them against a conflict of layers would mislead.
+fn without_markers(error: &EvalError) -> EvalError {
+    let mut error = error.clone();
+    if error.kind == ErrorKind::Coded("conflicting-definitions") {
+        error.help = Some(
+            "take one of them away: `mkForce` and `mkDefault` do not act between instance, role and machine here"
+                .to_owned(),
+        );
+    }
+    error
 }
 
 /// The config layers of a services instance for a machine in these roles.

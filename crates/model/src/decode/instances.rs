@@ -22,6 +22,10 @@ impl<'a> Decoder<'a, '_> {
     fn instance(&mut self, name: String, span: Span, value: Value<'a>) -> Instance<'a> {
         let module = self.attr(value, "module");
         let service = module.and_then(|module| self.text(module, "name"));
+        let service = service.map(|service| match service.span.some() {
+            Some(_) => service,
+            None => Sourced::new(service.value, span),
+        });
         let input = module.and_then(|module| self.text(module, "input"));
         let roles = self.attr(value, "roles");
         let roles = self.children(roles).into_iter();
