@@ -34,7 +34,7 @@ impl Opened {
     /// Tells what was found wrong and what evaluation said.
     pub fn tell(&self, terminal: &Terminal) {
         terminal.notices(&self.analysis.notices);
-        terminal.diagnostics(&self.analysis.diagnostics, &self.sources, &self.root);
+        terminal.beside_answer(&self.analysis.diagnostics, &self.sources, &self.root);
     }
 
     /// The clan and how the command ends; without a clan, or with errors and without `keep_going`, only the latter.

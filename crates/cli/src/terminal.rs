@@ -17,6 +17,7 @@ use crate::commands::Failure;
 #[derive(Debug)]
 pub struct Terminal {
     quiet: bool,
+    verbose: bool,
     color: ColorChoice,
 }
 
@@ -25,6 +26,7 @@ impl Terminal {
     pub fn new(global: &Global) -> Terminal {
         Terminal {
             quiet: global.quiet > 0,
+            verbose: global.verbose > 0,
             color: global.color,
         }
     }
@@ -80,6 +82,25 @@ impl Terminal {
             text.push(b'\n');
         }
         message(&String::from_utf8_lossy(&text));
+    }
+
+    /// Shows findings beside an answer: notes are only counted, unless more is wanted.
+    pub fn beside_answer(&self, diagnostics: &[Diagnostic], sources: &SourceMap, root: &Path) {
+        if self.verbose || self.quiet {
+            return self.diagnostics(diagnostics, sources, root);
+        }
+        let (notes, others): (Vec<Diagnostic>, Vec<Diagnostic>) = diagnostics
+            .iter()
+            .cloned()
+            .partition(|each| each.severity == Severity::Note);
+        self.diagnostics(&others, sources, root);
+        let count = notes.len();
+        if count > 0 {
+            let notes = if count == 1 { "note" } else { "notes" };
+            message(&format!(
+                "{count} {notes} on what is out of reach; `-v` shows them\n"
+            ));
+        }
     }
 
     /// Says something beside the data.
