@@ -228,10 +228,12 @@ impl<'a> Reader<'a, '_> {
         if attrs.get(known::INVENTORY).is_some() {
             return self.clan(value, Shape::Clan);
         }
-        let is_inventory_json = self
+        let has_its_name = self
             .path
             .file_name()
             .is_some_and(|name| name == "inventory.json");
+        let on_disk = self.evaluator.session.files.read(self.path);
+        let is_inventory_json = has_its_name && on_disk.is_ok_and(|on_disk| on_disk == bytes);
         let value = if is_inventory_json {
             // The clan in its directory reads the file anyway.
             self.evaluator.attrs(vec![])

@@ -212,7 +212,8 @@ impl<'a> Resolver<'a, '_> {
             let described = service
                 .and_then(|service| service.roles.get(&name))
                 .copied();
-            if instance.generation == Generation::Instances && roles_fit {
+            let has_role = described.is_some() || service.is_none_or(|service| !service.is_known);
+            if instance.generation == Generation::Instances && has_role {
                 let described = described.unwrap_or_default();
                 let known = match service {
                     None => Knowledge::None,

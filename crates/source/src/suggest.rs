@@ -1,9 +1,13 @@
 //! The name that a misspelt one was probably meant to be.
 
+/// The shortest name that is taken for the start of a longer one.
+const SHORTEST_START: usize = 3;
+
 /// The candidate nearest to `name`, if one is near enough to be a slip of the keys.
 ///
 /// Near: at most a third of the longer name's letters have to be put in, left out, exchanged or swapped with their neighbour;
-/// a difference in case alone always counts as near. Among equals the first in order wins.
+/// a difference in case alone always counts as near, and so does a name of three letters or more that the candidate goes on from. Among
+/// equals the first in order wins.
 pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let wanted: Vec<char> = name.chars().collect();
     let mut best: Option<(usize, &str)> = None;
@@ -14,6 +18,8 @@ pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
         let letters: Vec<char> = candidate.chars().collect();
         let distance = if candidate.to_lowercase() == name.to_lowercase() {
             0
+        } else if wanted.len() >= SHORTEST_START && candidate.starts_with(name) {
+            1
         } else {
             distance(&wanted, &letters)
         };
