@@ -12,6 +12,7 @@ use nix_lib::Library;
 use resolve::Resolution;
 use source::{Diagnostic, Files, SourceMap, Span};
 
+use crate::places::of_the_user;
 use crate::session::{Notice, Options, run};
 
 pub use flake::{Entry, InputState};
@@ -94,15 +95,15 @@ pub fn analyse(
     let run = run(files, sources, options, |evaluator| {
         analyse_in(evaluator, request)
     });
-    let mut diagnostics = run.diagnostics;
     let outcome = run.result.unwrap_or_else(|| Outcome {
         clan: None,
         inputs: vec![],
         root: PathBuf::from("/"),
         diagnostics: vec![],
     });
-    for diagnostic in outcome.diagnostics {
-        add(&mut diagnostics, diagnostic);
+    let mut diagnostics = vec![];
+    for diagnostic in run.diagnostics.into_iter().chain(outcome.diagnostics) {
+        add(&mut diagnostics, of_the_user(diagnostic, sources));
     }
     Analysis {
         clan: outcome.clan,

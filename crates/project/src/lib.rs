@@ -2,4 +2,5 @@
 
 pub mod analysis;
 pub mod evaluate;
+mod places;
 pub mod session;
