@@ -54,7 +54,9 @@ fn blocks(page: &str) -> Vec<Block> {
 fn marked(file: &str, text: &str) -> BTreeSet<(String, u32)> {
     let lines = (1..).zip(text.lines());
     let marked = lines.filter(|(_, line)| line.contains("#~ "));
-    marked.map(|(number, _)| (file.to_owned(), number)).collect()
+    marked
+        .map(|(number, _)| (file.to_owned(), number))
+        .collect()
 }
 
 /// Where findings of the code are shown; without a place, nothing.
@@ -113,7 +115,10 @@ fn clan(code: &str, blocks: &[&Block]) -> Option<String> {
     }
     let found = shown(code, &analysis.diagnostics, &sources);
     let found: BTreeSet<_> = match expected.is_empty() {
-        true => found.into_iter().filter(|(file, _)| file.ends_with(".nix")).collect(),
+        true => found
+            .into_iter()
+            .filter(|(file, _)| file.ends_with(".nix"))
+            .collect(),
         false => found,
     };
     (found != expected).then(|| format!("{code}: {expected:?} expected, but {found:?}"))
