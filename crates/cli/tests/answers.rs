@@ -401,8 +401,17 @@ fn findings_are_part_of_the_document() {
     for each in found {
         assert_eq!(each["code"], "conflicting-definitions");
         assert_eq!(each["severity"], "error");
-        assert!(each["message"].is_string());
-        assert_eq!(each["labels"].as_array().unwrap().len(), 2);
+        assert_eq!(
+            keys(each).join(" "),
+            "code severity message help labels related fixes"
+        );
+        let labels = each["labels"].as_array().unwrap();
+        assert_eq!(labels.len(), 2);
+        for label in labels {
+            assert_eq!(keys(label).join(" "), "file start end text primary");
+            assert_eq!(keys(&label["start"]).join(" "), "line column byte");
+            assert_eq!(label["file"], "inventory.nix");
+        }
     }
 }
 
