@@ -1,6 +1,7 @@
 //! What goes to the terminal: data to standard output, messages to standard error.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{IsTerminal, Write as _};
+use std::os::fd::AsFd;
 use std::path::Path;
 
 use clap::ColorChoice;
@@ -33,24 +34,22 @@ impl Terminal {
 
     /// How text for people on standard output looks.
     pub fn style_of_data(&self) -> Style {
-        self.style(std::io::stdout().is_terminal())
+        self.style(&std::io::stdout())
     }
 
-    fn style(&self, is_terminal: bool) -> Style {
-        let wanted = match self.color {
+    fn style(&self, stream: &(impl AsFd + IsTerminal)) -> Style {
+        let is_terminal = stream.is_terminal();
+        let color = match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => {
-                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-                is_terminal && !refused
+                is_terminal && variable("NO_COLOR").is_none() && !terminal_is(&["dumb"])
             }
         };
-        let columns = std::env::var("COLUMNS").ok();
-        let columns = columns.and_then(|columns| columns.parse().ok());
         Style {
-            color: wanted,
-            width: columns.unwrap_or(Style::PLAIN.width),
-            unicode: true,
+            color,
+            width: width(stream).unwrap_or(Style::PLAIN.width),
+            unicode: !is_terminal || shows_unicode(),
         }
     }
 
@@ -68,7 +67,7 @@ impl Terminal {
             .iter()
             .filter(|each| !self.quiet || each.severity == Severity::Error);
         let heard: Vec<Diagnostic> = heard.cloned().collect();
-        let style = self.style(std::io::stderr().is_terminal());
+        let style = self.style(&std::io::stderr());
         let mut text = vec![];
         // Writing to memory never fails.
         let _ = render(
@@ -132,6 +131,34 @@ impl Terminal {
             message(&format!("{kind}: {}\n", notice.text));
         }
     }
+}
+
+/// The columns of a stream: what `COLUMNS` says, else what the terminal says; unknown elsewhere.
+fn width(stream: &impl AsFd) -> Option<usize> {
+    let told = variable("COLUMNS").and_then(|columns| columns.parse().ok());
+    let told = told.filter(|columns| *columns > 0);
+    told.or_else(|| terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0)))
+        .filter(|columns| *columns > 0)
+}
+
+/// Whether the terminal has signs beyond ASCII: not the kernel's console, nor a locale that excludes them.
+fn shows_unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
+    let in_locale = locale.is_none_or(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    });
+    in_locale && !terminal_is(&["linux", "dumb"])
+}
+
+fn terminal_is(kinds: &[&str]) -> bool {
+    variable("TERM").is_some_and(|kind| kinds.contains(&kind.as_str()))
+}
+
+/// An environment variable, unless it is empty.
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var_os(name).filter(|value| !value.is_empty());
+    value.map(|value| value.to_string_lossy().into_owned())
 }
 
 /// Says why a command could not run.

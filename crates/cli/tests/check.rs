@@ -3,7 +3,7 @@
 mod support;
 
 use serde_json::Value as Json;
-use support::{run, top};
+use support::{command, finish, run, top};
 
 #[test]
 fn a_clan_with_errors_fails() {
@@ -73,6 +73,36 @@ fn every_format_is_written() {
             "{format}: {}",
             ran.out
         );
+    }
+}
+
+#[test]
+fn statistics_do_not_spoil_a_document() {
+    let ran = run("check --format json --statistics fixtures/layers-conflict");
+    serde_json::from_str::<Json>(&ran.out).unwrap();
+    assert_eq!(ran.err, "2  error    conflicting-definitions\n");
+}
+
+#[test]
+fn what_two_paths_share_is_told_once() {
+    let once = run("check --format json fixtures/layers-conflict");
+    let twice = run(
+        "check --format json fixtures/layers-conflict fixtures/layers-conflict/inventory.nix/..",
+    );
+    let count = |text: &str| {
+        let findings: Json = serde_json::from_str(text).unwrap();
+        findings.as_array().unwrap().len()
+    };
+    assert_eq!(count(&once.out), count(&twice.out));
+}
+
+#[test]
+fn excerpts_are_as_wide_as_told() {
+    for width in ["40", "200"] {
+        let mut command = command("check fixtures/layers-conflict");
+        let ran = finish(command.env("COLUMNS", width));
+        let cut = ran.out.contains('…');
+        assert_eq!(cut, width == "40", "{}", ran.out);
     }
 }
 

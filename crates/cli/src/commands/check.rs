@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use report::diagnostic::{Format, render, summary};
 use report::place::Places;
 use report::{diff, fix, statistics};
-use source::{Diagnostic, Severity, SourceMap};
+use source::{Diagnostic, Diagnostics, Severity, SourceMap};
 
 use crate::args::Global;
 use crate::clan::open_in;
@@ -99,7 +99,8 @@ pub fn run(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Exi
         };
     }
     let sources = Arc::new(SourceMap::new());
-    let mut diagnostics = vec![];
+    // What two clans share is told once.
+    let mut found = Diagnostics::new();
     let mut root = absolute(std::path::Path::new("."))?;
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() {
@@ -114,8 +115,9 @@ pub fn run(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Exi
         if paths.len() == 1 {
             root.clone_from(&opened.root);
         }
-        diagnostics.extend(opened.analysis.diagnostics);
+        found.extend(opened.analysis.diagnostics);
     }
+    let diagnostics: Vec<Diagnostic> = found.into_iter().collect();
     let places = Places {
         sources: &sources,
         root: &root,
@@ -123,18 +125,33 @@ pub fn run(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Exi
     if args.fix || args.diff || args.unsafe_fixes {
         return mend(terminal, args, &diagnostics, places);
     }
+    tell(terminal, args, &diagnostics, places)?;
+    Ok(exit(args, &diagnostics))
+}
+
+/// Writes the findings, and beside them how many there are.
+fn tell(
+    terminal: &Terminal,
+    args: &CheckArgs,
+    diagnostics: &[Diagnostic],
+    places: Places<'_>,
+) -> Result<(), Failure> {
     let mut out = vec![];
     let style = terminal.style_of_data();
-    render(args.format.into(), &diagnostics, places, &style, &mut out)?;
+    render(args.format.into(), diagnostics, places, &style, &mut out)?;
     terminal.data(&out)?;
     if args.statistics {
-        let counts = statistics::count(&diagnostics);
-        terminal.data(statistics::table(&counts).as_bytes())?;
+        let table = statistics::table(&statistics::count(diagnostics));
+        match args.format {
+            FormatArg::Human | FormatArg::Concise => terminal.data(table.as_bytes())?,
+            // A program reads the data: nothing may stand behind its document.
+            _ => terminal.say(&table),
+        }
     }
     if args.format == FormatArg::Human {
-        terminal.say(&format!("{}\n", summary(&diagnostics)));
+        terminal.say(&format!("{}\n", summary(diagnostics)));
     }
-    Ok(exit(args, &diagnostics))
+    Ok(())
 }
 
 fn exit(args: &CheckArgs, diagnostics: &[Diagnostic]) -> Exit {
@@ -187,9 +204,7 @@ fn mend(
     });
     let left: Vec<Diagnostic> = left.cloned().collect();
     if !args.diff {
-        let mut out = vec![];
-        render(args.format.into(), &left, places, &style, &mut out)?;
-        terminal.data(&out)?;
+        tell(terminal, args, &left, places)?;
     }
     Ok(exit(args, &left))
 }
