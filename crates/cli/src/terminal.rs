@@ -143,7 +143,9 @@ fn width(stream: &impl AsFd) -> Option<usize> {
 
 /// Whether the terminal has signs beyond ASCII: not the kernel's console, nor a locale that excludes them.
 fn shows_unicode() -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(variable);
     let in_locale = locale.is_none_or(|locale| {
         let locale = locale.to_ascii_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
