@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use project::analysis::{AnalysedClan, Analysis, Request, analyse, relative};
+use project::evaluate::{self, Form, Input, Text};
 use project::session::{Limits, Options};
 use report::diagnostic::{Format, Style, json, render};
 use report::document::{Surroundings, document};
@@ -57,6 +58,33 @@ pub fn ask_everything(files: &Memory, target: &Path) -> Answers {
         diagnostics: analysis.diagnostics,
         text,
     }
+}
+
+/// Evaluates an expression in every form; what is found wrong.
+pub fn evaluated(expression: &str) -> Vec<Diagnostic> {
+    let mut found = vec![];
+    for form in [Form::Nix, Form::Json, Form::Xml, Form::Raw] {
+        let request = evaluate::Request {
+            input: Input::Text(Text {
+                name: "«string»".into(),
+                base: "/".into(),
+                bytes: expression.as_bytes().to_vec(),
+            }),
+            attributes: vec![String::new()],
+            arguments: vec![],
+            form,
+            strict: true,
+            parse_only: false,
+        };
+        let options = Options {
+            limits: LIMITS,
+            ..Options::default()
+        };
+        let sources = Arc::new(SourceMap::new());
+        let evaluated = evaluate::evaluate(&Memory::new(), &sources, options, &request);
+        found.extend(evaluated.diagnostics);
+    }
+    found
 }
 
 fn findings(analysis: &Analysis, places: Places<'_>) -> String {

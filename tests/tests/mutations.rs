@@ -79,6 +79,24 @@ fn damaged_fixtures_never_panic() {
 }
 
 #[test]
+fn damaged_expressions_never_panic() {
+    let expressions = include_str!("../differential/expressions.txt");
+    let expressions: Vec<&str> = expressions.split("\n\n").collect();
+    let from = number("MUTATIONS_FROM", 0);
+    for seed in from..from + number("MUTATIONS", USUALLY) * 4 {
+        let mut dice = Dice::new(seed);
+        let expression = expressions[dice.below(expressions.len())];
+        let expression = damaged(expression, &mut dice);
+        let found = suite::evaluated(&expression);
+        let internal = found.iter().find(|each| each.code == "internal-error");
+        assert!(
+            internal.is_none(),
+            "seed {seed}: {internal:?}\n{expression}"
+        );
+    }
+}
+
+#[test]
 fn the_same_damage_has_the_same_answer() {
     let fixtures = all();
     for seed in 0..20 {

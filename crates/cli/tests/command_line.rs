@@ -252,13 +252,30 @@ fn a_real_source_may_stand_for_an_input() {
     assert!(ran.out.contains("fixtures/backup"), "{}", ran.out);
 }
 
+/// Evaluation of the expression ends with this complaint, and nothing is printed.
+#[track_caller]
+fn check_ends(options: &str, expression: &str, complaint: &str) {
+    let ran = run_with_input(&format!("eval {options} -"), expression);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains(complaint), "{}", ran.err);
+}
+
 #[test]
 fn limits_end_an_evaluation_in_order() {
-    let ran =
-        run("eval --max-steps 1000 -E builtins.foldl'(a:b:a+b)(0)(builtins.genList(x:x)(100000))");
-    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
-    let deep = run("eval -E let(f)=x:f(x)+1;in(f)1");
-    assert_eq!((deep.code, deep.out.as_str()), (1, ""));
+    let sum = "builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 100000)";
+    check_ends("--max-steps 1000", sum, "more than 1000 steps");
+    check_ends("--max-memory 1M", sum, "more than 1 MiB");
+    check_ends("", "let f = x: f x + 1; in f 1", "stack overflow");
+    check_ends("", "let f = x: x + f (x + 1); in f 1", "stack overflow");
+}
+
+#[test]
+fn a_value_without_end_is_not_written_without_end() {
+    let knot = "let x = { y = x; }; in x";
+    check_ends("--json --max-memory 64M", knot, "stack overflow");
+    check_ends("--xml --strict --max-memory 64M", knot, "more than 64 MiB");
+    let endless = "let f = n: { next = f (n + 1); }; in f 0";
+    check_ends("--strict --max-memory 64M", endless, "more than 64 MiB");
 }
 
 #[test]

@@ -61,6 +61,8 @@ type XmlAttribute<'x> = (&'static str, &'x [u8]);
 impl<'a> Writer<'_, 'a> {
     fn value(&mut self, value: Value<'a>) -> Result<()> {
         self.evaluator.check_stack()?;
+        // The indentation makes each further level cost more than the one before.
+        self.evaluator.check_budget(self.out.bytes.len())?;
         let value = self.seen(value)?;
         match value {
             Value::Null => self.empty("null", &[]),
