@@ -63,14 +63,17 @@ pub fn run(args: &Args) -> ExitCode {
     }
 }
 
-/// The failure of asking for something that is not there, with what was probably meant.
-pub(crate) fn nothing_named(name: &str, resolution: &Resolution) -> Failure {
+/// The failure of asking for something that is not there, with what was probably meant: a machine, an instance, or one of `others`.
+pub(crate) fn nothing_named(name: &str, resolution: &Resolution, others: &[&str]) -> Failure {
     let machines = resolution.machines.keys().map(String::as_str);
     let instances = resolution
         .instances
         .iter()
         .map(|each| each.instance.as_str());
-    let hint = match suggest::nearest(name, machines.chain(instances)) {
+    let hint = match suggest::nearest(
+        name,
+        machines.chain(instances).chain(others.iter().copied()),
+    ) {
         Some(nearest) => format!("; did you mean `{nearest}`?"),
         None => String::new(),
     };

@@ -109,6 +109,11 @@ fn excerpts_are_as_wide_as_told() {
 #[test]
 fn an_unknown_code_is_no_page() {
     assert_eq!(run("check --explain no-such-code").code, 2);
+    for place in ["fixtures/layers-conflict", "crates"] {
+        let ran = run(&format!("explain {place} unknown-machin"));
+        let hint = "did you mean `unknown-machine`?\n";
+        assert!(ran.code == 2 && ran.err.ends_with(hint), "{}", ran.err);
+    }
 }
 
 /// A copy of the guide's example that may be changed.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use report::explain;
+use report::{codes, explain};
 use resolve::view::{InstanceView, Resolution};
 
 use crate::args::Global;
@@ -36,13 +36,25 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ExplainArgs) -> Result<E
         return Ok(Exit::Done);
     }
     let opened = open(global, &path, true)?;
-    let (clan, exit) = opened.clan(true)?;
+    let (clan, exit) = opened
+        .clan(true)
+        .map_err(|failure| or_a_code(failure, &what))?;
     opened.tell(terminal);
     if let Some(clan) = clan {
         let text = text(&what, &clan.resolution, &opened)?;
         terminal.data(text.as_bytes())?;
     }
     Ok(exit)
+}
+
+/// Without a clan, only a diagnostic code can have been meant.
+fn or_a_code(failure: Failure, what: &str) -> Failure {
+    match (failure, codes::nearest(what)) {
+        (Failure::Unusable(message), Some(code)) => {
+            Failure::Unusable(format!("{message}; did you mean `{code}`?"))
+        }
+        (failure, _) => failure,
+    }
 }
 
 fn text(what: &str, resolution: &Resolution, opened: &Opened) -> Result<String, Failure> {
@@ -62,7 +74,8 @@ fn text(what: &str, resolution: &Resolution, opened: &Opened) -> Result<String, 
             return Ok(text);
         }
     }
-    Err(nothing_named(what, resolution))
+    let codes: Vec<&str> = codes::list().collect();
+    Err(nothing_named(what, resolution, &codes))
 }
 
 /// What is left of the path behind the instance's name, if it starts with it.

@@ -57,7 +57,7 @@ fn one(name: &str, resolution: &Resolution, opened: &Opened) -> Result<String, F
         .map(|each| overview::instance(each, resolution, opened.places()))
         .collect();
     if instances.is_empty() {
-        return Err(nothing_named(name, resolution));
+        return Err(nothing_named(name, resolution, &[]));
     }
     Ok(instances.join("\n"))
 }
