@@ -32,7 +32,7 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             steps: u64::MAX,
-            memory: 8 << 30,
+            memory: 4 << 30,
             depth: 10_000,
         }
     }
@@ -51,7 +51,7 @@ pub struct Options {
     pub search_path: Vec<(String, PathBuf)>,
     /// Where `~/` leads, if anywhere.
     pub home: Option<PathBuf>,
-    /// Whether `__curPos` and `unsafeGetAttrPos` columns and other details follow Nix to the letter; always so at present.
+    /// Whether `|>` and `<|` are operators.
     pub pipes: bool,
 }
 
