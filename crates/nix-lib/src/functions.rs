@@ -1,68 +1,314 @@
 //! The functions of `lib` beside the module system.
 //!
-//! Those that inventories use are Rust, a table a topic. What is used rarely is still Nix text of our own, which sees the others.
+//! Each topic is a set of its own (`lib.lists`) and tells which of its members are in `lib` itself too. The sets are made when they are
+//! read; what makes them is a table of functions, names of builtins, and values.
 
+pub mod asserts;
 pub mod attrsets;
+pub mod filesystem;
+pub mod fixed_points;
+pub mod generators;
 pub mod lists;
+pub mod meta;
+pub mod path;
 pub mod strings;
+pub mod strings_with_deps;
+pub mod systems;
+mod tools;
 pub mod trivial;
+pub mod versions;
 
 use nix_frontend::builtins::Spec;
 use nix_frontend::eval::{Attr, Evaluator, Value};
 
-const TEXT: &str = include_str!("functions.nix");
+/// Values of a topic that are no functions of a table.
+type Values = for<'a, 'e> fn(&'e Evaluator<'a>) -> Vec<(&'static str, Value<'a>)>;
 
-const TOPICS: &[(&str, &[Spec])] = &[
-    ("attrsets", attrsets::TABLE),
-    ("lists", lists::TABLE),
-    ("strings", strings::TABLE),
-    ("trivial", trivial::TABLE),
+/// A part of `lib` with a name of its own.
+struct Topic {
+    name: &'static str,
+    tables: &'static [&'static [Spec]],
+    /// The builtins that it hands on.
+    builtins: &'static [&'static str],
+    values: Values,
+    in_lib: InLib,
+}
+
+/// Which members of a topic are in `lib` itself.
+enum InLib {
+    All,
+    AllBut(&'static [&'static str]),
+    Only(&'static [&'static str]),
+}
+
+impl InLib {
+    fn has(&self, name: &str) -> bool {
+        match self {
+            InLib::All => true,
+            InLib::AllBut(names) => !names.contains(&name),
+            InLib::Only(names) => names.contains(&name),
+        }
+    }
+}
+
+fn no_values<'a>(_: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
+    vec![]
+}
+
+const TOPICS: &[Topic] = &[
+    Topic {
+        name: "asserts",
+        tables: &[asserts::TABLE],
+        builtins: &[],
+        values: no_values,
+        in_lib: InLib::Only(&["assertMsg", "assertOneOf"]),
+    },
+    Topic {
+        name: "attrsets",
+        tables: &[
+            attrsets::TABLE,
+            attrsets::combine::TABLE,
+            attrsets::deep::TABLE,
+            attrsets::outputs::TABLE,
+        ],
+        builtins: &[
+            "attrNames",
+            "attrValues",
+            "catAttrs",
+            "getAttr",
+            "hasAttr",
+            "intersectAttrs",
+            "isAttrs",
+            "listToAttrs",
+            "mapAttrs",
+            "removeAttrs",
+            "zipAttrsWith",
+        ],
+        values: no_values,
+        in_lib: InLib::AllBut(&["longestValidPathPrefix", "unionOfDisjoint"]),
+    },
+    Topic {
+        name: "filesystem",
+        tables: &[filesystem::TABLE],
+        builtins: filesystem::BUILTINS,
+        values: no_values,
+        in_lib: InLib::AllBut(&[
+            "haskellPathsInDir",
+            "listFilesRecursive",
+            "locateDominatingFile",
+            "resolveDefaultNix",
+        ]),
+    },
+    Topic {
+        name: "fixedPoints",
+        tables: &[fixed_points::TABLE],
+        builtins: &[],
+        values: no_values,
+        in_lib: InLib::All,
+    },
+    Topic {
+        name: "generators",
+        tables: &[generators::TABLE],
+        builtins: &[],
+        values: no_values,
+        in_lib: InLib::Only(&["mkLuaInline"]),
+    },
+    Topic {
+        name: "lists",
+        tables: &[lists::TABLE, lists::order::TABLE, lists::search::TABLE],
+        builtins: &[
+            "all",
+            "any",
+            "concatLists",
+            "concatMap",
+            "elem",
+            "elemAt",
+            "filter",
+            "genList",
+            "groupBy",
+            "head",
+            "isList",
+            "length",
+            "map",
+            "partition",
+            "sort",
+            "tail",
+        ],
+        values: no_values,
+        in_lib: InLib::AllBut(&[
+            "commonPrefix",
+            "findFirstIndex",
+            "hasPrefix",
+            "removePrefix",
+        ]),
+    },
+    Topic {
+        name: "meta",
+        tables: &[meta::TABLE],
+        builtins: &[],
+        values: meta::values,
+        in_lib: InLib::AllBut(&[
+            "availableOn",
+            "cpeFullVersionWithVendor",
+            "defaultPriority",
+            "platformMatch",
+        ]),
+    },
+    Topic {
+        name: "path",
+        tables: &[path::TABLE],
+        builtins: &[],
+        values: path::values,
+        in_lib: InLib::Only(&[]),
+    },
+    Topic {
+        name: "strings",
+        tables: &[
+            strings::TABLE,
+            strings::escapes::TABLE,
+            strings::files::TABLE,
+            strings::flags::TABLE,
+            strings::names::TABLE,
+            strings::numbers::TABLE,
+        ],
+        builtins: &[
+            "appendContext",
+            "compareVersions",
+            "concatStringsSep",
+            "elem",
+            "elemAt",
+            "filter",
+            "fromJSON",
+            "genList",
+            "head",
+            "isAttrs",
+            "isInt",
+            "isList",
+            "isPath",
+            "isString",
+            "match",
+            "parseDrvName",
+            "readFile",
+            "replaceStrings",
+            "split",
+            "storeDir",
+            "stringLength",
+            "substring",
+            "tail",
+            "toJSON",
+            "typeOf",
+            "unsafeDiscardStringContext",
+        ],
+        values: strings::values,
+        in_lib: InLib::AllBut(&[
+            "charToInt",
+            "commonPrefixLength",
+            "commonSuffixLength",
+            "escapeC",
+            "escapeNixIdentifier",
+            "escapeNixString",
+            "floatToString",
+            "isCoercibleToString",
+            "isConvertibleWithToString",
+            "levenshtein",
+            "levenshteinAtMost",
+            "makeIncludePath",
+            "normalizePath",
+            "replicate",
+            "sanitizeDerivationName",
+            "storeDir",
+        ]),
+    },
+    Topic {
+        name: "stringsWithDeps",
+        tables: &[strings_with_deps::TABLE],
+        builtins: &[],
+        values: no_values,
+        in_lib: InLib::All,
+    },
+    Topic {
+        name: "systems",
+        tables: &[],
+        builtins: &[],
+        values: systems::values,
+        in_lib: InLib::Only(&[]),
+    },
+    Topic {
+        name: "trivial",
+        tables: &[trivial::TABLE],
+        builtins: trivial::BUILTINS,
+        values: trivial::values,
+        in_lib: InLib::AllBut(&[
+            "codeName",
+            "oldestSupportedRelease",
+            "release",
+            "revisionWithDefault",
+            "versionSuffix",
+        ]),
+    },
+    Topic {
+        name: "versions",
+        tables: &[versions::TABLE],
+        builtins: versions::BUILTINS,
+        values: no_values,
+        in_lib: InLib::Only(versions::BUILTINS),
+    },
 ];
 
-/// Every function, by its name in `lib`.
+/// The builtins that `lib` itself hands on.
+const BUILTINS: &[&str] = &[
+    "convertHash",
+    "fromTOML",
+    "getContext",
+    "hasContext",
+    "hashString",
+    "placeholder",
+    "toFile",
+    "toString",
+    "toXML",
+    "tryEval",
+];
+
+/// Every attribute of `lib` that has nothing to do with the module system.
 pub fn all<'a>(evaluator: &Evaluator<'a>) -> Vec<Attr<'a>> {
-    let mut topics = vec![];
-    let mut functions = vec![];
-    for (topic, table) in TOPICS {
-        let table = table.iter();
-        let table: Vec<Attr<'a>> = table
-            .map(|spec| evaluator.attr(spec.name, evaluator.builtin(spec)))
-            .collect();
-        functions.extend_from_slice(&table);
-        topics.push((*topic, evaluator.attrs_ref(table)));
+    let mut attrs = vec![];
+    for topic in TOPICS {
+        attrs.extend(members(evaluator, topic, |name| topic.in_lib.has(name)));
+        let set = evaluator
+            .lazy(move |evaluator| Ok(evaluator.attrs(members(evaluator, topic, |_| true))));
+        attrs.push(evaluator.attr(topic.name, set));
     }
-    let mut attrs = written_in_nix(evaluator, &functions);
-    for (topic, table) in topics {
-        let written = attrs
-            .iter()
-            .find(|attr| attr.name == evaluator.symbol(topic));
-        let all = match written.map(|attr| attr.value) {
-            None => Value::Attrs(table),
-            Some(written) => evaluator.lazy(move |evaluator| {
-                let written = evaluator.force_attrs(written)?;
-                Ok(Value::Attrs(written.update(table, evaluator.arena)))
-            }),
-        };
-        attrs.push(evaluator.attr(topic, all));
-    }
-    attrs.extend(functions);
+    attrs.extend(handed_on(evaluator, BUILTINS.iter().copied()));
+    let doubles = evaluator.lazy(|evaluator| Ok(systems::doubles::doubles(evaluator)));
+    attrs.push(evaluator.attr("platforms", doubles));
     attrs
 }
 
-/// The functions in Nix, which see `functions` and the builtins as their `lib`; and the builtins.
-fn written_in_nix<'a>(evaluator: &Evaluator<'a>, functions: &[Attr<'a>]) -> Vec<Attr<'a>> {
-    let path = std::path::Path::new("/«lib»/functions.nix");
-    let Ok(file) = evaluator.session.add(path, TEXT.into()) else {
+/// The members of a topic with these names.
+fn members<'a>(
+    evaluator: &Evaluator<'a>,
+    topic: &'static Topic,
+    wanted: impl Fn(&str) -> bool,
+) -> Vec<Attr<'a>> {
+    let builtins = topic.builtins.iter().copied();
+    let mut members = handed_on(evaluator, builtins.filter(|name| wanted(name)));
+    let functions = topic.tables.iter().copied().flatten();
+    let functions = functions.filter(|spec| wanted(spec.name));
+    members.extend(functions.map(|spec| evaluator.attr(spec.name, evaluator.builtin(spec))));
+    let values = (topic.values)(evaluator).into_iter();
+    let values = values.filter(|(name, _)| wanted(name));
+    members.extend(values.map(|(name, value)| evaluator.attr(name, value)));
+    members
+}
+
+fn handed_on<'a>(
+    evaluator: &Evaluator<'a>,
+    names: impl Iterator<Item = &'static str>,
+) -> Vec<Attr<'a>> {
+    let Ok(builtins) = evaluator.builtins() else {
         return vec![];
     };
-    let written = evaluator
-        .evaluate_text(file, None, &[])
-        .and_then(|written| {
-            let builtins = evaluator.builtins()?;
-            let functions = evaluator.attrs_ref(functions.to_vec());
-            let lib = Value::Attrs(builtins.update(functions, evaluator.arena));
-            let written = evaluator.call1(written, lib)?;
-            evaluator.force_attrs(written)
-        });
-    written.map_or_else(|_| vec![], |written| evaluator.items(written).to_vec())
+    names
+        .filter_map(|name| builtins.get(evaluator.symbol(name)).copied())
+        .collect()
 }

@@ -1,12 +1,16 @@
 //! `lib.attrsets`: functions on attribute sets. Attributes that are carried over keep their place.
 
+pub mod combine;
+pub mod deep;
+pub mod outputs;
+
 use nix_frontend::builtins::{Spec, take};
 use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use source::{Pos, Span};
 
-use super::lists::throw;
+use crate::functions::tools::{abort, throw};
 
 /// The functions of this topic.
 pub const TABLE: &[Spec] = &[
@@ -54,7 +58,7 @@ fn pair<'a>(evaluator: &Evaluator<'a>, name: Value<'a>, value: Value<'a>, place:
 }
 
 /// Where a name stands that was written as a string.
-fn place_of(evaluator: &Evaluator<'_>, name: &[u8]) -> Pos {
+pub(crate) fn place_of(evaluator: &Evaluator<'_>, name: &[u8]) -> Pos {
     let span = evaluator.session.span_of_bytes(name);
     span.map_or(Pos::NONE, |span| span.start)
 }
@@ -263,8 +267,8 @@ fn get_attr_from_path<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) ->
                 .iter()
                 .map(|name| evaluator.name_text(*name))
                 .collect();
-            let message = format!("cannot find attribute `{}'", names.join("."));
-            Err(throw(&message))
+            let message = format!("cannot find attribute '{}'", names.join("."));
+            Err(abort(&message))
         }
     }
 }

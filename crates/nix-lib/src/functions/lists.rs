@@ -1,9 +1,14 @@
 //! `lib.lists`: functions on lists.
 
+pub mod order;
+pub mod search;
+
 use nix_frontend::builtins::{Spec, take};
-use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Result, Value};
+use nix_frontend::eval::{Evaluator, Result, Value};
 use rustc_hash::FxHashSet;
 use source::Span;
+
+use crate::functions::tools::{holds, says_yes, throw};
 
 /// The functions of this topic.
 pub const TABLE: &[Spec] = &[
@@ -108,15 +113,6 @@ fn unique<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Valu
         }
     }
     Ok(slice(evaluator, &kept))
-}
-
-fn holds<'a>(evaluator: &Evaluator<'a>, items: &[Value<'a>], wanted: Value<'a>) -> Result<bool> {
-    for item in items {
-        if evaluator.equal(*item, wanted)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 fn last<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -239,11 +235,6 @@ fn flatten_into<'a>(
     Ok(())
 }
 
-fn says_yes<'a>(evaluator: &Evaluator<'a>, function: Value<'a>, item: Value<'a>) -> Result<bool> {
-    let verdict = evaluator.call1(function, item)?;
-    evaluator.force_bool(verdict)
-}
-
 fn find_first<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [function, default, list] = take(arguments)?;
     for item in evaluator.force_list(list)? {
@@ -346,9 +337,4 @@ fn for_each<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Va
     let items = evaluator.force_list(list)?.iter();
     let items = items.map(|item| evaluator.lazy_call(function, &[*item], Span::NONE));
     Ok(slice(evaluator, &items.collect::<Vec<_>>()))
-}
-
-#[cold]
-pub(crate) fn throw(message: &str) -> Box<EvalError> {
-    EvalError::new(ErrorKind::Throw, message)
 }

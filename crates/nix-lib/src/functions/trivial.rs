@@ -1,57 +1,255 @@
-//! `lib.trivial`, `lib.fixedPoints`, `lib.asserts` and names of packages: small functions of all kinds.
+//! `lib.trivial`: small functions of all kinds.
 
 use nix_frontend::builtins::{Spec, take};
-use nix_frontend::eval::coerce::Coercion;
-use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
+use nix_frontend::eval::{EvalError, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
-use source::Span;
 
-use super::lists::throw;
+use crate::functions::tools::{Text, assertion, builtin, holds, says_yes, text, throw, warn};
 
 /// The functions of this topic.
 pub const TABLE: &[Spec] = &[
+    Spec::new("and", 2, |evaluator, arguments| {
+        let [left, right] = take(arguments)?;
+        Ok(Value::Bool(
+            evaluator.force_bool(left)? && evaluator.force_bool(right)?,
+        ))
+    }),
+    Spec::new("bitNot", 1, |evaluator, arguments| {
+        let [number] = take(arguments)?;
+        Ok(Value::Int(!evaluator.force_int(number)?))
+    }),
+    Spec::new("boolToString", 1, |evaluator, arguments| {
+        either(evaluator, arguments, b"true", b"false")
+    }),
+    Spec::new("boolToYesNo", 1, |evaluator, arguments| {
+        either(evaluator, arguments, b"yes", b"no")
+    }),
+    Spec::new("checkListOfEnum", 3, check_list_of_enum),
+    Spec::new("compare", 2, compare),
+    Spec::new("concat", 2, concat),
+    Spec::new("const", 2, |evaluator, arguments| {
+        let [value, _] = take(arguments)?;
+        evaluator.force(value)
+    }),
+    Spec::new("defaultTo", 2, default_to),
+    Spec::new("flip", 3, |evaluator, arguments| {
+        let [function, first, second] = take(arguments)?;
+        evaluator.call2(function, second, first)
+    }),
+    Spec::new("fromHexString", 1, from_hex_string),
+    Spec::new("functionArgs", 1, function_args),
     Spec::new("id", 1, id),
-    Spec::new("const", 2, constant),
-    Spec::new("flip", 3, flip),
-    Spec::new("pipe", 2, pipe),
-    Spec::new("and", 2, and),
-    Spec::new("or", 2, or),
-    Spec::new("min", 2, min),
+    Spec::new("importJSON", 1, |evaluator, arguments| {
+        let text = builtin(evaluator, "readFile", arguments)?;
+        builtin(evaluator, "fromJSON", &[text])
+    }),
+    Spec::new("importTOML", 1, |evaluator, arguments| {
+        let text = builtin(evaluator, "readFile", arguments)?;
+        builtin(evaluator, "fromTOML", &[text])
+    }),
+    Spec::new("info", 2, info),
+    Spec::new("isFunction", 1, |evaluator, arguments| {
+        let [value] = take(arguments)?;
+        is_function(evaluator, value).map(Value::Bool)
+    }),
+    Spec::new("isInOldestRelease", 1, is_supported),
+    Spec::new("mapNullable", 2, map_nullable),
     Spec::new("max", 2, max),
+    Spec::new("mergeAttrs", 2, merge_attrs),
+    Spec::new("min", 2, min),
+    Spec::new("mirrorFunctionArgs", 2, mirror_function_args),
     Spec::new("mod", 2, modulo),
-    Spec::new("boolToString", 1, bool_to_string),
-    Spec::new("isFunction", 1, is_function),
-    Spec::new("toFunction", 1, to_function),
+    Spec::new("oldestSupportedReleaseIsAtLeast", 1, is_supported),
+    Spec::new("or", 2, |evaluator, arguments| {
+        let [left, right] = take(arguments)?;
+        Ok(Value::Bool(
+            evaluator.force_bool(left)? || evaluator.force_bool(right)?,
+        ))
+    }),
+    Spec::new("pipe", 2, pipe),
+    Spec::new("revisionWithDefault", 1, id),
     Spec::new("setFunctionArgs", 2, set_function_args),
-    Spec::new("assertMsg", 2, assert_msg),
-    Spec::new("throwIf", 3, throw_if),
-    Spec::new("throwIfNot", 3, throw_if_not),
-    Spec::new("importJSON", 1, import_json),
-    Spec::new("importTOML", 1, import_toml),
+    Spec::new("showWarnings", 2, show_warnings),
+    Spec::new("splitByAndCompare", 5, split_by_and_compare),
+    Spec::new("throwIf", 2, |evaluator, arguments| {
+        let [condition, message] = take(arguments)?;
+        throw_if(evaluator, evaluator.force_bool(condition)?, message)
+    }),
+    Spec::new("throwIfNot", 2, |evaluator, arguments| {
+        let [condition, message] = take(arguments)?;
+        throw_if(evaluator, !evaluator.force_bool(condition)?, message)
+    }),
+    Spec::new("toBaseDigits", 2, to_base_digits),
+    Spec::new("toFunction", 1, to_function),
     Spec::new("toHexString", 1, to_hex_string),
-    Spec::new("fix", 1, fix),
-    Spec::new("extends", 3, extends),
-    Spec::new("composeExtensions", 4, compose_extensions),
-    Spec::new("composeManyExtensions", 3, compose_many_extensions),
-    Spec::new("getBin", 1, get_bin),
-    Spec::new("getExe", 1, get_exe),
-    Spec::new("getExe'", 2, get_exe_prime),
-    Spec::new("getName", 1, get_name),
+    Spec::new("warnIf", 2, |evaluator, arguments| {
+        let [condition, message] = take(arguments)?;
+        warn_if(evaluator, evaluator.force_bool(condition)?, message)
+    }),
+    Spec::new("warnIfNot", 2, |evaluator, arguments| {
+        let [condition, message] = take(arguments)?;
+        warn_if(evaluator, !evaluator.force_bool(condition)?, message)
+    }),
+    Spec::new("xor", 2, |evaluator, arguments| {
+        let [left, right] = take(arguments)?;
+        Ok(Value::Bool(
+            evaluator.force_bool(left)? != evaluator.force_bool(right)?,
+        ))
+    }),
 ];
+
+/// The builtins of this topic.
+pub const BUILTINS: &[&str] = &[
+    "add",
+    "bitAnd",
+    "bitOr",
+    "bitXor",
+    "ceil",
+    "deepSeq",
+    "div",
+    "floor",
+    "genericClosure",
+    "isBool",
+    "isFloat",
+    "isInt",
+    "lessThan",
+    "mul",
+    "pathExists",
+    "readFile",
+    "seq",
+    "sub",
+    "warn",
+];
+
+const RELEASE: &str = "26.11";
+const CODE_NAME: &str = "Zokor";
+const OLDEST_SUPPORTED_RELEASE: i64 = 2605;
+
+/// The values of this topic. Which commit of nixpkgs an input is does not show in its version.
+pub fn values<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
+    let release = evaluator.borrowed_string(RELEASE.as_bytes());
+    let is_pure = evaluator.lazy(|evaluator| {
+        let current = evaluator.symbol("currentSystem");
+        Ok(Value::Bool(evaluator.builtins()?.get(current).is_none()))
+    });
+    vec![
+        ("codeName", evaluator.borrowed_string(CODE_NAME.as_bytes())),
+        ("inNixShell", Value::Bool(false)),
+        ("inPureEvalMode", is_pure),
+        ("nixpkgsVersion", release),
+        (
+            "oldestSupportedRelease",
+            Value::Int(OLDEST_SUPPORTED_RELEASE),
+        ),
+        ("release", release),
+        ("version", release),
+        ("versionSuffix", evaluator.borrowed_string(b"")),
+    ]
+}
 
 fn id<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [value] = take(arguments)?;
     evaluator.force(value)
 }
 
-fn constant<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [value, _] = take(arguments)?;
-    evaluator.force(value)
+/// The function that gives what it gets.
+pub(crate) fn identity<'a>(evaluator: &Evaluator<'a>) -> Value<'a> {
+    evaluator.native("id", 1, id)
 }
 
-fn flip<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [function, first, second] = take(arguments)?;
-    evaluator.call2(function, second, first)
+fn either<'a>(
+    evaluator: &Evaluator<'a>,
+    arguments: &[Value<'a>],
+    yes: &'static [u8],
+    no: &'static [u8],
+) -> Result<Value<'a>> {
+    let [value] = take(arguments)?;
+    let text = if evaluator.force_bool(value)? {
+        yes
+    } else {
+        no
+    };
+    Ok(evaluator.borrowed_string(text))
+}
+
+fn check_list_of_enum<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [message, valid, given] = take(arguments)?;
+    let valid = evaluator.force_list(valid)?;
+    let mut unexpected = vec![];
+    for item in evaluator.force_list(given)? {
+        if !holds(evaluator, valid, *item)? {
+            unexpected.push(text(evaluator, *item)?.text());
+        }
+    }
+    if unexpected.is_empty() {
+        return Ok(identity(evaluator));
+    }
+    let message = evaluator.force_string(message)?.text();
+    let unexpected = unexpected.join(", ");
+    let mut ones = vec![];
+    for item in valid {
+        ones.push(text(evaluator, *item)?.text());
+    }
+    let ones = ones.join(", ");
+    Err(throw(format!(
+        "{message}: {unexpected} unexpected; valid ones: {ones}"
+    )))
+}
+
+fn compare<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [left, right] = take(arguments)?;
+    let order = evaluator.compare(left, right)?;
+    Ok(Value::Int(order.map_or(0, |order| order as i64)))
+}
+
+fn concat<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [left, right] = take(arguments)?;
+    let both = [evaluator.force_list(left)?, evaluator.force_list(right)?];
+    Ok(evaluator.list(&both.concat()))
+}
+
+fn default_to<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [default, value] = take(arguments)?;
+    match evaluator.force(value)? {
+        Value::Null => evaluator.force(default),
+        value => Ok(value),
+    }
+}
+
+fn map_nullable<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [function, value] = take(arguments)?;
+    match evaluator.force(value)? {
+        Value::Null => Ok(Value::Null),
+        value => evaluator.call1(function, value),
+    }
+}
+
+fn merge_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [left, right] = take(arguments)?;
+    let left = evaluator.force_attrs(left)?;
+    let right = evaluator.force_attrs(right)?;
+    Ok(Value::Attrs(left.update(right, evaluator.arena)))
+}
+
+fn min<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [left, right] = take(arguments)?;
+    let is_left = evaluator.is_less(left, right)?;
+    evaluator.force(if is_left { left } else { right })
+}
+
+fn max<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [left, right] = take(arguments)?;
+    let is_left = evaluator.is_less(right, left)?;
+    evaluator.force(if is_left { left } else { right })
+}
+
+fn modulo<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [left, right] = take(arguments)?;
+    let (left, right) = (evaluator.force_int(left)?, evaluator.force_int(right)?);
+    match left.checked_rem(right) {
+        Some(rest) => Ok(Value::Int(rest)),
+        None => Err(EvalError::type_error("division by zero")),
+    }
 }
 
 fn pipe<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -62,232 +260,185 @@ fn pipe<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<
     evaluator.force(value)
 }
 
-fn and<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [left, right] = take(arguments)?;
-    Ok(Value::Bool(
-        evaluator.force_bool(left)? && evaluator.force_bool(right)?,
-    ))
+fn info<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [message, value] = take(arguments)?;
+    let mut said = Text::new(evaluator);
+    said.push("INFO: ");
+    said.interpolate(message)?;
+    builtin(evaluator, "trace", &[said.finish(), value])
 }
 
-fn or<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [left, right] = take(arguments)?;
-    Ok(Value::Bool(
-        evaluator.force_bool(left)? || evaluator.force_bool(right)?,
-    ))
+fn is_supported<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [release] = take(arguments)?;
+    let release = evaluator.force_int(release)?;
+    Ok(Value::Bool(release <= OLDEST_SUPPORTED_RELEASE))
 }
 
-fn min<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [left, right] = take(arguments)?;
-    evaluator.force(if evaluator.is_less(left, right)? {
-        left
-    } else {
-        right
-    })
-}
-
-fn max<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [left, right] = take(arguments)?;
-    evaluator.force(if evaluator.is_less(right, left)? {
-        left
-    } else {
-        right
-    })
-}
-
-fn modulo<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [left, right] = take(arguments)?;
-    let (left, right) = (evaluator.force_int(left)?, evaluator.force_int(right)?);
-    match left.checked_rem(right) {
-        Some(rest) => Ok(Value::Int(rest)),
-        None => Err(nix_frontend::eval::EvalError::type_error(
-            "division by zero",
-        )),
-    }
-}
-
-fn bool_to_string<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [value] = take(arguments)?;
-    let text: &[u8] = if evaluator.force_bool(value)? {
-        b"true"
-    } else {
-        b"false"
-    };
-    Ok(evaluator.borrowed_string(text))
-}
-
-fn is_function<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [value] = take(arguments)?;
+/// Whether it can be called: a function, or a set whose functor gives one.
+pub(crate) fn is_function<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<bool> {
     let value = evaluator.force(value)?;
-    Ok(Value::Bool(crate::modules::types::check::is_function(
-        value,
-    )))
+    let Value::Attrs(attrs) = value else {
+        return Ok(value.is_function());
+    };
+    match attrs.value(known::FUNCTOR) {
+        Some(functor) => Ok(evaluator.call1(functor, value)?.is_function()),
+        None => Ok(false),
+    }
 }
 
 fn to_function<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [value] = take(arguments)?;
-    let value = evaluator.force(value)?;
-    if crate::modules::types::check::is_function(value) {
-        return Ok(value);
+    if is_function(evaluator, value)? {
+        return evaluator.force(value);
     }
     Ok(evaluator.native("const", 1, move |_, _| Ok(value)))
 }
 
-fn set_function_args<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [function, args] = take(arguments)?;
+/// The formals of a function, each with whether it has a default. A set with a functor can say them itself.
+pub(crate) fn function_args<'a>(
+    evaluator: &Evaluator<'a>,
+    arguments: &[Value<'a>],
+) -> Result<Value<'a>> {
+    let [function] = take(arguments)?;
+    let function = evaluator.force(function)?;
+    let Value::Attrs(attrs) = function else {
+        return builtin(evaluator, "functionArgs", &[function]);
+    };
+    let Some(functor) = attrs.value(known::FUNCTOR) else {
+        return builtin(evaluator, "functionArgs", &[function]);
+    };
+    match attrs.value(known::FUNCTION_ARGS) {
+        Some(args) => evaluator.force(args),
+        None => function_args(evaluator, &[evaluator.call1(functor, function)?]),
+    }
+}
+
+/// A set that can be called as `function`, and says of its arguments what `args` does.
+pub(crate) fn with_args<'a>(
+    evaluator: &Evaluator<'a>,
+    function: Value<'a>,
+    args: Value<'a>,
+) -> Value<'a> {
     let functor = evaluator.native("__functor", 1, move |evaluator, _| {
         evaluator.force(function)
     });
-    Ok(evaluator.attrs_from([("__functor", functor), ("__functionArgs", args)]))
+    evaluator.attrs_from([("__functor", functor), ("__functionArgs", args)])
 }
 
-fn assert_msg<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [holds, message] = take(arguments)?;
-    if evaluator.force_bool(holds)? {
-        return Ok(Value::Bool(true));
-    }
-    Err(throw(&evaluator.force_string(message)?.text()))
+fn set_function_args<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [function, args] = take(arguments)?;
+    Ok(with_args(evaluator, function, args))
 }
 
-fn throw_if<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [condition, message, value] = take(arguments)?;
-    if evaluator.force_bool(condition)? {
-        return Err(throw(&evaluator.force_string(message)?.text()));
-    }
-    evaluator.force(value)
-}
-
-fn throw_if_not<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [condition, message, value] = take(arguments)?;
-    if !evaluator.force_bool(condition)? {
-        return Err(throw(&evaluator.force_string(message)?.text()));
-    }
-    evaluator.force(value)
-}
-
-fn import_with<'a>(
+fn mirror_function_args<'a>(
     evaluator: &Evaluator<'a>,
     arguments: &[Value<'a>],
-    parser: &str,
 ) -> Result<Value<'a>> {
-    let read = evaluator.builtins_value("readFile")?;
-    let text = evaluator.call(read, arguments, Span::NONE)?;
-    let parser = evaluator.builtins_value(parser)?;
-    evaluator.call1(parser, text)
+    let [model, function] = take(arguments)?;
+    let args = evaluator.lazy(move |evaluator| function_args(evaluator, &[model]));
+    Ok(with_args(evaluator, function, args))
 }
 
-fn import_json<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    import_with(evaluator, arguments, "fromJSON")
+fn show_warnings<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [warnings, value] = take(arguments)?;
+    for warning in evaluator.force_list(warnings)? {
+        builtin(evaluator, "warn", &[*warning, Value::Null])?;
+    }
+    evaluator.force(value)
 }
 
-fn import_toml<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    import_with(evaluator, arguments, "fromTOML")
+fn split_by_and_compare<'a>(
+    evaluator: &Evaluator<'a>,
+    arguments: &[Value<'a>],
+) -> Result<Value<'a>> {
+    let [predicate, yes, no, left, right] = take(arguments)?;
+    let first = says_yes(evaluator, predicate, left)?;
+    match (first, says_yes(evaluator, predicate, right)?) {
+        (true, true) => evaluator.call2(yes, left, right),
+        (true, false) => Ok(Value::Int(-1)),
+        (false, true) => Ok(Value::Int(1)),
+        (false, false) => evaluator.call2(no, left, right),
+    }
+}
+
+fn throw_if<'a>(
+    evaluator: &Evaluator<'a>,
+    condition: bool,
+    message: Value<'a>,
+) -> Result<Value<'a>> {
+    if condition {
+        return builtin(evaluator, "throw", &[message]);
+    }
+    Ok(identity(evaluator))
+}
+
+fn warn_if<'a>(
+    evaluator: &Evaluator<'a>,
+    condition: bool,
+    message: Value<'a>,
+) -> Result<Value<'a>> {
+    if condition {
+        return builtin(evaluator, "warn", &[message]);
+    }
+    Ok(identity(evaluator))
+}
+
+fn from_hex_string<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    const LONGEST: usize = 16;
+    let [string] = take(arguments)?;
+    let text = evaluator.force_string(string)?.text();
+    let digits = text.strip_prefix("0x").unwrap_or(&text);
+    let is_plain = !digits.is_empty()
+        && digits.len() <= LONGEST
+        && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let lower = text.to_ascii_lowercase();
+    let number = i64::from_str_radix(lower.strip_prefix("0x").unwrap_or(&lower), 16);
+    if !is_plain {
+        let shown = super::generators::pretty::plain(evaluator, string)?.text();
+        warn(
+            evaluator,
+            format!("fromHexString: {shown} is not a valid input and will be rejected in 26.05"),
+        );
+    }
+    number
+        .map(Value::Int)
+        .map_err(|_| EvalError::type_error(format!("`{text}` is no hexadecimal number of 64 bits")))
+}
+
+/// The digits of a number, the highest first.
+fn digits(base: i64, number: i64) -> Result<Vec<i64>> {
+    if base < 2 || number < 0 {
+        return Err(assertion(
+            "toBaseDigits: the base must be at least 2, the number at least 0",
+        ));
+    }
+    let mut digits = vec![number % base];
+    let mut rest = number / base;
+    while rest > 0 {
+        digits.push(rest % base);
+        rest /= base;
+    }
+    digits.reverse();
+    Ok(digits)
+}
+
+fn to_base_digits<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+    let [base, number] = take(arguments)?;
+    let (Value::Int(base), Value::Int(number)) = (evaluator.force(base)?, evaluator.force(number)?)
+    else {
+        return Err(assertion("toBaseDigits: both must be integers"));
+    };
+    let digits = digits(base, number)?.into_iter().map(Value::Int);
+    Ok(evaluator.list(&digits.collect::<Vec<_>>()))
 }
 
 fn to_hex_string<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [number] = take(arguments)?;
-    let number = evaluator.force_int(number)?;
-    Ok(evaluator.string(format!("{number:X}")))
-}
-
-fn fix<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [function] = take(arguments)?;
-    let knot: &'a std::cell::Cell<Value<'a>> = evaluator.arena.alloc(Value::Null.into());
-    let result = evaluator.lazy(move |evaluator| evaluator.call1(function, knot.get()));
-    knot.set(result);
-    evaluator.force(result)
-}
-
-/// `first final previous // second final (previous // …)`
-fn overlay<'a>(
-    evaluator: &Evaluator<'a>,
-    overlays: &[Value<'a>],
-    last: Value<'a>,
-    previous: Value<'a>,
-) -> Result<&'a Attrs<'a>> {
-    let mut previous = evaluator.force_attrs(previous)?;
-    let mut all: &'a Attrs<'a> = evaluator.attrs_ref(vec![]);
-    for function in overlays {
-        let more = evaluator.call2(*function, last, Value::Attrs(previous))?;
-        let more = evaluator.force_attrs(more)?;
-        previous = previous.update(more, evaluator.arena);
-        all = all.update(more, evaluator.arena);
+    match evaluator.force(number)? {
+        Value::Int(number) if number >= 0 => Ok(evaluator.string(format!("{number:X}"))),
+        unknown @ Value::OutOfReach(_) => Err(evaluator.expected("an integer", unknown)),
+        _ => Err(assertion(
+            "toHexString: the number must be an integer and at least 0",
+        )),
     }
-    Ok(all)
-}
-
-fn extends<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [function, base, last] = take(arguments)?;
-    let previous = evaluator.call1(base, last)?;
-    let more = overlay(evaluator, &[function], last, previous)?;
-    let previous = evaluator.force_attrs(previous)?;
-    Ok(Value::Attrs(previous.update(more, evaluator.arena)))
-}
-
-fn compose_extensions<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [first, second, last, previous] = take(arguments)?;
-    overlay(evaluator, &[first, second], last, previous).map(Value::Attrs)
-}
-
-fn compose_many_extensions<'a>(
-    evaluator: &Evaluator<'a>,
-    arguments: &[Value<'a>],
-) -> Result<Value<'a>> {
-    let [overlays, last, previous] = take(arguments)?;
-    let overlays = evaluator.force_list(overlays)?;
-    overlay(evaluator, overlays, last, previous).map(Value::Attrs)
-}
-
-fn get_bin<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [package] = take(arguments)?;
-    let package = evaluator.force(package)?;
-    match package {
-        Value::Attrs(attrs) => match attrs.value(evaluator.symbol("bin")) {
-            Some(bin) => evaluator.force(bin),
-            None => Ok(package),
-        },
-        other => Ok(other),
-    }
-}
-
-fn get_exe_prime<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [package, name] = take(arguments)?;
-    let package = get_bin(evaluator, &[package])?;
-    let mut builder = nix_frontend::eval::string::StringBuilder::default();
-    evaluator.coerce_into(package, Coercion::INTERPOLATION, &mut builder)?;
-    builder.bytes.extend_from_slice(b"/bin/");
-    evaluator.coerce_into(name, Coercion::INTERPOLATION, &mut builder)?;
-    Ok(evaluator.built_string(builder))
-}
-
-fn get_exe<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [package] = take(arguments)?;
-    let forced = evaluator.force(package)?;
-    let meta = evaluator.select(forced, known::META, Span::NONE);
-    let program =
-        meta.and_then(|meta| evaluator.select(meta, evaluator.symbol("mainProgram"), Span::NONE));
-    let name = match program {
-        Ok(program) => program,
-        Err(error) if error.is_out_of_reach() => return Err(error),
-        Err(_) => get_name(evaluator, &[forced])?,
-    };
-    get_exe_prime(evaluator, &[forced, name])
-}
-
-fn get_name<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [package] = take(arguments)?;
-    let package = evaluator.force(package)?;
-    if let Value::Attrs(attrs) = package
-        && let Some(name) = attrs.value(evaluator.symbol("pname"))
-    {
-        return evaluator.force(name);
-    }
-    let full = match package {
-        Value::String(name) => name,
-        other => {
-            let name = evaluator.select(other, known::NAME, Span::NONE)?;
-            evaluator.force_string(name)?
-        }
-    };
-    let (name, _) = nix_frontend::version::parse_package_name(full.bytes);
-    Ok(evaluator.string(name))
 }

@@ -1,0 +1,147 @@
+//! What the topics share.
+
+use nix_frontend::builtins::Spec;
+use nix_frontend::eval::coerce::Coercion;
+use nix_frontend::eval::evaluator::Notice;
+use nix_frontend::eval::ops::canonical;
+use nix_frontend::eval::string::StringBuilder;
+use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Result, Str, Value};
+use source::Span;
+
+/// What `throw` raises.
+#[cold]
+pub(crate) fn throw(message: impl Into<String>) -> Box<EvalError> {
+    EvalError::new(ErrorKind::Throw, message)
+}
+
+/// What `abort` raises.
+#[cold]
+pub(crate) fn abort(message: &str) -> Box<EvalError> {
+    EvalError::new(
+        ErrorKind::Abort,
+        format!("evaluation aborted with the following error message: '{message}'"),
+    )
+}
+
+/// What a failed `assert` raises.
+#[cold]
+pub(crate) fn assertion(message: impl Into<String>) -> Box<EvalError> {
+    EvalError::new(ErrorKind::Assertion, message)
+}
+
+/// Says `message` as `builtins.warn` does.
+pub(crate) fn warn(evaluator: &Evaluator<'_>, message: impl Into<String>) {
+    evaluator.notices.borrow_mut().push(Notice {
+        is_warning: true,
+        text: message.into(),
+        span: Span::NONE,
+    });
+}
+
+/// `toString value`
+pub(crate) fn text<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<&'a Str<'a>> {
+    evaluator.coerce_to_string(value, Coercion::TO_STRING)
+}
+
+/// `"${value}"`
+pub(crate) fn interpolated<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<&'a Str<'a>> {
+    evaluator.coerce_to_string(value, Coercion::INTERPOLATION)
+}
+
+/// What a predicate says of `item`.
+pub(crate) fn says_yes<'a>(
+    evaluator: &Evaluator<'a>,
+    predicate: Value<'a>,
+    item: Value<'a>,
+) -> Result<bool> {
+    evaluator.force_bool(evaluator.call1(predicate, item)?)
+}
+
+/// Whether one of `items` equals `wanted`.
+pub(crate) fn holds<'a>(
+    evaluator: &Evaluator<'a>,
+    items: &[Value<'a>],
+    wanted: Value<'a>,
+) -> Result<bool> {
+    for item in items {
+        if evaluator.equal(*item, wanted)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A call of the builtin of that name.
+pub(crate) fn builtin<'a>(
+    evaluator: &Evaluator<'a>,
+    name: &str,
+    arguments: &[Value<'a>],
+) -> Result<Value<'a>> {
+    let function = evaluator.builtins_value(name)?;
+    evaluator.call(function, arguments, Span::NONE)
+}
+
+/// `directory + "/name"`
+pub(crate) fn below<'a>(
+    evaluator: &Evaluator<'a>,
+    directory: Value<'a>,
+    name: &[u8],
+) -> Result<Value<'a>> {
+    if let Value::Path(directory) = evaluator.force(directory)? {
+        let path = [directory.bytes, b"/", name].concat();
+        return Ok(evaluator.path(canonical(&path)));
+    }
+    let mut path = Text::new(evaluator);
+    path.interpolate(directory)?;
+    path.push("/");
+    path.push(name);
+    Ok(path.finish())
+}
+
+/// A set of functions.
+pub(crate) fn set_of<'a>(evaluator: &Evaluator<'a>, table: &'static [Spec]) -> Value<'a> {
+    let functions = table.iter();
+    evaluator.attrs_from(functions.map(|spec| (spec.name, evaluator.builtin(spec))))
+}
+
+/// A string that is built of several, with the contexts of all.
+pub(crate) struct Text<'e, 'a> {
+    evaluator: &'e Evaluator<'a>,
+    builder: StringBuilder<'a>,
+}
+
+impl<'e, 'a> Text<'e, 'a> {
+    pub(crate) fn new(evaluator: &'e Evaluator<'a>) -> Text<'e, 'a> {
+        Text {
+            evaluator,
+            builder: StringBuilder::default(),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.builder.bytes.is_empty()
+    }
+
+    pub(crate) fn push(&mut self, bytes: impl AsRef<[u8]>) {
+        self.builder.bytes.extend_from_slice(bytes.as_ref());
+    }
+
+    pub(crate) fn push_string(&mut self, string: &Str<'a>) {
+        self.builder.push(string);
+    }
+
+    /// Appends `"${value}"`.
+    pub(crate) fn interpolate(&mut self, value: Value<'a>) -> Result<()> {
+        let evaluator = self.evaluator;
+        evaluator.coerce_into(value, Coercion::INTERPOLATION, &mut self.builder)
+    }
+
+    /// Takes over the context of a string.
+    pub(crate) fn context_of(&mut self, string: &Str<'a>) {
+        self.builder.add_context(string.context);
+    }
+
+    pub(crate) fn finish(self) -> Value<'a> {
+        self.evaluator.built_string(self.builder)
+    }
+}
