@@ -257,16 +257,24 @@ const TOPICS: &[Topic] = &[
 
 /// The builtins that `lib` itself hands on.
 const BUILTINS: &[&str] = &[
+    "addDrvOutputDependencies",
+    "addErrorContext",
     "convertHash",
+    "filterSource",
+    "flakeRefToString",
     "fromTOML",
     "getContext",
     "hasContext",
     "hashString",
+    "parseFlakeRef",
     "placeholder",
     "toFile",
     "toString",
     "toXML",
+    "trace",
     "tryEval",
+    "unsafeDiscardOutputDependency",
+    "unsafeGetAttrPos",
 ];
 
 /// Every attribute of `lib` that has nothing to do with the module system.
