@@ -63,7 +63,7 @@ pub fn submodule<'a>(
 
 /// A type that takes everything: one definition stays as it is, sets and lists are united, otherwise the last definition counts.
 pub fn loose<'a>(evaluator: &Evaluator<'a>, modules: &'a Modules<'a>) -> Result<TypeRef<'a>> {
-    let check = evaluator.native("check", 1, |_, _| Ok(Value::Bool(true)));
+    let check = evaluator.native("check", 1, |_, _| Ok(Value::bool(true)));
     let merge = evaluator.native("merge", 2, |evaluator, arguments| {
         let [_, definitions] = take(arguments)?;
         let mut values = vec![];

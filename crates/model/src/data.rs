@@ -120,9 +120,9 @@ fn read_part<'a>(
     };
     Ok(match value {
         Value::Null => Data::Null,
-        Value::Bool(value) => Data::Bool(value),
+        Value::Bool(value) => Data::Bool(value.get()),
         Value::Int(value) => Data::Int(value),
-        Value::Float(value) => Data::Float(value),
+        Value::Float(value) => Data::Float(value.get()),
         Value::String(value) => Data::String(text(value.bytes)?),
         Value::Path(value) => Data::Path(text(value.bytes)?),
         Value::List(list) => {

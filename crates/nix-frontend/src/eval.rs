@@ -25,4 +25,4 @@ pub use attrs::{Attr, Attrs};
 pub use error::{At, ErrorKind, EvalError, Result};
 pub use evaluator::{Evaluator, Limits, Options};
 pub use string::Str;
-pub use value::Value;
+pub use value::{Bool, Value};

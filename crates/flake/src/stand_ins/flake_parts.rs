@@ -212,11 +212,11 @@ fn options<'a>(
             ("flake", declare(flake, Some(none))),
             ("systems", declare(strings, Some(evaluator.list(&[])))),
             ("perSystem", declare(deferred, Some(none))),
-            ("debug", declare(loose, Some(Value::Bool(false)))),
+            ("debug", declare(loose, Some(Value::bool(false)))),
             ("clan", alias),
             (
                 CLAN_IS_THERE,
-                declare(kind(Kind::BoolByOr), Some(Value::Bool(false))),
+                declare(kind(Kind::BoolByOr), Some(Value::bool(false))),
             ),
         ],
     ))
@@ -318,7 +318,7 @@ fn clan_type<'a>(
     holder: &'a Holder<'a>,
     config: Value<'a>,
 ) -> Result<TypeRef<'a>> {
-    let check = evaluator.native("check", 1, |_, _| Ok(Value::Bool(true)));
+    let check = evaluator.native("check", 1, |_, _| Ok(Value::bool(true)));
     let merge = evaluator.native("merge", 2, move |evaluator, arguments| {
         let [_, definitions] = take(arguments)?;
         // `flake` is a submodule, which turns the order round: the alias, an import and so first outside, is last here.
@@ -416,7 +416,7 @@ pub fn clan_module<'a>(evaluator: &Evaluator<'a>, _: &'a Flakes<'a>) -> Result<V
                 evaluator,
                 [
                     ("flake", evaluator.attrs_from(outputs)),
-                    (CLAN_IS_THERE, Value::Bool(true)),
+                    (CLAN_IS_THERE, Value::bool(true)),
                 ],
             );
             Ok(set(

@@ -1,6 +1,6 @@
 //! `services.<service>.<instance>`
 
-use nix_frontend::eval::Value;
+use nix_frontend::eval::{Bool, Value};
 use source::{Diagnostic, Span};
 
 use super::{Decoder, Named};
@@ -99,7 +99,7 @@ impl<'a> Decoder<'a, '_> {
             service,
             input: None,
             name: Sourced::new(name, span),
-            enabled: !matches!(enabled, Some(Value::Bool(false))),
+            enabled: !matches!(enabled, Some(Value::Bool(Bool::False))),
             roles,
             config: self.setting(value, "config"),
             machines,

@@ -47,7 +47,7 @@ fn div<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'
 
 fn less_than<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let (left, right) = both(evaluator, arguments)?;
-    evaluator.is_less(left, right).map(Value::Bool)
+    evaluator.is_less(left, right).map(Value::bool)
 }
 
 fn on_bits<'a>(
@@ -90,7 +90,7 @@ fn round<'a>(
     let [number] = take(arguments)?;
     let number = match evaluator.force(number)? {
         Value::Int(number) => return Ok(Value::Int(number)),
-        Value::Float(number) => number,
+        Value::Float(number) => number.get(),
         other => return Err(evaluator.expected("a float", other)),
     };
     let rounded = round(number);

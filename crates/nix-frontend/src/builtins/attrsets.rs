@@ -51,7 +51,7 @@ fn has_attr<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Va
     let attrs = evaluator.force_attrs(attrs)?;
     let name = evaluator.session.symbols.find(name);
     let found = name.and_then(|name| attrs.get(name));
-    Ok(Value::Bool(found.is_some()))
+    Ok(Value::bool(found.is_some()))
 }
 
 fn attr_position<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

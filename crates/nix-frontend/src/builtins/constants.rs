@@ -23,8 +23,8 @@ pub(super) const IMPURE: &[&str] = &["currentSystem", "currentTime"];
 pub(super) fn value<'a>(evaluator: &Evaluator<'a>, name: &str) -> Option<Value<'a>> {
     let impure = evaluator.options.impure;
     Some(match name {
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
+        "true" => Value::bool(true),
+        "false" => Value::bool(false),
         "null" => Value::Null,
         "langVersion" => Value::Int(LANG_VERSION),
         "nixPath" => nix_path(evaluator),

@@ -27,7 +27,7 @@ pub const TABLE: &[Spec] = &[
 fn has_context<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [string] = take(arguments)?;
     let string = evaluator.force_string(string)?;
-    Ok(Value::Bool(!string.context.is_empty()))
+    Ok(Value::bool(!string.context.is_empty()))
 }
 
 fn coerced<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<&'a Str<'a>> {
@@ -116,10 +116,10 @@ fn describe<'a>(evaluator: &Evaluator<'a>, path: &[u8], context: Context<'a>) ->
     for element in context.iter().filter(|element| path_of(element) == path) {
         match element {
             ContextElement::Plain(_) => {
-                attrs.push(Attr::unplaced(known::PATH, Value::Bool(true)));
+                attrs.push(Attr::unplaced(known::PATH, Value::bool(true)));
             }
             ContextElement::AllOutputs(_) => {
-                attrs.push(evaluator.attr("allOutputs", Value::Bool(true)));
+                attrs.push(evaluator.attr("allOutputs", Value::bool(true)));
             }
             ContextElement::Output(_, output) => outputs.push(evaluator.borrowed_string(output)),
         }

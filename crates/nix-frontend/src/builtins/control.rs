@@ -44,11 +44,11 @@ fn try_eval<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Va
     let [value] = take(arguments)?;
     let (value, success) = match evaluator.force(value) {
         Ok(value) => (value, true),
-        Err(error) if error.is_catchable() => (Value::Bool(false), false),
+        Err(error) if error.is_catchable() => (Value::bool(false), false),
         Err(error) => return Err(error),
     };
     Ok(evaluator.attrs(vec![
-        Attr::unplaced(known::SUCCESS, Value::Bool(success)),
+        Attr::unplaced(known::SUCCESS, Value::bool(success)),
         Attr::unplaced(known::VALUE, value),
     ]))
 }

@@ -115,7 +115,7 @@ fn path_exists<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result
         }
         Place::File(path) => exists(evaluator, &path),
     };
-    Ok(Value::Bool(exists))
+    Ok(Value::bool(exists))
 }
 
 fn exists(evaluator: &Evaluator<'_>, path: &Path) -> bool {

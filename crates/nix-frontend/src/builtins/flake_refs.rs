@@ -42,7 +42,7 @@ fn parse_flake_ref<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Re
         let value = match part {
             Part::Text(text) => evaluator.string(text),
             Part::Int(number) => Value::Int(number),
-            Part::Bool(value) => Value::Bool(value),
+            Part::Bool(value) => Value::bool(value),
         };
         evaluator.attr(name, value)
     });
@@ -59,7 +59,7 @@ fn flake_ref_to_string<'a>(
         let name = evaluator.name_text(attr.name);
         let part = match evaluator.force(attr.value)? {
             Value::String(text) => Part::Text(text.text()),
-            Value::Bool(value) => Part::Bool(value),
+            Value::Bool(value) => Part::Bool(value.get()),
             Value::Int(number) if number < 0 => {
                 return Err(EvalError::type_error(format!(
                     "negative value given for flake ref attr {name}: {number}"

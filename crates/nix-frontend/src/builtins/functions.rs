@@ -26,14 +26,14 @@ fn function_args<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
                 .map(|formal| Attr {
                     name: formal.name,
                     place: formal.span.start,
-                    value: Value::Bool(formal.default.is_some()),
+                    value: Value::bool(formal.default.is_some()),
                 })
                 .collect()
         }
         Value::Builtin(builtin) => {
             let formals = builtin.formals.iter();
             let formals = formals
-                .map(|(name, optional)| Attr::unplaced(*name, Value::Bool(*optional)))
+                .map(|(name, optional)| Attr::unplaced(*name, Value::bool(*optional)))
                 .collect();
             return Ok(evaluator.attrs(formals));
         }

@@ -53,9 +53,9 @@ pub fn read_json<'a>(evaluator: &Evaluator<'a>, text: &'a [u8]) -> Result<Value<
         })?;
         let value = match event.token {
             Token::Null => Value::Null,
-            Token::Bool(value) => Value::Bool(value),
+            Token::Bool(value) => Value::bool(value),
             Token::Int(value) => Value::Int(value),
-            Token::Float(value) => Value::Float(value),
+            Token::Float(value) => Value::float(value),
             Token::String(Cow::Borrowed(bytes)) => evaluator.borrowed_string(bytes),
             Token::String(Cow::Owned(bytes)) => evaluator.string(bytes),
             Token::BeginList => {

@@ -70,7 +70,7 @@ fn elem<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<
     let [wanted, list] = take(arguments)?;
     let items = evaluator.force_list(list)?;
     if items.is_empty() {
-        return Ok(Value::Bool(false));
+        return Ok(Value::bool(false));
     }
     let string = match evaluator.force(wanted)? {
         Value::String(string) => Some(string.bytes),
@@ -82,10 +82,10 @@ fn elem<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<
             _ => evaluator.equal_within(wanted, *item)?,
         };
         if found {
-            return Ok(Value::Bool(true));
+            return Ok(Value::bool(true));
         }
     }
-    Ok(Value::Bool(false))
+    Ok(Value::bool(false))
 }
 
 fn map<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -154,10 +154,10 @@ fn has_answer<'a>(
     for item in evaluator.force_list(list)? {
         let answer = evaluator.call1(predicate, *item)?;
         if evaluator.force_bool(answer)? == wanted {
-            return Ok(Value::Bool(wanted));
+            return Ok(Value::bool(wanted));
         }
     }
-    Ok(Value::Bool(!wanted))
+    Ok(Value::bool(!wanted))
 }
 
 fn gen_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

@@ -50,9 +50,9 @@ impl<'a> Reader<'_, 'a> {
     fn value(&self, toml: &Toml) -> Result<Value<'a>> {
         self.evaluator.check_stack()?;
         Ok(match &toml.value {
-            TomlValue::Bool(value) => Value::Bool(*value),
+            TomlValue::Bool(value) => Value::bool(*value),
             TomlValue::Int(value) => Value::Int(*value),
-            TomlValue::Float(value) => Value::Float(*value),
+            TomlValue::Float(value) => Value::float(*value),
             TomlValue::String(text) => self.string(text, &toml.span),
             TomlValue::Timestamp(text) => self.evaluator.attrs(vec![
                 Attr::unplaced(known::TYPE_TAG, self.evaluator.string("timestamp")),

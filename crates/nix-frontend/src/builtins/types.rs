@@ -27,7 +27,7 @@ fn is<'a>(
     let [value] = take(arguments)?;
     match evaluator.force(value)? {
         unknown @ Value::OutOfReach(_) => Err(evaluator.expected("a value", unknown)),
-        value => Ok(Value::Bool(test(value))),
+        value => Ok(Value::bool(test(value))),
     }
 }
 

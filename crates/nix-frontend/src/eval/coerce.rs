@@ -9,7 +9,7 @@ use crate::eval::evaluator::Evaluator;
 use crate::eval::ops::canonical;
 use crate::eval::outline::Bounds;
 use crate::eval::string::{Str, StringBuilder};
-use crate::eval::value::Value;
+use crate::eval::value::{Bool, Value};
 use crate::ir::expr::Part;
 use crate::ir::symbol::known;
 use crate::number;
@@ -84,14 +84,14 @@ impl<'a> Evaluator<'a> {
                 let path = unknown.known(known::OUT_PATH).unwrap_or(Value::Null);
                 self.coerce_into(path, how, into)?;
             }
-            Value::Null | Value::Bool(false) if how.more => {}
-            Value::Bool(true) if how.more => into.bytes.push(b'1'),
+            Value::Null | Value::Bool(Bool::False) if how.more => {}
+            Value::Bool(Bool::True) if how.more => into.bytes.push(b'1'),
             Value::Int(number) if how.more => {
                 into.bytes.extend_from_slice(number.to_string().as_bytes());
             }
             Value::Float(number) if how.more => {
                 into.bytes
-                    .extend_from_slice(number::float_to_string(number).as_bytes());
+                    .extend_from_slice(number::float_to_string(number.get()).as_bytes());
             }
             Value::List(list) if how.more => {
                 for (at, item) in list.items.iter().enumerate() {

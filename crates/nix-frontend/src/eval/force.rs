@@ -106,7 +106,7 @@ impl<'a> Evaluator<'a> {
     /// Forces `value` to a boolean.
     pub fn force_bool(&self, value: Value<'a>) -> Result<bool> {
         match self.force(value)? {
-            Value::Bool(value) => Ok(value),
+            Value::Bool(value) => Ok(value.get()),
             other => Err(self.expected("a Boolean", other)),
         }
     }

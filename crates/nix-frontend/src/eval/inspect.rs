@@ -10,9 +10,9 @@ impl<'a> Evaluator<'a> {
     pub fn preview(&self, value: Value<'a>) -> Option<String> {
         Some(match value {
             Value::Null => return None,
-            Value::Bool(value) => value.to_string(),
+            Value::Bool(value) => value.get().to_string(),
             Value::Int(value) => value.to_string(),
-            Value::Float(value) => crate::number::print_float(value),
+            Value::Float(value) => crate::number::print_float(value.get()),
             Value::String(value) => {
                 let text = value.text();
                 let mut short: String = text.chars().take(LONGEST).collect();

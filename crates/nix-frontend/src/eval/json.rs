@@ -21,9 +21,9 @@ impl<'a> Evaluator<'a> {
         self.check_stack()?;
         match self.force(value)? {
             Value::Null => text(out, "null"),
-            Value::Bool(value) => text(out, if value { "true" } else { "false" }),
+            Value::Bool(value) => text(out, if value.get() { "true" } else { "false" }),
             Value::Int(value) => text(out, &value.to_string()),
-            Value::Float(value) => text(out, &float_to_json(value)),
+            Value::Float(value) => text(out, &float_to_json(value.get())),
             Value::String(string) => {
                 out.add_context(string.context);
                 json_string(out, string.bytes)?;

@@ -55,21 +55,21 @@ impl<'a> Evaluator<'a> {
                 ExprKind::Binary(binary) => match binary.operator {
                     Operator::And => {
                         if !self.eval_bool(&binary.left, env)? {
-                            return Ok(Value::Bool(false));
+                            return Ok(Value::bool(false));
                         }
-                        return self.eval_bool(&binary.right, env).map(Value::Bool);
+                        return self.eval_bool(&binary.right, env).map(Value::bool);
                     }
                     Operator::Or => {
                         if self.eval_bool(&binary.left, env)? {
-                            return Ok(Value::Bool(true));
+                            return Ok(Value::bool(true));
                         }
-                        return self.eval_bool(&binary.right, env).map(Value::Bool);
+                        return self.eval_bool(&binary.right, env).map(Value::bool);
                     }
                     Operator::Implies => {
                         if !self.eval_bool(&binary.left, env)? {
-                            return Ok(Value::Bool(true));
+                            return Ok(Value::bool(true));
                         }
-                        return self.eval_bool(&binary.right, env).map(Value::Bool);
+                        return self.eval_bool(&binary.right, env).map(Value::bool);
                     }
                     operator => {
                         let left = self.eval(&binary.left, env)?;
@@ -98,7 +98,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::SearchPath(name) => self.search_path(name).at(expr.span),
             ExprKind::With { name, withs } => self.lookup_with(*name, withs, env, expr.span),
             ExprKind::CurrentPosition => Ok(self.place(expr.span.start)),
-            ExprKind::HasAttr(has) => self.eval_has(has, env).map(Value::Bool),
+            ExprKind::HasAttr(has) => self.eval_has(has, env).map(Value::bool),
             ExprKind::Attrs(attrs) => self.eval_attrs(attrs, env, expr.span),
             ExprKind::List(items) => {
                 let items = items.iter().map(|item| self.delay(item, env));
@@ -106,7 +106,7 @@ impl<'a> Evaluator<'a> {
             }
             ExprKind::Not(operand) => {
                 let value = self.eval_bool(operand, env)?;
-                Ok(Value::Bool(!value))
+                Ok(Value::bool(!value))
             }
             ExprKind::Negate(operand) => {
                 let value = self.eval(operand, env)?;
@@ -151,7 +151,7 @@ impl<'a> Evaluator<'a> {
     fn constant(&self, expr: &'a Expr, env: &'a Env<'a>) -> Option<Value<'a>> {
         Some(match &expr.kind {
             ExprKind::Int(value) => Value::Int(*value),
-            ExprKind::Float(value) => Value::Float(*value),
+            ExprKind::Float(value) => Value::float(*value),
             ExprKind::String(literal) => self.literal(literal, expr.span),
             ExprKind::Path(path) => Value::Path(self.arena.alloc(Str::plain(path.as_bytes()))),
             ExprKind::Lambda(code) => Value::Lambda(self.arena.alloc(Closure { code, env })),
@@ -189,7 +189,7 @@ impl<'a> Evaluator<'a> {
     /// Evaluates `expr` to a boolean.
     pub fn eval_bool(&self, expr: &'a Expr, env: &'a Env<'a>) -> Result<bool> {
         match self.eval(expr, env)? {
-            Value::Bool(value) => Ok(value),
+            Value::Bool(value) => Ok(value.get()),
             other => Err(self.expected("a Boolean", other).at(expr.span)),
         }
     }

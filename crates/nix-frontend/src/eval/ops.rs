@@ -28,8 +28,8 @@ impl<'a> Evaluator<'a> {
             match operator {
                 Operator::Add => return overflow(left.checked_add(right), left, "+", right),
                 Operator::Subtract => return overflow(left.checked_sub(right), left, "-", right),
-                Operator::Less => return Ok(Value::Bool(left < right)),
-                Operator::Equal => return Ok(Value::Bool(left == right)),
+                Operator::Less => return Ok(Value::bool(left < right)),
+                Operator::Equal => return Ok(Value::bool(left == right)),
                 _ => {}
             }
         }
@@ -38,17 +38,17 @@ impl<'a> Evaluator<'a> {
             Operator::Subtract => self.arithmetic(left, right, "-", i64::checked_sub, |l, r| l - r),
             Operator::Multiply => self.arithmetic(left, right, "*", i64::checked_mul, |l, r| l * r),
             Operator::Divide => self.divide(left, right),
-            Operator::Equal => self.equal(left, right).map(Value::Bool),
-            Operator::NotEqual => Ok(Value::Bool(!self.equal(left, right)?)),
-            Operator::Less => self.is_less(left, right).map(Value::Bool),
-            Operator::LessOrEqual => Ok(Value::Bool(!self.is_less(right, left)?)),
-            Operator::Greater => self.is_less(right, left).map(Value::Bool),
-            Operator::GreaterOrEqual => Ok(Value::Bool(!self.is_less(left, right)?)),
+            Operator::Equal => self.equal(left, right).map(Value::bool),
+            Operator::NotEqual => Ok(Value::bool(!self.equal(left, right)?)),
+            Operator::Less => self.is_less(left, right).map(Value::bool),
+            Operator::LessOrEqual => Ok(Value::bool(!self.is_less(right, left)?)),
+            Operator::Greater => self.is_less(right, left).map(Value::bool),
+            Operator::GreaterOrEqual => Ok(Value::bool(!self.is_less(left, right)?)),
             Operator::Update => self.update(left, right),
             Operator::Concat => self.concat(left, right),
             Operator::And | Operator::Or | Operator::Implies => {
                 let (left, right) = (self.force_bool(left)?, self.force_bool(right)?);
-                Ok(Value::Bool(match operator {
+                Ok(Value::bool(match operator {
                     Operator::And => left && right,
                     Operator::Or => left || right,
                     _ => !left || right,
@@ -111,7 +111,7 @@ impl<'a> Evaluator<'a> {
             (Value::Int(left), Value::Int(right)) => {
                 overflow(on_ints(left, right), left, sign, right)
             }
-            (Value::Float(_), _) | (_, Value::Float(_)) => Ok(Value::Float(on_floats(
+            (Value::Float(_), _) | (_, Value::Float(_)) => Ok(Value::float(on_floats(
                 self.as_float(left)?,
                 self.as_float(right)?,
             ))),
@@ -130,7 +130,7 @@ impl<'a> Evaluator<'a> {
     fn as_float(&self, value: Value<'a>) -> Result<f64> {
         match value {
             Value::Int(value) => Ok(value as f64),
-            Value::Float(value) => Ok(value),
+            Value::Float(value) => Ok(value.get()),
             other => Err(self.expected("a float", other)),
         }
     }
@@ -164,11 +164,11 @@ impl<'a> Evaluator<'a> {
         let (left, right) = (self.force(left)?, self.force(right)?);
         Ok(match (left, right) {
             (Value::Int(left), Value::Int(right)) => left == right,
-            (Value::Float(left), Value::Float(right)) => left == right,
-            (Value::Int(left), Value::Float(right)) => left as f64 == right,
-            (Value::Float(left), Value::Int(right)) => left == right as f64,
+            (Value::Float(left), Value::Float(right)) => left.get() == right.get(),
+            (Value::Int(left), Value::Float(right)) => left as f64 == right.get(),
+            (Value::Float(left), Value::Int(right)) => left.get() == right as f64,
             (Value::Null, Value::Null) => true,
-            (Value::Bool(left), Value::Bool(right)) => left == right,
+            (Value::Bool(left), Value::Bool(right)) => left.get() == right.get(),
             (Value::String(left), Value::String(right)) => left.bytes == right.bytes,
             (Value::Path(left), Value::Path(right)) => left.bytes == right.bytes,
             (Value::List(left), Value::List(right)) => {
@@ -255,9 +255,9 @@ impl<'a> Evaluator<'a> {
         let (left, right) = (self.force(left)?, self.force(right)?);
         Ok(match (left, right) {
             (Value::Int(left), Value::Int(right)) => Some(left.cmp(&right)),
-            (Value::Float(left), Value::Float(right)) => left.partial_cmp(&right),
-            (Value::Int(left), Value::Float(right)) => (left as f64).partial_cmp(&right),
-            (Value::Float(left), Value::Int(right)) => left.partial_cmp(&(right as f64)),
+            (Value::Float(left), Value::Float(right)) => left.get().partial_cmp(&right.get()),
+            (Value::Int(left), Value::Float(right)) => (left as f64).partial_cmp(&right.get()),
+            (Value::Float(left), Value::Int(right)) => left.get().partial_cmp(&(right as f64)),
             (Value::String(left), Value::String(right)) => Some(left.bytes.cmp(right.bytes)),
             (Value::Path(left), Value::Path(right)) => Some(left.bytes.cmp(right.bytes)),
             (Value::List(left), Value::List(right)) => {

@@ -67,9 +67,9 @@ impl<'a> Printer<'_, 'a> {
         self.evaluator.check_stack()?;
         match value {
             Value::Null => self.text("null"),
-            Value::Bool(value) => self.text(if value { "true" } else { "false" }),
+            Value::Bool(value) => self.text(if value.get() { "true" } else { "false" }),
             Value::Int(value) => self.text(&value.to_string()),
-            Value::Float(value) => self.text(&print_float(value)),
+            Value::Float(value) => self.text(&print_float(value.get())),
             Value::String(value) => string_literal_into(self.out, value.bytes),
             Value::Path(value) => self.out.extend_from_slice(value.bytes),
             Value::List(list) => {

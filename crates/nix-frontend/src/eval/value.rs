@@ -15,18 +15,19 @@ use crate::ir::symbol::Symbol;
 
 /// A Nix value. Only [`Value::Thunk`] is not yet evaluated; [`Evaluator::force`] turns it into one of the others.
 ///
-/// The discriminant is a whole word: so values are copied as two words, and none is read as it was not written, which costs a stall.
+/// The discriminant is a whole word, and so is every payload ([`Bool`], [`Float`]): then a value is a pair of words to the compiler, which hands
+/// it around in two registers, and never reads from memory what was written there in other pieces, which costs a stall.
 #[derive(Clone, Copy)]
 #[repr(u64)]
 pub enum Value<'a> {
     /// `null`
     Null,
-    /// `true`, `false`
-    Bool(bool),
+    /// `true`, `false`; made by [`Value::bool`].
+    Bool(Bool),
     /// A 64-bit integer.
     Int(i64),
-    /// A 64-bit float.
-    Float(f64),
+    /// A 64-bit float; made by [`Value::float`].
+    Float(Float),
     /// A string of bytes, with its context.
     String(&'a Str<'a>),
     /// A path: absolute, normal, without context.
@@ -49,6 +50,43 @@ pub enum Value<'a> {
 
 const _: () = assert!(size_of::<Value<'static>>() == 16);
 const _: () = assert!(!std::mem::needs_drop::<Value<'static>>());
+
+/// A boolean as wide as the other payloads of a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(i64)]
+pub enum Bool {
+    /// `false`
+    False,
+    /// `true`
+    True,
+}
+
+impl From<bool> for Bool {
+    #[inline]
+    fn from(value: bool) -> Bool {
+        if value { Bool::True } else { Bool::False }
+    }
+}
+
+impl Bool {
+    /// The boolean.
+    #[inline]
+    pub fn get(self) -> bool {
+        self == Bool::True
+    }
+}
+
+/// A float, kept as its bits.
+#[derive(Clone, Copy)]
+pub struct Float(u64);
+
+impl Float {
+    /// The float.
+    #[inline]
+    pub fn get(self) -> f64 {
+        f64::from_bits(self.0)
+    }
+}
 
 /// A list's elements.
 #[derive(Clone, Copy)]
@@ -154,6 +192,18 @@ impl<'a> OutOfReach<'a> {
 }
 
 impl<'a> Value<'a> {
+    /// `true` or `false`.
+    #[inline]
+    pub fn bool(value: bool) -> Value<'a> {
+        Value::Bool(Bool::from(value))
+    }
+
+    /// A float.
+    #[inline]
+    pub fn float(value: f64) -> Value<'a> {
+        Value::Float(Float(value.to_bits()))
+    }
+
     /// The name of the type as Nix writes it in messages, with its article.
     pub fn type_with_article(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {

@@ -66,9 +66,9 @@ impl<'a> Writer<'_, 'a> {
         let value = self.seen(value)?;
         match value {
             Value::Null => self.empty("null", &[]),
-            Value::Bool(value) => self.simple("bool", value.to_string().as_bytes()),
+            Value::Bool(value) => self.simple("bool", value.get().to_string().as_bytes()),
             Value::Int(value) => self.simple("int", value.to_string().as_bytes()),
-            Value::Float(value) => self.simple("float", print_float(value).as_bytes()),
+            Value::Float(value) => self.simple("float", print_float(value.get()).as_bytes()),
             Value::String(value) => {
                 self.out.add_context(value.context);
                 self.simple("string", value.bytes);

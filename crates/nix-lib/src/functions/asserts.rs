@@ -18,7 +18,7 @@ pub const TABLE: &[Spec] = &[
 fn assert_msg<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [holds, message] = take(arguments)?;
     if evaluator.force_bool(holds)? {
-        return Ok(Value::Bool(true));
+        return Ok(Value::bool(true));
     }
     builtin(evaluator, "throw", &[message])
 }
@@ -26,7 +26,7 @@ fn assert_msg<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<
 fn assert_one_of<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [name, value, allowed] = take(arguments)?;
     if holds(evaluator, evaluator.force_list(allowed)?, value)? {
-        return Ok(Value::Bool(true));
+        return Ok(Value::bool(true));
     }
     Err(throw(format!(
         "{} must be one of {}, but is: {}",
@@ -49,7 +49,7 @@ fn assert_each_one_of<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) ->
             )));
         }
     }
-    Ok(Value::Bool(true))
+    Ok(Value::bool(true))
 }
 
 fn check_assert_warn<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

@@ -254,7 +254,7 @@ fn attr_by_path<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resul
 fn has_attr_by_path<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [path, attrs] = take(arguments)?;
     let path = path_of(evaluator, path)?;
-    Ok(Value::Bool(follow(evaluator, &path, attrs)?.is_some()))
+    Ok(Value::bool(follow(evaluator, &path, attrs)?.is_some()))
 }
 
 fn get_attr_from_path<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -369,7 +369,7 @@ fn map_recursively<'a>(
 
 fn is_derivation<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [value] = take(arguments)?;
-    Ok(Value::Bool(match evaluator.force(value)? {
+    Ok(Value::bool(match evaluator.force(value)? {
         Value::Attrs(attrs) => evaluator.is_derivation(attrs)?,
         _ => false,
     }))

@@ -12,11 +12,11 @@ pub const TABLE: &[Spec] = &[
     Spec::new("locateDominatingFile", 2, locate_dominating_file),
     Spec::new("pathIsDirectory", 1, |evaluator, arguments| {
         let [path] = take(arguments)?;
-        is_kind(evaluator, path, b"directory").map(Value::Bool)
+        is_kind(evaluator, path, b"directory").map(Value::bool)
     }),
     Spec::new("pathIsRegularFile", 1, |evaluator, arguments| {
         let [path] = take(arguments)?;
-        is_kind(evaluator, path, b"regular").map(Value::Bool)
+        is_kind(evaluator, path, b"regular").map(Value::bool)
     }),
     Spec::new("pathType", 1, |evaluator, arguments| {
         builtin(evaluator, "readFileType", arguments)

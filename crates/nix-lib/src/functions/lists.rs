@@ -296,10 +296,10 @@ fn mutually_exclusive<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) ->
     let right = evaluator.force_list(right)?;
     for item in evaluator.force_list(left)? {
         if holds(evaluator, right, *item)? {
-            return Ok(Value::Bool(false));
+            return Ok(Value::bool(false));
         }
     }
-    Ok(Value::Bool(true))
+    Ok(Value::bool(true))
 }
 
 fn reverse_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

@@ -57,7 +57,7 @@ pub const TABLE: &[Spec] = &[
     }),
     Spec::new("platformMatch", 2, |evaluator, arguments| {
         let [platform, pattern] = take(arguments)?;
-        platform_matches(evaluator, platform, pattern).map(Value::Bool)
+        platform_matches(evaluator, platform, pattern).map(Value::bool)
     }),
     Spec::new("setName", 2, set_name),
     Spec::new("setPrio", 2, |evaluator, arguments| {
@@ -227,7 +227,7 @@ fn available_on<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resul
         Ok(Some(false))
     };
     let available = listed("platforms")?.unwrap_or(true);
-    Ok(Value::Bool(
+    Ok(Value::bool(
         available && !listed("badPlatforms")?.unwrap_or(false),
     ))
 }

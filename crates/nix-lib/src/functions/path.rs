@@ -20,7 +20,7 @@ const SUBPATH: &[Spec] = &[
     Spec::new("isValid", 1, |evaluator, arguments| {
         let [value] = take(arguments)?;
         let reason = why_invalid(evaluator, value)?;
-        Ok(Value::Bool(reason.is_none()))
+        Ok(Value::bool(reason.is_none()))
     }),
     Spec::new("join", 1, join),
     Spec::new("normalise", 1, normalise),
@@ -131,7 +131,7 @@ fn is_above(above: &[u8], path: &[u8]) -> bool {
 
 fn has_prefix<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [prefix, path] = two_paths(evaluator, "hasPrefix", arguments)?;
-    Ok(Value::Bool(is_above(prefix.bytes, path.bytes)))
+    Ok(Value::bool(is_above(prefix.bytes, path.bytes)))
 }
 
 fn remove_prefix<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -168,7 +168,7 @@ fn has_store_path_prefix<'a>(
         format!("lib.path.hasStorePathPrefix: Argument is of type {kind}, but a path was expected")
     })?;
     let components: Vec<&[u8]> = split(path.bytes).collect();
-    Ok(Value::Bool(match components.as_slice() {
+    Ok(Value::bool(match components.as_slice() {
         [b"nix", b"store", name, ..] if name.len() > HASH_LENGTH + 1 => {
             name.get(HASH_LENGTH) == Some(&b'-')
         }

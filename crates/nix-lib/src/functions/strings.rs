@@ -41,7 +41,7 @@ pub const TABLE: &[Spec] = &[
     Spec::new("isCoercibleToString", 1, is_convertible),
     Spec::new("isStringLike", 1, |evaluator, arguments| {
         let [value] = take(arguments)?;
-        is_string_like(evaluator, value).map(Value::Bool)
+        is_string_like(evaluator, value).map(Value::bool)
     }),
     Spec::new("join", 2, |evaluator, arguments| {
         builtin(evaluator, "concatStringsSep", arguments)
@@ -151,32 +151,32 @@ fn has_prefix<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<
     let [prefix, string] = take(arguments)?;
     let string = interpolated(evaluator, string)?;
     let Some(prefix) = affix(evaluator, "hasPrefix", prefix)? else {
-        return Ok(Value::Bool(false));
+        return Ok(Value::bool(false));
     };
-    Ok(Value::Bool(string.bytes.starts_with(prefix.bytes)))
+    Ok(Value::bool(string.bytes.starts_with(prefix.bytes)))
 }
 
 fn has_suffix<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [suffix, string] = take(arguments)?;
     let string = interpolated(evaluator, string)?;
     let Some(suffix) = affix(evaluator, "hasSuffix", suffix)? else {
-        return Ok(Value::Bool(false));
+        return Ok(Value::bool(false));
     };
-    Ok(Value::Bool(string.bytes.ends_with(suffix.bytes)))
+    Ok(Value::bool(string.bytes.ends_with(suffix.bytes)))
 }
 
 fn has_infix<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [infix, string] = take(arguments)?;
     let string = interpolated(evaluator, string)?;
     let Some(infix) = affix(evaluator, "hasInfix", infix)? else {
-        return Ok(Value::Bool(false));
+        return Ok(Value::bool(false));
     };
     let found = infix.bytes.is_empty()
         || string
             .bytes
             .windows(infix.bytes.len())
             .any(|window| window == infix.bytes);
-    Ok(Value::Bool(found))
+    Ok(Value::bool(found))
 }
 
 fn remove_prefix<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -325,11 +325,11 @@ fn compare_versions<'a>(
 }
 
 fn version_at_least<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    Ok(Value::Bool(compare_versions(evaluator, arguments)?.is_ge()))
+    Ok(Value::bool(compare_versions(evaluator, arguments)?.is_ge()))
 }
 
 fn version_older<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    Ok(Value::Bool(compare_versions(evaluator, arguments)?.is_lt()))
+    Ok(Value::bool(compare_versions(evaluator, arguments)?.is_lt()))
 }
 
 /// The string without blanks at its start and its end, as far as asked for.
@@ -432,14 +432,14 @@ fn is_convertible<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Res
             for item in list.items {
                 let item = is_convertible(evaluator, &[*item])?;
                 if !evaluator.force_bool(item)? {
-                    return Ok(Value::Bool(false));
+                    return Ok(Value::bool(false));
                 }
             }
             true
         }
         other => is_string_like(evaluator, other)?,
     };
-    Ok(Value::Bool(convertible))
+    Ok(Value::bool(convertible))
 }
 
 fn replace_string<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

@@ -10,7 +10,7 @@ use crate::functions::tools::{Text, assertion, builtin, holds, says_yes, text, t
 pub const TABLE: &[Spec] = &[
     Spec::new("and", 2, |evaluator, arguments| {
         let [left, right] = take(arguments)?;
-        Ok(Value::Bool(
+        Ok(Value::bool(
             evaluator.force_bool(left)? && evaluator.force_bool(right)?,
         ))
     }),
@@ -50,7 +50,7 @@ pub const TABLE: &[Spec] = &[
     Spec::new("info", 2, info),
     Spec::new("isFunction", 1, |evaluator, arguments| {
         let [value] = take(arguments)?;
-        is_function(evaluator, value).map(Value::Bool)
+        is_function(evaluator, value).map(Value::bool)
     }),
     Spec::new("isInOldestRelease", 1, is_supported),
     Spec::new("mapNullable", 2, map_nullable),
@@ -62,7 +62,7 @@ pub const TABLE: &[Spec] = &[
     Spec::new("oldestSupportedReleaseIsAtLeast", 1, is_supported),
     Spec::new("or", 2, |evaluator, arguments| {
         let [left, right] = take(arguments)?;
-        Ok(Value::Bool(
+        Ok(Value::bool(
             evaluator.force_bool(left)? || evaluator.force_bool(right)?,
         ))
     }),
@@ -92,7 +92,7 @@ pub const TABLE: &[Spec] = &[
     }),
     Spec::new("xor", 2, |evaluator, arguments| {
         let [left, right] = take(arguments)?;
-        Ok(Value::Bool(
+        Ok(Value::bool(
             evaluator.force_bool(left)? != evaluator.force_bool(right)?,
         ))
     }),
@@ -130,11 +130,11 @@ pub fn values<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
     let release = evaluator.borrowed_string(RELEASE.as_bytes());
     let is_pure = evaluator.lazy(|evaluator| {
         let current = evaluator.symbol("currentSystem");
-        Ok(Value::Bool(evaluator.builtins()?.get(current).is_none()))
+        Ok(Value::bool(evaluator.builtins()?.get(current).is_none()))
     });
     vec![
         ("codeName", evaluator.borrowed_string(CODE_NAME.as_bytes())),
-        ("inNixShell", Value::Bool(false)),
+        ("inNixShell", Value::bool(false)),
         ("inPureEvalMode", is_pure),
         ("nixpkgsVersion", release),
         (
@@ -271,7 +271,7 @@ fn info<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<
 fn is_supported<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [release] = take(arguments)?;
     let release = evaluator.force_int(release)?;
-    Ok(Value::Bool(release <= OLDEST_SUPPORTED_RELEASE))
+    Ok(Value::bool(release <= OLDEST_SUPPORTED_RELEASE))
 }
 
 /// Whether it can be called: a function, or a set whose functor gives one.

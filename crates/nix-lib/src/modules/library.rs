@@ -25,7 +25,7 @@ pub(crate) fn internal_options<'a>(evaluator: &Evaluator<'a>, lib: &'a Modules<'
         let mut attrs = vec![
             evaluator.attr("_type", evaluator.borrowed_string(b"option")),
             evaluator.attr("type", lib.type_value(evaluator, of)),
-            evaluator.attr("internal", Value::Bool(true)),
+            evaluator.attr("internal", Value::bool(true)),
         ];
         attrs.extend(default.map(|value| evaluator.attr("default", value)));
         evaluator.attrs(attrs)
@@ -39,7 +39,7 @@ pub(crate) fn internal_options<'a>(evaluator: &Evaluator<'a>, lib: &'a Modules<'
     let freeform = of(Kind::NullOr(of(Kind::OptionType)));
     let module = evaluator.attrs_from([
         ("args", option(args, None)),
-        ("check", option(of(Kind::Bool), Some(Value::Bool(true)))),
+        ("check", option(of(Kind::Bool), Some(Value::bool(true)))),
         ("freeformType", option(freeform, Some(Value::Null))),
         ("specialArgs", option(of(Kind::Unspecified), None)),
     ]);
@@ -188,7 +188,7 @@ pub fn modules_functions<'a>(
         ("mkAssert", 3, |evaluator, arguments| {
             let [holds, message, content] = take(arguments)?;
             if evaluator.force_bool(holds)? {
-                return Ok(mk_if(evaluator, Some(Value::Bool(true)), content));
+                return Ok(mk_if(evaluator, Some(Value::bool(true)), content));
             }
             let message = evaluator.force_string(message)?.text();
             Err(EvalError::new(
@@ -348,7 +348,7 @@ fn renamed_option<'a>(
             let apply = evaluator.native("apply", 1, move |evaluator, _| evaluator.force(target));
             let mut option = vec![
                 evaluator.attr("_type", evaluator.borrowed_string(b"option")),
-                evaluator.attr("visible", Value::Bool(visible)),
+                evaluator.attr("visible", Value::bool(visible)),
                 evaluator.attr("apply", apply),
             ];
             let kind = evaluator.lazy(move |evaluator| {
@@ -400,14 +400,14 @@ fn removed_option<'a>(
             });
             let option = evaluator.attrs_from([
                 ("_type", evaluator.borrowed_string(b"option")),
-                ("visible", Value::Bool(false)),
+                ("visible", Value::bool(false)),
                 ("apply", apply),
             ]);
             let assertion = evaluator.lazy(move |evaluator| {
                 let option = follow(evaluator, options, path)?;
                 let defined =
                     evaluator.select(option, evaluator.symbol("isDefined"), Span::NONE)?;
-                Ok(Value::Bool(!evaluator.force_bool(defined)?))
+                Ok(Value::bool(!evaluator.force_bool(defined)?))
             });
             let message = evaluator.lazy(move |evaluator| {
                 let text = evaluator.force_string(replacement)?.text();
@@ -437,7 +437,7 @@ pub fn options_functions<'a>(
         }),
         ("isOption", 1, |evaluator, arguments| {
             let [value] = take(arguments)?;
-            Ok(Value::Bool(match evaluator.force(value)? {
+            Ok(Value::bool(match evaluator.force(value)? {
                 Value::Attrs(attrs) => tag(evaluator, attrs)? == Some(b"option"),
                 _ => false,
             }))
@@ -530,9 +530,9 @@ fn sink<'a>(evaluator: &Evaluator<'a>, lib: &'a Modules<'a>) -> Value<'a> {
         let unspecified = lib.new_type(evaluator, crate::modules::types::Kind::Unspecified);
         let ignore = evaluator.native("apply", 1, |_, _| Ok(Value::Null));
         let own = evaluator.attrs_ref(vec![
-            evaluator.attr("internal", Value::Bool(true)),
-            evaluator.attr("visible", Value::Bool(false)),
-            evaluator.attr("default", Value::Bool(false)),
+            evaluator.attr("internal", Value::bool(true)),
+            evaluator.attr("visible", Value::bool(false)),
+            evaluator.attr("default", Value::bool(false)),
             evaluator.attr("type", lib.type_value(evaluator, unspecified)),
             evaluator.attr("apply", ignore),
         ]);
@@ -551,8 +551,8 @@ fn enable_option<'a>(evaluator: &Evaluator<'a>, lib: &'a Modules<'a>) -> Value<'
             Ok(evaluator.string(format!("Whether to enable {name}.")))
         });
         let attrs = vec![
-            evaluator.attr("default", Value::Bool(false)),
-            evaluator.attr("example", Value::Bool(true)),
+            evaluator.attr("default", Value::bool(false)),
+            evaluator.attr("example", Value::bool(true)),
             evaluator.attr("description", description),
             evaluator.attr("type", lib.type_value(evaluator, bool)),
         ];

@@ -108,7 +108,7 @@ impl<'a> OptionInstance<'a> {
             (
                 "isDefined",
                 evaluator
-                    .lazy(move |evaluator| Ok(Value::Bool(!finals(evaluator)?.winners.is_empty()))),
+                    .lazy(move |evaluator| Ok(Value::bool(!finals(evaluator)?.winners.is_empty()))),
             ),
             (
                 "highestPrio",

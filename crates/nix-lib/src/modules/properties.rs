@@ -1,6 +1,6 @@
 //! `mkIf`, `mkMerge`, `mkOverride` and `mkOrder`: pushing them down, taking them off, and who wins.
 
-use nix_frontend::eval::{Attr, Attrs, ErrorKind, EvalError, Evaluator, Result, Value};
+use nix_frontend::eval::{Attr, Attrs, Bool, ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 use source::{Pos, Span};
 
@@ -132,11 +132,11 @@ pub fn discharge<'a>(
         Marker::If => {
             let condition = attrs.value(known::CONDITION).unwrap_or(Value::Null);
             match evaluator.force(condition)? {
-                Value::Bool(true) => {
+                Value::Bool(Bool::True) => {
                     let content = content(evaluator, attrs)?;
                     discharge(evaluator, definition.with_value(content), into)?;
                 }
-                Value::Bool(false) => {}
+                Value::Bool(Bool::False) => {}
                 unknown @ Value::OutOfReach(_) => {
                     return Err(evaluator.expected("a Boolean", unknown));
                 }

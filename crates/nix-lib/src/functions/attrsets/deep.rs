@@ -188,7 +188,7 @@ fn map_into<'a>(
 
 fn match_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [pattern, attrs] = take(arguments)?;
-    matches(evaluator, pattern, attrs).map(Value::Bool)
+    matches(evaluator, pattern, attrs).map(Value::bool)
 }
 
 /// Whether everything that a pattern has is in `attrs` too, and equal.

@@ -120,7 +120,7 @@ fn with_recursion<'a>(
 ) -> Result<Value<'a>> {
     let [attrs] = take(arguments)?;
     let attrs = evaluator.force_attrs(attrs)?;
-    let mark = evaluator.attr("recurseForDerivations", Value::Bool(recurse));
+    let mark = evaluator.attr("recurseForDerivations", Value::bool(recurse));
     let mark = evaluator.attrs_ref(vec![mark]);
     Ok(Value::Attrs(attrs.update(mark, evaluator.arena)))
 }

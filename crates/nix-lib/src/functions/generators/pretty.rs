@@ -98,7 +98,7 @@ impl<'a> Writer<'_, '_, 'a> {
                 self.into.interpolate(json)?;
             }
             Value::String(string) => self.string(indent, string),
-            Value::Bool(value) => self.into.push(value.to_string()),
+            Value::Bool(value) => self.into.push(value.get().to_string()),
             Value::Null => self.into.push("null"),
             Value::List(list) => self.list(indent, list.items)?,
             function if is_function(evaluator, function)? => self.function(function)?,

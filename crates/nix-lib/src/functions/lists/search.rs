@@ -34,7 +34,7 @@ fn all_unique<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<
             let seen = items.get(..at).unwrap_or_default();
             Ok(so_far && !holds(evaluator, seen, *item)?)
         })
-        .map(Value::Bool)
+        .map(Value::bool)
 }
 
 fn common_prefix<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -167,7 +167,7 @@ fn starts_with<'a>(
 fn has_prefix<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [prefix, list] = take(arguments)?;
     let (prefix, items) = (evaluator.force_list(prefix)?, evaluator.force_list(list)?);
-    starts_with(evaluator, prefix, items).map(Value::Bool)
+    starts_with(evaluator, prefix, items).map(Value::bool)
 }
 
 fn remove_prefix<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

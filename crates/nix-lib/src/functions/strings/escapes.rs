@@ -192,7 +192,7 @@ fn is_valid_posix_name<'a>(
     arguments: &[Value<'a>],
 ) -> Result<Value<'a>> {
     let [name] = take(arguments)?;
-    Ok(Value::Bool(is_posix_name(
+    Ok(Value::bool(is_posix_name(
         evaluator.force_string(name)?.bytes,
     )))
 }

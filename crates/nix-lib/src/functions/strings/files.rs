@@ -101,7 +101,7 @@ fn is_store_path<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
     const PLACEHOLDER_LENGTH: usize = 52;
     let [value] = take(arguments)?;
     if !is_string_like(evaluator, value)? {
-        return Ok(Value::Bool(false));
+        return Ok(Value::bool(false));
     }
     let path = text(evaluator, value)?.bytes;
     let slash = path.iter().rposition(|byte| *byte == b'/');
@@ -114,7 +114,7 @@ fn is_store_path<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
         }
         None => false,
     };
-    Ok(Value::Bool(is_in_store || is_placeholder))
+    Ok(Value::bool(is_in_store || is_placeholder))
 }
 
 /// The string borrows from the file's text.

@@ -30,7 +30,7 @@ fn string<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<Value<'a>> 
 
 fn boolean<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<bool> {
     match evaluator.force(value)? {
-        Value::Bool(value) => Ok(value),
+        Value::Bool(value) => Ok(value.get()),
         unknown @ Value::OutOfReach(_) => Err(evaluator.expected("a Boolean", unknown)),
         _ => Err(assertion("the flag must be a Boolean")),
     }

@@ -81,7 +81,7 @@ fn float_to_string<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Re
     let [number] = take(arguments)?;
     let string = text(evaluator, number)?;
     if let Value::Float(number) = evaluator.force(number)?
-        && string.text().parse() != Ok(number)
+        && string.text().parse() != Ok(number.get())
     {
         let string = string.text();
         warn(
@@ -162,7 +162,7 @@ fn levenshtein_at_most<'a>(
     let most = usize::try_from(evaluator.force_int(most)?).unwrap_or(0);
     let (left, right) = two_strings(evaluator, left, right)?;
     let near = left.len().abs_diff(right.len()) <= most;
-    Ok(Value::Bool(
+    Ok(Value::bool(
         near && distance(evaluator, left, right)? <= most,
     ))
 }

@@ -200,7 +200,7 @@ fn show(value: Value<'_>) -> String {
     match value {
         Value::String(string) => format!("\"{}\"", string.text()),
         Value::Int(number) => number.to_string(),
-        Value::Bool(value) => value.to_string(),
+        Value::Bool(value) => value.get().to_string(),
         Value::Thunk(thunk) => match thunk.done() {
             Some(value) => show(value),
             None => "<thunk>".to_owned(),

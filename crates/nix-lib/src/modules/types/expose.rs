@@ -30,7 +30,7 @@ impl<'a> Modules<'a> {
         });
         let check = evaluator.native("check", 1, move |evaluator, arguments| {
             let [value] = take(arguments)?;
-            check(evaluator, of, value).map(Value::Bool)
+            check(evaluator, of, value).map(Value::bool)
         });
         let attrs = vec![
             ("_type", evaluator.borrowed_string(b"option-type")),
@@ -403,9 +403,9 @@ fn integer_types<'a>(library: &mut Library<'a, '_>) {
     let bounded = move |name, description, holds: fn(f64) -> bool, evaluator: &Evaluator<'a>| {
         let check = evaluator.native("check", 1, move |evaluator, arguments| {
             let [value] = take(arguments)?;
-            Ok(Value::Bool(match evaluator.force(value)? {
+            Ok(Value::bool(match evaluator.force(value)? {
                 Value::Int(number) => holds(number as f64),
-                Value::Float(number) => holds(number),
+                Value::Float(number) => holds(number.get()),
                 _ => false,
             }))
         });
@@ -440,7 +440,7 @@ fn integer_types<'a>(library: &mut Library<'a, '_>) {
             let [value] = take(arguments)?;
             let above = !evaluator.is_less(value, least)?;
             let below = !evaluator.is_less(most, value)?;
-            Ok(Value::Bool(above && below))
+            Ok(Value::bool(above && below))
         });
         Ok(Type {
             kind: Kind::Either(int, float),
@@ -474,7 +474,7 @@ fn string_types(library: &mut Library<'_, '_>) {
         let check = evaluator.native("check", 1, |evaluator, arguments| {
             let [value] = take(arguments)?;
             let string = evaluator.force_string(value)?.bytes;
-            Ok(Value::Bool(
+            Ok(Value::bool(
                 !string.iter().any(|byte| b":\n".contains(byte)),
             ))
         });
@@ -739,9 +739,9 @@ fn custom_types<'a>(library: &mut Library<'a, '_>) {
                 let (wanted, value) = match arguments {
                     [value] => (tag.as_bytes(), *value),
                     [wanted, value] => (evaluator.force_string(*wanted)?.bytes, *value),
-                    _ => return Ok(Value::Bool(false)),
+                    _ => return Ok(Value::bool(false)),
                 };
-                Ok(Value::Bool(match evaluator.force(value)? {
+                Ok(Value::bool(match evaluator.force(value)? {
                     Value::Attrs(attrs) => {
                         crate::modules::properties::tag(evaluator, attrs)? == Some(wanted)
                     }
@@ -756,7 +756,7 @@ fn custom_types<'a>(library: &mut Library<'a, '_>) {
 fn mk_option_type<'a>(evaluator: &Evaluator<'a>, given: Value<'a>) -> Result<Value<'a>> {
     let given = evaluator.force_attrs(given)?;
     let name = given.value(known::NAME).unwrap_or(Value::Null);
-    let always = evaluator.native("check", 1, |_, _| Ok(Value::Bool(true)));
+    let always = evaluator.native("check", 1, |_, _| Ok(Value::bool(true)));
     let nothing = evaluator.attrs(vec![]);
     let no_options = evaluator.native("getSubOptions", 1, move |_, _| Ok(nothing));
     let no_modules = evaluator.native("substSubModules", 1, |_, _| Ok(Value::Null));

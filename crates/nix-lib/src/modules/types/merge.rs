@@ -1,7 +1,7 @@
 //! Merges the final definitions of an option by its type.
 
 use nix_frontend::eval::coerce::Coercion;
-use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
+use nix_frontend::eval::{Attr, Attrs, Bool, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use rustc_hash::FxHashMap;
@@ -141,10 +141,10 @@ impl<'a> Merge<'a, '_> {
             Kind::BoolByOr => {
                 for definition in winners {
                     if self.evaluator.force_bool(definition.value)? {
-                        return Ok(Value::Bool(true));
+                        return Ok(Value::bool(true));
                     }
                 }
-                Ok(Value::Bool(false))
+                Ok(Value::bool(false))
             }
             Kind::SingleLineStr => {
                 let merged = self.equal(loc, winners)?;
@@ -221,8 +221,10 @@ impl<'a> Merge<'a, '_> {
             return self.updated(winners);
         }
         if all(|kind| matches!(kind, Value::Bool(_))) {
-            let any = kinds.iter().any(|kind| matches!(kind, Value::Bool(true)));
-            return Ok(Value::Bool(any));
+            let any = kinds
+                .iter()
+                .any(|kind| matches!(kind, Value::Bool(Bool::True)));
+            return Ok(Value::bool(any));
         }
         if all(|kind| matches!(kind, Value::String(_))) {
             return self.joined(b"", winners);
