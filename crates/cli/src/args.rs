@@ -73,12 +73,15 @@ pub struct Global {
     /// Say more
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
-    /// The most memory that evaluation may take, such as `512M` or `8G`
+    /// The most memory that evaluation may take, such as `512M` or `8G` [default: 4G]
     #[arg(long, global = true, value_name = "SIZE", value_parser = size)]
     pub max_memory: Option<usize>,
-    /// The most function calls that evaluation may make
+    /// The most function calls that evaluation may make [default: any number]
     #[arg(long, global = true, value_name = "N")]
     pub max_steps: Option<u64>,
+    /// The deepest that function calls may nest [default: 10000]
+    #[arg(long, global = true, value_name = "N")]
+    pub max_call_depth: Option<u32>,
 }
 
 fn pair(text: &str) -> Result<(String, PathBuf), String> {

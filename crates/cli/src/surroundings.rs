@@ -43,7 +43,7 @@ pub fn options(global: &Global) -> Options {
         limits: Limits {
             steps: global.max_steps.unwrap_or(limits.steps),
             memory: global.max_memory.unwrap_or(limits.memory),
-            ..limits
+            depth: global.max_call_depth.unwrap_or(limits.depth),
         },
         impure: global.impure,
         environment: if global.impure {

@@ -264,7 +264,7 @@ fn check_ends(options: &str, expression: &str, complaint: &str) {
 fn limits_end_an_evaluation_in_order() {
     let sum = "builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 100000)";
     check_ends("--max-steps 1000", sum, "more than 1000 steps");
-    check_ends("--max-memory 1M", sum, "more than 1 MiB");
+    check_ends("--max-memory 1M", sum, "more than 1M of memory");
     check_ends("", "let f = x: f x + 1; in f 1", "stack overflow");
     check_ends("", "let f = x: x + f (x + 1); in f 1", "stack overflow");
 }
@@ -273,9 +273,17 @@ fn limits_end_an_evaluation_in_order() {
 fn a_value_without_end_is_not_written_without_end() {
     let knot = "let x = { y = x; }; in x";
     check_ends("--json --max-memory 64M", knot, "stack overflow");
-    check_ends("--xml --strict --max-memory 64M", knot, "more than 64 MiB");
+    check_ends(
+        "--xml --strict --max-memory 64M",
+        knot,
+        "more than 64M of memory",
+    );
     let endless = "let f = n: { next = f (n + 1); }; in f 0";
-    check_ends("--strict --max-memory 64M", endless, "more than 64 MiB");
+    check_ends(
+        "--strict --max-memory 64M",
+        endless,
+        "more than 64M of memory",
+    );
 }
 
 #[test]

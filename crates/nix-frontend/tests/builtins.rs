@@ -411,7 +411,7 @@ fn failures_are_worded_as_in_nix() {
     );
     check_error(
         "genList (x: x) 9223372036854775807",
-        "evaluation needs more than 4096 MiB",
+        "evaluation needs more than 4G of memory",
     );
 }
 

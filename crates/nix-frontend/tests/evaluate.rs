@@ -141,7 +141,10 @@ fn faults() {
         "{ a = { b = 1\n }; c = 2; }",
         "{ a = { b = 1; }; c = 2; }\nmissing-semicolon: this binding lacks its `;`",
     );
-    check("let a = a; in a", "error: infinite recursion encountered");
+    check(
+        "let a = a; in a",
+        "error: infinite recursion encountered: `a` -> `a`",
+    );
     check(
         "let f = x: f x; in f 1",
         "error: stack overflow; max-call-depth exceeded",

@@ -14,6 +14,10 @@ use source::{Diagnostic, Files, SourceMap};
 
 /// The stacks that are tried, largest first; the system may refuse those that are too large for it.
 const STACK_SIZES: [usize; 3] = [1 << 30, 256 << 20, 64 << 20];
+/// What the stack is to hold of each call; most calls take far less. Only what is used takes memory.
+const STACK_PER_CALL: usize = 4 << 10;
+/// No stack is asked for that is larger.
+const LARGEST_STACK: usize = 64 << 30;
 
 /// What came of a run.
 #[derive(Clone, Debug)]
@@ -40,7 +44,10 @@ pub fn run<T: Send>(
         let work = work.lock().ok().and_then(|mut work| work.take());
         work.map(|work| guarded(files, sources, options.clone(), work))
     };
-    for size in STACK_SIZES {
+    let wanted = (options.limits.depth as usize).saturating_mul(STACK_PER_CALL);
+    let wanted = wanted.min(LARGEST_STACK);
+    let larger = (wanted > STACK_SIZES[0]).then_some(wanted);
+    for size in larger.into_iter().chain(STACK_SIZES) {
         let done = thread::scope(|scope| {
             let builder = thread::Builder::new().name("evaluation".to_owned());
             let handle = builder.stack_size(size).spawn_scoped(scope, attempt);

@@ -8,7 +8,7 @@ use source::Span;
 
 use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::env::Env;
-use crate::eval::error::{At, ErrorKind, EvalError, Result};
+use crate::eval::error::{At, EvalError, Result};
 use crate::eval::evaluator::{Evaluator, UnknownCall};
 use crate::eval::machine::did_you_mean;
 use crate::eval::outline::Bounds;
@@ -157,13 +157,7 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn enter(&self) -> Result<()> {
         let depth = self.depth.get() + 1;
         if depth > self.options.limits.depth {
-            return Err(EvalError::new(
-                ErrorKind::Limit,
-                "stack overflow; max-call-depth exceeded",
-            )
-            .help(
-                "calls may nest this deep only; look for a function that calls itself without end",
-            ));
+            return Err(self.options.limits.too_deep());
         }
         self.depth.set(depth);
         Ok(())

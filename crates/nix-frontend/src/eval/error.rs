@@ -5,6 +5,7 @@
 
 use source::{Diagnostic, Span};
 
+use crate::eval::recursion::{self, Circle};
 use crate::eval::value::{Origin, OutOfReach};
 use crate::ir::symbol::Symbols;
 
@@ -30,6 +31,10 @@ pub struct EvalError {
     pub trace: Vec<Frame>,
     /// How many outer frames were left off the trace.
     pub more_frames: usize,
+    /// Of an infinite recursion: the values that need each other.
+    pub(crate) circle: Option<Box<Circle>>,
+    /// The number under which it was kept last.
+    pub(crate) kept: Option<u32>,
 }
 
 /// What was being evaluated when an error passed.
@@ -105,6 +110,8 @@ impl EvalError {
             help: None,
             trace: vec![],
             more_frames: 0,
+            circle: None,
+            kept: None,
         })
     }
 
@@ -144,17 +151,33 @@ impl EvalError {
         if self.span.is_none() {
             self.span = span;
         }
+        if let Some(circle) = &mut self.circle {
+            circle.at(span);
+        }
         self
     }
 
     /// Adds a frame to the trace.
     pub fn frame(mut self: Box<Self>, text: impl FnOnce() -> String, span: Span) -> Box<Self> {
+        if let Some(circle) = &mut self.circle {
+            circle.at(span);
+        }
         if self.trace.len() < MOST_FRAMES {
             self.trace.push(Frame { text: text(), span });
         } else {
             self.more_frames += 1;
         }
         self
+    }
+
+    /// Whether it says more than `earlier`, the same error deeper inside.
+    pub(crate) fn says_more_than(&self, earlier: &EvalError) -> bool {
+        let progress = |error: &EvalError| error.circle.as_ref().map_or(0, |it| it.progress());
+        self.trace.len() != earlier.trace.len()
+            || self.labels.len() != earlier.labels.len()
+            || self.span != earlier.span
+            || self.help != earlier.help
+            || progress(self) != progress(earlier)
     }
 
     /// Whether `tryEval` turns it into `success = false`.
@@ -178,13 +201,13 @@ impl EvalError {
             Diagnostic::error(self.kind.code(), self.message.clone())
         };
         if let Some(span) = self.span.some() {
-            diagnostic =
-                diagnostic.label(span, self.label.as_deref().unwrap_or(self.primary_text()));
+            diagnostic = diagnostic.label(span, self.primary_text());
         }
-        for (span, text) in &self.labels {
-            diagnostic = diagnostic.label(*span, text.clone());
+        let circle = self.circle.iter().flat_map(|circle| circle.places());
+        for (span, text) in self.labels.iter().cloned().chain(circle) {
+            diagnostic = diagnostic.label(span, text);
         }
-        let mut seen = vec![self.span];
+        let mut seen: Vec<Span> = diagnostic.labels.iter().map(|label| label.span).collect();
         for frame in &self.trace {
             if seen.len() > MOST_LABELS {
                 break;
@@ -194,18 +217,26 @@ impl EvalError {
                 diagnostic = diagnostic.label(frame.span, frame.text.clone());
             }
         }
-        if let Some(help) = &self.help {
-            diagnostic = diagnostic.help(help.clone());
+        if let Some(help) = self.help.as_deref().or(self.usual_help()) {
+            diagnostic = diagnostic.help(help);
         }
         diagnostic
     }
 
-    fn primary_text(&self) -> &'static str {
+    fn usual_help(&self) -> Option<&'static str> {
+        let circle = self.circle.as_ref()?;
+        circle.is_direct().then_some(recursion::HELP)
+    }
+
+    fn primary_text(&self) -> &str {
+        if let Some(label) = &self.label {
+            return label;
+        }
         match self.kind {
             ErrorKind::MissingAttribute => "asked for here",
             ErrorKind::Throw => "thrown here",
             ErrorKind::Assertion => "this does not hold",
-            ErrorKind::InfiniteRecursion => "needs itself",
+            ErrorKind::InfiniteRecursion => "needed again here",
             ErrorKind::OutOfReach(_) => "needed here",
             _ => "here",
         }

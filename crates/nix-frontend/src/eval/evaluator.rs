@@ -10,33 +10,14 @@ use source::{Pos, Span};
 use crate::builtins;
 use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::error::{ErrorKind, EvalError, Result};
+use crate::eval::limits::Limits;
+use crate::eval::recursion;
 use crate::eval::stored::Stored;
 use crate::eval::string::{ContextElement, Str, StringBuilder};
 use crate::eval::thunk::{Application, LazyFn, Selection, State, Thunk};
 use crate::eval::value::{Builtin, List, NativeFn, Origin, OutOfReach, Partial, Run, Value};
 use crate::ir::symbol::{Symbol, known};
 use crate::session::Session;
-
-/// What an evaluation may do and take.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// The most function calls, in all.
-    pub steps: u64,
-    /// The most bytes of values.
-    pub memory: usize,
-    /// The deepest nesting of function calls.
-    pub depth: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
-            steps: u64::MAX,
-            memory: 4 << 30,
-            depth: 10_000,
-        }
-    }
-}
 
 /// What an evaluation may see of its surroundings, and what it may take.
 #[derive(Clone, Debug, Default)]
@@ -371,24 +352,33 @@ impl<'a> Evaluator<'a> {
 
     // Keeping errors
 
-    pub(crate) fn keep(&self, error: &EvalError) -> u32 {
+    /// Keeps a failure for who asks for the same value again. An error that passes many thunks without gaining a word is kept once.
+    #[cold]
+    pub(crate) fn keep(&self, error: &mut EvalError) -> u32 {
         let mut failures = self.failures.borrow_mut();
+        if let Some(number) = error.kept
+            && let Some(earlier) = failures.get(number as usize)
+            && !error.says_more_than(earlier)
+        {
+            return number;
+        }
+        let number = failures.len() as u32;
+        error.kept = Some(number);
         failures.push(error.clone());
-        (failures.len() - 1) as u32
+        number
     }
 
+    #[cold]
     pub(crate) fn kept(&self, number: u32) -> Box<EvalError> {
         let failures = self.failures.borrow();
-        failures
-            .get(number as usize)
-            .cloned()
-            .map(Box::new)
-            .unwrap_or_else(|| {
-                EvalError::new(
-                    ErrorKind::InfiniteRecursion,
-                    "infinite recursion encountered",
-                )
-            })
+        let mut error = match failures.get(number as usize) {
+            Some(error) => Box::new(error.clone()),
+            None => EvalError::new(ErrorKind::InfiniteRecursion, recursion::MESSAGE),
+        };
+        if let Some(circle) = &mut error.circle {
+            circle.settle();
+        }
+        error
     }
 
     // Limits
@@ -409,18 +399,10 @@ impl<'a> Evaluator<'a> {
     pub fn check_budget(&self, bytes: usize) -> Result<()> {
         let limits = &self.options.limits;
         if self.steps.get() > limits.steps {
-            return Err(EvalError::new(
-                ErrorKind::Limit,
-                format!("evaluation took more than {} steps", limits.steps),
-            )
-            .help("raise the limit with `--max-steps`"));
+            return Err(limits.too_many_steps());
         }
         if self.arena.allocated_bytes().saturating_add(bytes) > limits.memory {
-            return Err(EvalError::new(
-                ErrorKind::Limit,
-                format!("evaluation needs more than {} MiB", limits.memory >> 20),
-            )
-            .help("raise the limit with `--max-memory`"));
+            return Err(limits.too_much_memory());
         }
         Ok(())
     }
@@ -429,7 +411,7 @@ impl<'a> Evaluator<'a> {
     #[inline]
     pub fn check_stack(&self) -> Result<()> {
         match stacker::remaining_stack() {
-            Some(left) if left < STACK_RESERVE => Err(stack_overflow()),
+            Some(left) if left < STACK_RESERVE => Err(self.options.limits.stack_used_up()),
             _ => Ok(()),
         }
     }
@@ -438,12 +420,4 @@ impl<'a> Evaluator<'a> {
     pub fn steps(&self) -> u64 {
         self.steps.get()
     }
-}
-
-#[cold]
-fn stack_overflow() -> Box<EvalError> {
-    EvalError::new(
-        ErrorKind::Limit,
-        "stack overflow; the nesting is too deep (possibly an infinite recursion)",
-    )
 }

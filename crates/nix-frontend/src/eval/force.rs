@@ -6,6 +6,7 @@ use crate::eval::attrs::Attrs;
 use crate::eval::error::{At, ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::outline::Bounds;
+use crate::eval::recursion;
 use crate::eval::string::Str;
 use crate::eval::thunk::{State, Thunk};
 use crate::eval::value::Value;
@@ -30,7 +31,7 @@ impl<'a> Evaluator<'a> {
 
     fn force_waiting(&self, thunk: &'a Thunk<'a>, state: State<'a>) -> Result<Value<'a>> {
         match state {
-            State::Forcing => return Err(infinite_recursion()),
+            State::Forcing => return Err(recursion::needs_itself(thunk)),
             State::Failed(number) => return Err(self.kept(number)),
             _ => {}
         }
@@ -43,7 +44,8 @@ impl<'a> Evaluator<'a> {
                 Ok(value)
             }
             Err(error) => {
-                thunk.state.set(State::Failed(self.keep(&error)));
+                let mut error = self.leave_thunk(error, thunk);
+                thunk.state.set(State::Failed(self.keep(&mut error)));
                 Err(error)
             }
         }
@@ -66,7 +68,10 @@ impl<'a> Evaluator<'a> {
                 self.force(value)
             }
             State::Done(value) => Ok(value),
-            State::Forcing => Err(infinite_recursion()),
+            State::Forcing => Err(EvalError::new(
+                ErrorKind::InfiniteRecursion,
+                recursion::MESSAGE,
+            )),
             State::Failed(number) => Err(self.kept(number)),
         }
     }
@@ -179,12 +184,4 @@ impl<'a> Evaluator<'a> {
             )),
         }
     }
-}
-
-#[cold]
-fn infinite_recursion() -> Box<EvalError> {
-    EvalError::new(
-        ErrorKind::InfiniteRecursion,
-        "infinite recursion encountered",
-    )
 }
