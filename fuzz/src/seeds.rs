@@ -1,5 +1,7 @@
-//! Writes the fixtures, whole and damaged, as archives into the directory that is given.
+//! Writes what fuzzing begins with into the directory that is given: below `clan` the fixtures, whole and damaged, as archives; below `eval` the
+//! expressions that are compared with Nix.
 
+use std::io::Result;
 use std::path::{Path, PathBuf};
 
 use testkit::archive;
@@ -7,11 +9,26 @@ use testkit::damage::{Dice, damaged};
 use testkit::fixture;
 
 const DAMAGED: usize = 20;
+const EXPRESSIONS: &str = include_str!("../../tests/differential/expressions.txt");
 
-fn main() -> std::io::Result<()> {
+fn main() -> Result<()> {
     let directory = std::env::args_os().nth(1).map(PathBuf::from);
     let directory = directory.ok_or_else(|| std::io::Error::other("which directory?"))?;
-    std::fs::create_dir_all(&directory)?;
+    clans(&directory.join("clan"))?;
+    expressions(&directory.join("eval"))
+}
+
+fn expressions(directory: &Path) -> Result<()> {
+    std::fs::create_dir_all(directory)?;
+    for (number, expression) in EXPRESSIONS.split("\n\n").enumerate() {
+        // The first byte is a form.
+        std::fs::write(directory.join(format!("listed-{number}")), format!("n{expression}"))?;
+    }
+    Ok(())
+}
+
+fn clans(directory: &Path) -> Result<()> {
+    std::fs::create_dir_all(directory)?;
     let mut dice = Dice::new(0);
     for fixture in fixture::all() {
         // What is pointed at comes first, unless it is a flake.

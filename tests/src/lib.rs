@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use project::analysis::{AnalysedClan, Analysis, Request, analyse, relative};
-use project::evaluate::{self, Form, Input, Text};
+use project::evaluate::{self, Evaluated, Form, Input, Text};
 use project::session::{Limits, Options};
 use report::diagnostic::{Format, Style, json, render};
 use report::document::{Surroundings, document};
@@ -62,29 +62,31 @@ pub fn ask_everything(files: &Memory, target: &Path) -> Answers {
 
 /// Evaluates an expression in every form; what is found wrong.
 pub fn evaluated(expression: &str) -> Vec<Diagnostic> {
-    let mut found = vec![];
-    for form in [Form::Nix, Form::Json, Form::Xml, Form::Raw] {
-        let request = evaluate::Request {
-            input: Input::Text(Text {
-                name: "«string»".into(),
-                base: "/".into(),
-                bytes: expression.as_bytes().to_vec(),
-            }),
-            attributes: vec![String::new()],
-            arguments: vec![],
-            form,
-            strict: true,
-            parse_only: false,
-        };
-        let options = Options {
-            limits: LIMITS,
-            ..Options::default()
-        };
-        let sources = Arc::new(SourceMap::new());
-        let evaluated = evaluate::evaluate(&Memory::new(), &sources, options, &request);
-        found.extend(evaluated.diagnostics);
-    }
-    found
+    let forms = [Form::Nix, Form::Json, Form::Xml, Form::Raw];
+    let found = forms.map(|form| evaluated_as(form, expression.as_bytes()).diagnostics);
+    found.concat()
+}
+
+/// Evaluates an expression that lies in `/` and prints its value.
+pub fn evaluated_as(form: Form, expression: &[u8]) -> Evaluated {
+    let request = evaluate::Request {
+        input: Input::Text(Text {
+            name: "«string»".into(),
+            base: "/".into(),
+            bytes: expression.to_vec(),
+        }),
+        attributes: vec![String::new()],
+        arguments: vec![],
+        form,
+        strict: true,
+        parse_only: false,
+    };
+    let options = Options {
+        limits: LIMITS,
+        ..Options::default()
+    };
+    let sources = Arc::new(SourceMap::new());
+    evaluate::evaluate(&Memory::new(), &sources, options, &request)
 }
 
 fn findings(analysis: &Analysis, places: Places<'_>) -> String {

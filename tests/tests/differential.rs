@@ -4,15 +4,11 @@
 //! is a failure. Of expressions that fail it is compared that they do.
 
 use std::io::ErrorKind;
-use std::path::PathBuf;
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use project::evaluate::{Form, Input, Request, Text, evaluate};
-use project::session::Options;
-use source::SourceMap;
-use source::files::memory::Memory;
+use project::evaluate::Form;
+use suite::evaluated_as;
 
 const EXPRESSIONS: &str = include_str!("../differential/expressions.txt");
 const AT_ONCE: usize = 4;
@@ -40,20 +36,7 @@ fn expressions() -> Vec<(usize, String)> {
 }
 
 fn ours(expression: &str) -> String {
-    let request = Request {
-        input: Input::Text(Text {
-            name: PathBuf::from("«string»"),
-            base: PathBuf::from("/"),
-            bytes: expression.as_bytes().to_vec(),
-        }),
-        attributes: vec![String::new()],
-        arguments: vec![],
-        form: Form::Nix,
-        strict: true,
-        parse_only: false,
-    };
-    let sources = Arc::new(SourceMap::new());
-    let evaluated = evaluate(&Memory::new(), &sources, Options::default(), &request);
+    let evaluated = evaluated_as(Form::Nix, expression.as_bytes());
     if evaluated.failed {
         return FAILS.to_owned();
     }
