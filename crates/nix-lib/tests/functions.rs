@@ -26,6 +26,11 @@ fn value(expression: &str) -> String {
 }
 
 #[test]
+fn all_of_lib_is_finite() {
+    assert_eq!(value("builtins.deepSeq lib 1"), "1");
+}
+
+#[test]
 fn functions_give_what_nixpkgs_gives() {
     for (expression, expected) in CASES {
         assert_eq!(value(expression), *expected, "{expression}");

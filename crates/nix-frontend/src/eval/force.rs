@@ -64,6 +64,7 @@ impl<'a> Evaluator<'a> {
                 application.span,
             ),
             State::Native(compute) => {
+                self.tick()?;
                 let value = compute(self)?;
                 self.force(value)
             }

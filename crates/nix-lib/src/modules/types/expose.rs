@@ -1,5 +1,7 @@
 //! Types as sets, as Nix code sees them; and `lib.types`.
 
+use std::cell::Cell;
+
 use nix_frontend::builtins::take;
 use nix_frontend::eval::{Attr, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
@@ -21,6 +23,8 @@ impl<'a> Modules<'a> {
             return Value::Attrs(attrs);
         }
         let lib = self;
+        // Its `functor` leads back to the set itself, so that the whole is finite.
+        let own: &'a Cell<Value<'a>> = evaluator.arena.alloc(Cell::new(Value::Null));
         let merge = evaluator.native("merge", 2, move |evaluator, arguments| {
             let [loc, definitions] = take(arguments)?;
             let loc = loc_from_nix(evaluator, loc)?;
@@ -101,7 +105,7 @@ impl<'a> Modules<'a> {
                 evaluator.lazy(move |evaluator| {
                     Ok(evaluator.attrs_from([
                         ("name", evaluator.string(name(of))),
-                        ("wrappedType", lib.type_value(evaluator, of)),
+                        ("wrappedType", own.get()),
                         ("payload", Value::Null),
                     ]))
                 }),
@@ -116,6 +120,7 @@ impl<'a> Modules<'a> {
             .map(|(name, value)| evaluator.attr(name, value));
         let set = evaluator.attrs_ref(attrs.collect());
         self.remember_type(set, of);
+        own.set(Value::Attrs(set));
         Value::Attrs(set)
     }
 }
