@@ -1,5 +1,6 @@
 //! Lazy evaluation.
 
+mod at_hand;
 mod attr_path;
 pub mod attrs;
 mod call;

@@ -6,6 +6,7 @@ use crate::builtins::{Spec, attrs_sorted, take};
 use crate::eval::attrs::Attr;
 use crate::eval::error::{ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
+use crate::eval::thunk::Over;
 use crate::eval::value::Value;
 use crate::ir::symbol::{Symbol, known};
 
@@ -117,16 +118,27 @@ fn intersect_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Re
     let [names, attrs] = take(arguments)?;
     let names = evaluator.force_attrs(names)?;
     let attrs = evaluator.force_attrs(attrs)?;
-    let common: Vec<Attr<'a>> = if names.len() < attrs.len() {
+    const MUCH_SMALLER: usize = 8;
+    let common: Vec<Attr<'a>> = if names.len() < attrs.len() / MUCH_SMALLER {
         let names = evaluator.items(names).iter();
         names
             .filter_map(|attr| attrs.get(attr.name))
             .copied()
             .collect()
-    } else {
+    } else if attrs.len() < names.len() / MUCH_SMALLER {
         let attrs = evaluator.items(attrs).iter();
         attrs
             .filter(|attr| names.get(attr.name).is_some())
+            .copied()
+            .collect()
+    } else {
+        let mut names = evaluator.items(names).iter().peekable();
+        let attrs = evaluator.items(attrs).iter();
+        attrs
+            .filter(|attr| {
+                while names.next_if(|other| other.name < attr.name).is_some() {}
+                names.peek().is_some_and(|other| other.name == attr.name)
+            })
             .copied()
             .collect()
     };
@@ -146,13 +158,11 @@ fn cat_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<V
 /// The attributes keep the places of those they are made of, where Nix forgets them.
 fn map_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [function, attrs] = take(arguments)?;
-    let items = evaluator.items(evaluator.force_attrs(attrs)?).iter();
-    let mapped = items.map(|attr| {
-        let name = evaluator.symbol_string(attr.name);
-        Attr {
-            value: evaluator.lazy_call(function, &[name, attr.value], Span::NONE),
-            ..*attr
-        }
+    let items = evaluator.items(evaluator.force_attrs(attrs)?);
+    let calls = evaluator.lazy_calls(function, Over::Attrs(items), items.len());
+    let mapped = items.iter().zip(calls).map(|(attr, call)| Attr {
+        value: Value::Thunk(call),
+        ..*attr
     });
     let mapped = evaluator.arena.alloc_slice_fill_iter(mapped);
     Ok(Value::Attrs(

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 
+use rustc_hash::FxHashSet;
+
 use crate::builtins::{Spec, attrs_sorted, take};
 use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::error::{ErrorKind, EvalError, Result};
@@ -83,15 +85,43 @@ fn required<'a>(
     })
 }
 
-/// The keys of a closure, in their order.
+/// The keys of a closure. Numbers and strings, as nearly all keys are, are told apart by their hash as long as there are no others.
 #[derive(Default)]
 struct Keys<'a> {
+    ints: FxHashSet<i64>,
+    strings: FxHashSet<&'a [u8]>,
     sorted: Vec<Value<'a>>,
+    first: Option<Value<'a>>,
 }
 
 impl<'a> Keys<'a> {
-    /// Whether the key is new.
+    /// Whether the key is new. Errors: it does not compare with the others.
     fn insert(&mut self, evaluator: &Evaluator<'a>, key: Value<'a>) -> Result<bool> {
+        let first = *self.first.get_or_insert(key);
+        match (first, key) {
+            (Value::Int(_), Value::Int(number)) if self.sorted.is_empty() => {
+                return Ok(self.ints.insert(number));
+            }
+            (Value::String(_), Value::String(string)) => {
+                return Ok(self.strings.insert(string.bytes));
+            }
+            (Value::Int(_), _) => self.sort_ints(),
+            (Value::String(_), _) => {
+                evaluator.compare(key, first)?;
+            }
+            _ => {}
+        }
+        self.insert_sorted(evaluator, key)
+    }
+
+    /// From now on the keys are compared: integers are not alone.
+    fn sort_ints(&mut self) {
+        let mut ints: Vec<i64> = self.ints.drain().collect();
+        ints.sort_unstable();
+        self.sorted.extend(ints.into_iter().map(Value::Int));
+    }
+
+    fn insert_sorted(&mut self, evaluator: &Evaluator<'a>, key: Value<'a>) -> Result<bool> {
         let (mut low, mut high) = (0, self.sorted.len());
         while low < high {
             let middle = low.midpoint(high);

@@ -2,13 +2,12 @@
 //!
 //! `map` and `genList` give delayed calls; the others call their function at once, element by element from the left.
 
-use source::Span;
-
 use crate::builtins::sort::stable_sort;
 use crate::builtins::{Spec, attrs_sorted, take};
 use crate::eval::attrs::Attr;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::evaluator::Evaluator;
+use crate::eval::thunk::{Over, Thunk};
 use crate::eval::value::{Run, Value};
 use crate::ir::symbol::{Symbol, known};
 
@@ -95,9 +94,8 @@ fn map<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'
         return evaluator.force(list);
     }
     let function = evaluator.force_function(function)?;
-    let mapped = items
-        .iter()
-        .map(|item| evaluator.lazy_call(function, &[*item], Span::NONE));
+    let calls = evaluator.lazy_calls(function, Over::Items(items), items.len());
+    let mapped = calls.iter().map(Value::Thunk);
     Ok(evaluator.list_of(evaluator.arena.alloc_slice_fill_iter(mapped)))
 }
 
@@ -161,17 +159,16 @@ fn has_answer<'a>(
 }
 
 fn gen_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    const BYTES_PER_ELEMENT: usize = 128;
+    const BYTES_PER_ELEMENT: usize = size_of::<Value>() + size_of::<Thunk>();
     let [function, length] = take(arguments)?;
     let length = evaluator.force_int(length)?;
     let count = usize::try_from(length)
         .map_err(|_| EvalError::type_error(format!("cannot create list of size {length}")))?;
     let function = evaluator.force_function(function)?;
     evaluator.check_budget(count.saturating_mul(BYTES_PER_ELEMENT))?;
-    let items = evaluator.arena.alloc_slice_fill_with(count, |number| {
-        evaluator.lazy_call(function, &[Value::Int(number as i64)], Span::NONE)
-    });
-    Ok(evaluator.list_of(items))
+    let calls = evaluator.lazy_calls(function, Over::Numbers, count).iter();
+    let items = calls.map(Value::Thunk);
+    Ok(evaluator.list_of(evaluator.arena.alloc_slice_fill_iter(items)))
 }
 
 fn concat_lists<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

@@ -75,7 +75,10 @@ impl<'a> Evaluator<'a> {
 
     /// Calls `function` with one argument, from Rust.
     pub fn call1(&self, function: Value<'a>, argument: Value<'a>) -> Result<Value<'a>> {
-        self.call(function, &[argument], Span::NONE)
+        match function {
+            Value::Lambda(closure) => self.apply(closure, argument, Span::NONE),
+            function => self.call(function, &[argument], Span::NONE),
+        }
     }
 
     /// Calls `function` with two arguments, from Rust.
@@ -140,6 +143,34 @@ impl<'a> Evaluator<'a> {
                 _ => break,
             }
         }
+        self.run_body(code, env, span)
+    }
+
+    /// Calls a function with one argument.
+    #[inline]
+    pub(crate) fn apply(
+        &self,
+        closure: &'a Closure<'a>,
+        argument: Value<'a>,
+        span: Span,
+    ) -> Result<Value<'a>> {
+        self.tick().at(span)?;
+        self.check_stack().at(span)?;
+        let env = self.bind(closure.code, closure.env, argument, span)?;
+        match &closure.code.body.kind {
+            ExprKind::Lambda(code) => Ok(Value::Lambda(self.arena.alloc(Closure { code, env }))),
+            _ => self.run_body(closure.code, env, span),
+        }
+    }
+
+    /// Evaluates the body of a function whose arguments are bound.
+    #[inline]
+    pub(crate) fn run_body(
+        &self,
+        code: &'a LambdaExpr,
+        env: &'a Env<'a>,
+        span: Span,
+    ) -> Result<Value<'a>> {
         self.enter().at(span)?;
         let result = self.eval(&code.body, env);
         self.leave();
@@ -183,7 +214,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Both the formals and the attributes are sorted by symbol, so that one walk over both finds what belongs together.
-    fn bind_formals(
+    pub(crate) fn bind_formals(
         &self,
         code: &'a LambdaExpr,
         formals: &'a Formals,

@@ -14,7 +14,7 @@ use crate::eval::limits::Limits;
 use crate::eval::recursion;
 use crate::eval::stored::Stored;
 use crate::eval::string::{ContextElement, Str, StringBuilder};
-use crate::eval::thunk::{Application, LazyFn, Selection, State, Thunk};
+use crate::eval::thunk::{Application, Calls, LazyFn, Over, Selection, State, Thunk};
 use crate::eval::value::{Builtin, List, NativeFn, Origin, OutOfReach, Partial, Run, Value};
 use crate::ir::symbol::{Symbol, known};
 use crate::session::Session;
@@ -79,6 +79,8 @@ pub struct Evaluator<'a> {
     pub(crate) call_span: Cell<Span>,
     pub(crate) depth: Cell<u32>,
     pub(crate) steps: Cell<u64>,
+    /// The lowest address that the stack may grow to, and how many bytes above it belong to the stack.
+    stack: Cell<(usize, usize)>,
     failures: RefCell<Vec<EvalError>>,
 }
 
@@ -102,6 +104,7 @@ impl<'a> Evaluator<'a> {
             call_span: Cell::new(Span::NONE),
             depth: Cell::new(0),
             steps: Cell::new(0),
+            stack: Cell::new((0, 0)),
             failures: RefCell::default(),
         };
         builtins::install(&evaluator);
@@ -290,6 +293,18 @@ impl<'a> Evaluator<'a> {
         self.thunk(State::Apply(application))
     }
 
+    /// The elements of a `count` of calls that are made when their results are needed.
+    pub(crate) fn lazy_calls(
+        &self,
+        function: Value<'a>,
+        over: Over<'a>,
+        count: usize,
+    ) -> &'a [Thunk<'a>] {
+        let calls: &'a Calls<'a> = self.arena.alloc(Calls { function, over });
+        let thunk = |number| Thunk::new(State::Element(calls, number as u32));
+        self.arena.alloc_slice_fill_with(count, thunk)
+    }
+
     /// `source.name`, selected when it is needed.
     pub fn lazy_select(&self, source: Value<'a>, name: Symbol, span: Span) -> Value<'a> {
         let selection = self.arena.alloc(Selection { source, name, span });
@@ -410,9 +425,27 @@ impl<'a> Evaluator<'a> {
     /// To be called by everything that recurses with the depth of its input. Errors: the stack is nearly used up.
     #[inline]
     pub fn check_stack(&self) -> Result<()> {
+        let marker = 0_u8;
+        let here = std::ptr::from_ref(&marker).addr();
+        let (floor, size) = self.stack.get();
+        if here.wrapping_sub(floor) < size {
+            Ok(())
+        } else {
+            self.measure_stack(here)
+        }
+    }
+
+    /// Finds out which addresses the stack may still grow to: at the first call, near its end, and on another stack.
+    #[cold]
+    fn measure_stack(&self, here: usize) -> Result<()> {
         match stacker::remaining_stack() {
             Some(left) if left < STACK_RESERVE => Err(self.options.limits.stack_used_up()),
-            _ => Ok(()),
+            Some(left) => {
+                let size = left - STACK_RESERVE;
+                self.stack.set((here - size, size + STACK_RESERVE / 4));
+                Ok(())
+            }
+            None => Ok(()),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::eval::evaluator::Evaluator;
 use crate::eval::outline::Bounds;
 use crate::eval::recursion;
 use crate::eval::string::Str;
-use crate::eval::thunk::{State, Thunk};
+use crate::eval::thunk::{Calls, Over, State, Thunk};
 use crate::eval::value::Value;
 
 impl<'a> Evaluator<'a> {
@@ -63,6 +63,7 @@ impl<'a> Evaluator<'a> {
                 application.arguments,
                 application.span,
             ),
+            State::Element(calls, number) => self.call_element(calls, number as usize),
             State::Native(compute) => {
                 self.tick()?;
                 let value = compute(self)?;
@@ -74,6 +75,23 @@ impl<'a> Evaluator<'a> {
                 recursion::MESSAGE,
             )),
             State::Failed(number) => Err(self.kept(number)),
+        }
+    }
+
+    fn call_element(&self, calls: &'a Calls<'a>, number: usize) -> Result<Value<'a>> {
+        match calls.over {
+            Over::Numbers => self.call1(calls.function, Value::Int(number as i64)),
+            Over::Items(items) => {
+                let item = items.get(number).copied().unwrap_or(Value::Null);
+                self.call1(calls.function, item)
+            }
+            Over::Attrs(attrs) => match attrs.get(number) {
+                Some(attr) => {
+                    let name = self.symbol_string(attr.name);
+                    self.call2(calls.function, name, attr.value)
+                }
+                None => Ok(Value::Null),
+            },
         }
     }
 

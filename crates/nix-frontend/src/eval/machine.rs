@@ -11,12 +11,12 @@ use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::env::{Env, Slot, Slots};
 use crate::eval::error::{At, ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
-use crate::eval::string::Str;
 use crate::eval::thunk::State;
 use crate::eval::value::{Closure, Value};
+use crate::eval::at_hand::evaluated;
 use crate::ir::expr::{
     AttrName, AttrNameKind, AttrsExpr, Binding, BindingValue, Call, Expr, ExprKind, HasAttr, Let,
-    Literal, Operator, Select,
+    Operator, Select,
 };
 use crate::ir::symbol::{Symbol, known};
 
@@ -72,8 +72,8 @@ impl<'a> Evaluator<'a> {
                         return self.eval_bool(&binary.right, env).map(Value::bool);
                     }
                     operator => {
-                        let left = self.eval(&binary.left, env)?;
-                        let right = self.eval(&binary.right, env)?;
+                        let left = self.eval_operand(&binary.left, env)?;
+                        let right = self.eval_operand(&binary.right, env)?;
                         return self.operate(operator, left, right).at(expr.span);
                     }
                 },
@@ -85,6 +85,22 @@ impl<'a> Evaluator<'a> {
                 }
                 _ => return self.eval_other(expr, env),
             }
+        }
+    }
+
+    /// Like [`Evaluator::eval`], with a short way for what is evaluated already.
+    #[inline(always)]
+    fn eval_operand(&self, expr: &'a Expr, env: &'a Env<'a>) -> Result<Value<'a>> {
+        match &expr.kind {
+            ExprKind::Local { depth, index, .. } => {
+                let slot = env.ancestor(*depth).slots().get(usize::from(*index));
+                match slot.and_then(evaluated) {
+                    Some(value) => Ok(value),
+                    None => self.eval(expr, env),
+                }
+            }
+            ExprKind::Int(value) => Ok(Value::Int(*value)),
+            _ => self.eval(expr, env),
         }
     }
 
@@ -147,48 +163,9 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The value of `expr`, where that takes no evaluation.
-    fn constant(&self, expr: &'a Expr, env: &'a Env<'a>) -> Option<Value<'a>> {
-        Some(match &expr.kind {
-            ExprKind::Int(value) => Value::Int(*value),
-            ExprKind::Float(value) => Value::float(*value),
-            ExprKind::String(literal) => self.literal(literal, expr.span),
-            ExprKind::Path(path) => Value::Path(self.arena.alloc(Str::plain(path.as_bytes()))),
-            ExprKind::Lambda(code) => Value::Lambda(self.arena.alloc(Closure { code, env })),
-            ExprKind::Global(number) => *self.globals.get().get(usize::from(*number))?,
-            ExprKind::List(items) if items.is_empty() => self.list_of(&[]),
-            _ => return None,
-        })
-    }
-
-    /// The value of `expr` in `env`, evaluated when it is needed.
-    #[inline]
-    pub fn delay(&self, expr: &'a Expr, env: &'a Env<'a>) -> Value<'a> {
-        if let ExprKind::Local { depth, index, .. } = &expr.kind {
-            let slot = env.ancestor(*depth).slots().get(usize::from(*index));
-            if let Some(value) = slot.and_then(Cell::get) {
-                return value;
-            }
-        } else if let Some(value) = self.constant(expr, env) {
-            return value;
-        }
-        self.thunk(State::Waiting(expr, env))
-    }
-
-    fn literal(&self, literal: &'a Literal, span: Span) -> Value<'a> {
-        match literal {
-            Literal::Slice { start, end } => {
-                let bytes = self.session.file_bytes(span.start);
-                let range = *start as usize..*end as usize;
-                self.borrowed_string(bytes.get(range).unwrap_or_default())
-            }
-            Literal::Owned(bytes) => self.borrowed_string(bytes),
-        }
-    }
-
     /// Evaluates `expr` to a boolean.
     pub fn eval_bool(&self, expr: &'a Expr, env: &'a Env<'a>) -> Result<bool> {
-        match self.eval(expr, env)? {
+        match self.eval_operand(expr, env)? {
             Value::Bool(value) => Ok(value.get()),
             other => Err(self.expected("a Boolean", other).at(expr.span)),
         }
@@ -326,12 +303,7 @@ impl<'a> Evaluator<'a> {
             let sources: Vec<Value<'a>> = sources
                 .map(|source| self.thunk(State::Waiting(source, env)))
                 .collect();
-            let items = expr.attrs.iter().map(|binding| Attr {
-                name: binding.name,
-                place: binding.name_span.start,
-                value: self.binding_value(binding, &sources, env, env),
-            });
-            (env, &*self.arena.alloc_slice_fill_iter(items))
+            (env, self.plain_items(expr, &sources, env))
         };
         let mut attrs: &'a Attrs<'a> = self.arena.alloc(Attrs::sorted(items));
         if expr.recursive
@@ -345,6 +317,26 @@ impl<'a> Evaluator<'a> {
             attrs = self.add_dynamic(attrs, expr, inner)?;
         }
         Ok(Value::Attrs(attrs))
+    }
+
+    fn plain_items(
+        &self,
+        expr: &'a AttrsExpr,
+        sources: &[Value<'a>],
+        env: &'a Env<'a>,
+    ) -> &'a [Attr<'a>] {
+        let items = expr.attrs.iter().map(|binding| Attr {
+            name: binding.name,
+            place: binding.name_span.start,
+            value: self.binding_value(binding, sources, env, env),
+        });
+        self.arena.alloc_slice_fill_iter(items)
+    }
+
+    /// The set of the constant names of `expr`, which is not recursive and inherits from no source.
+    pub(crate) fn plain_set(&self, expr: &'a AttrsExpr, env: &'a Env<'a>) -> Value<'a> {
+        let items = self.plain_items(expr, &[], env);
+        Value::Attrs(self.arena.alloc(Attrs::sorted(items)))
     }
 
     /// Variables that are at hand already must wait too: they may be overridden.
@@ -414,7 +406,7 @@ impl<'a> Evaluator<'a> {
     // Selection
 
     fn eval_select(&self, select: &'a Select, env: &'a Env<'a>, span: Span) -> Result<Value<'a>> {
-        let mut value = self.eval(&select.subject, env)?;
+        let mut value = self.eval_operand(&select.subject, env)?;
         for part in &select.path {
             let name = self.eval_name(part, env)?;
             let found = match value {
@@ -502,19 +494,37 @@ impl<'a> Evaluator<'a> {
 
     // Calls
 
+    /// A call with one argument: what has formals looks at once what it is.
+    fn call_with(
+        &self,
+        closure: &'a Closure<'a>,
+        argument: &'a Expr,
+        env: &'a Env<'a>,
+        span: Span,
+    ) -> Result<Value<'a>> {
+        let argument = match closure.code.formals {
+            None => self.delay_argument(argument, env),
+            Some(_) => self.eval(argument, env)?,
+        };
+        self.apply(closure, argument, span)
+    }
+
     fn eval_call(&self, call: &'a Call, env: &'a Env<'a>, span: Span) -> Result<Value<'a>> {
-        let function = self.eval(&call.function, env)?;
+        let function = self.eval_operand(&call.function, env)?;
+        if let (Value::Lambda(closure), [argument]) = (function, &*call.arguments) {
+            return self.call_with(closure, argument, env, span);
+        }
         let count = call.arguments.len();
         if count <= BUFFERED_ARGUMENTS {
             let mut buffer = [Value::Null; BUFFERED_ARGUMENTS];
             for (place, argument) in buffer.iter_mut().zip(&call.arguments) {
-                *place = self.delay(argument, env);
+                *place = self.delay_argument(argument, env);
             }
             self.call(function, buffer.get(..count).unwrap_or_default(), span)
         } else {
             let arguments = call.arguments.iter();
             let arguments: Vec<Value<'a>> = arguments
-                .map(|argument| self.delay(argument, env))
+                .map(|argument| self.delay_argument(argument, env))
                 .collect();
             self.call(function, &arguments, span)
         }

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use source::Span;
 
+use crate::eval::attrs::Attr;
 use crate::eval::env::Env;
 use crate::eval::error::Result;
 use crate::eval::evaluator::Evaluator;
@@ -30,6 +31,8 @@ pub(crate) enum State<'a> {
     Select(&'a Selection<'a>),
     /// A call.
     Apply(&'a Application<'a>),
+    /// One of many calls that a builtin put off.
+    Element(&'a Calls<'a>, u32),
     /// Rust code.
     Native(&'a LazyFn<'a>),
     /// Being evaluated right now: needed by itself.
@@ -52,6 +55,22 @@ pub(crate) struct Application<'a> {
     pub function: Value<'a>,
     pub arguments: &'a [Value<'a>],
     pub span: Span,
+}
+
+/// The calls that `map`, `genList` and `mapAttrs` put off, one for each element.
+pub(crate) struct Calls<'a> {
+    pub function: Value<'a>,
+    pub over: Over<'a>,
+}
+
+/// What a function is called with, once for each element.
+pub(crate) enum Over<'a> {
+    /// The element's number.
+    Numbers,
+    /// The element.
+    Items(&'a [Value<'a>]),
+    /// The name and the value of an attribute.
+    Attrs(&'a [Attr<'a>]),
 }
 
 impl<'a> Thunk<'a> {
