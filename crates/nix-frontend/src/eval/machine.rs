@@ -7,13 +7,13 @@ use std::cell::Cell;
 
 use source::{Pos, Span, suggest};
 
+use crate::eval::at_hand::evaluated;
 use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::env::{Env, Slot, Slots};
 use crate::eval::error::{At, ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::thunk::State;
 use crate::eval::value::{Closure, Value};
-use crate::eval::at_hand::evaluated;
 use crate::ir::expr::{
     AttrName, AttrNameKind, AttrsExpr, Binding, BindingValue, Call, Expr, ExprKind, HasAttr, Let,
     Operator, Select,
