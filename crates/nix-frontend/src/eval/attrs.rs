@@ -9,7 +9,7 @@ use bumpalo::Bump;
 use source::Pos;
 
 use crate::eval::value::Value;
-use crate::ir::symbol::{Symbol, Symbols};
+use crate::ir::symbol::{Symbol, Symbols, known};
 
 /// One attribute.
 #[derive(Clone, Copy)]
@@ -34,17 +34,37 @@ impl<'a> Attr<'a> {
 }
 
 /// An attribute set.
+///
+/// Most sets are three words: the attributes, and nothing more to know.
 pub struct Attrs<'a> {
+    /// All attributes or, of a layer, those that it puts over its base.
     own: &'a [Attr<'a>],
-    base: Option<&'a Attrs<'a>>,
+    more: Cell<Option<&'a More<'a>>>,
+}
+
+/// What only few sets need.
+#[derive(Clone, Copy)]
+struct More<'a> {
+    layer: Option<Layer<'a>>,
+    /// The attributes of a layered set, once somebody wanted them all.
+    flat: Option<&'a [Attr<'a>]>,
+    ordered: Option<&'a [Attr<'a>]>,
+}
+
+/// What a layer lies over.
+#[derive(Clone, Copy)]
+struct Layer<'a> {
+    base: &'a Attrs<'a>,
+    /// How many attributes there are in all.
     len: usize,
-    layers: u8,
-    flat: Cell<Option<&'a [Attr<'a>]>>,
-    ordered: Cell<Option<&'a [Attr<'a>]>>,
+    /// How many layers lie upon each other.
+    height: u8,
 }
 
 const MOST_LAYERS: u8 = 8;
 const LINEAR_SEARCH: usize = 8;
+/// A set so many times smaller than its base is layered over it.
+const MUCH_SMALLER: usize = 8;
 
 impl<'a> Attrs<'a> {
     /// The set of these attributes, which must be sorted by symbol, each once.
@@ -52,36 +72,64 @@ impl<'a> Attrs<'a> {
         debug_assert!(items.windows(2).all(|pair| pair[0].name < pair[1].name));
         Attrs {
             own: items,
-            base: None,
-            len: items.len(),
-            layers: 0,
-            flat: Cell::new(Some(items)),
-            ordered: Cell::new(None),
+            more: Cell::new(None),
         }
     }
 
     /// How many attributes it has.
     pub fn len(&self) -> usize {
-        self.len
+        match self.layer() {
+            Some(layer) => layer.len,
+            None => self.own.len(),
+        }
     }
 
     /// Whether it has no attributes.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
+    }
+
+    fn layer(&self) -> Option<Layer<'a>> {
+        self.more.get()?.layer
+    }
+
+    /// All attributes, if they lie in one piece.
+    fn in_one_piece(&self) -> Option<&'a [Attr<'a>]> {
+        match self.more.get() {
+            Some(more) if more.layer.is_some() => more.flat,
+            _ => Some(self.own),
+        }
+    }
+
+    fn remember(&self, arena: &'a Bump, change: impl FnOnce(&mut More<'a>)) {
+        let mut more = self.more.get().copied().unwrap_or(More {
+            layer: None,
+            flat: None,
+            ordered: None,
+        });
+        change(&mut more);
+        self.more.set(Some(arena.alloc(more)));
     }
 
     /// The attribute of that name.
     #[inline]
     pub fn get(&self, name: Symbol) -> Option<&'a Attr<'a>> {
-        let mut layer = self;
+        match self.more.get() {
+            None => search(self.own, name),
+            Some(_) => self.get_layered(name),
+        }
+    }
+
+    fn get_layered(&self, name: Symbol) -> Option<&'a Attr<'a>> {
+        let mut set = self;
         loop {
-            if let Some(items) = layer.flat.get() {
+            if let Some(items) = set.in_one_piece() {
                 return search(items, name);
             }
-            if let Some(found) = search(layer.own, name) {
+            if let Some(found) = search(set.own, name) {
                 return Some(found);
             }
-            layer = layer.base?;
+            set = set.layer()?.base;
         }
     }
 
@@ -93,30 +141,31 @@ impl<'a> Attrs<'a> {
 
     /// The attributes, sorted by symbol.
     pub fn items(&self, arena: &'a Bump) -> &'a [Attr<'a>] {
-        if let Some(items) = self.flat.get() {
+        if let Some(items) = self.in_one_piece() {
             return items;
         }
-        let base = self.base.map_or(&[][..], |base| base.items(arena));
-        let items = arena.alloc_slice_copy(&merge(base, self.own));
-        self.flat.set(Some(items));
+        let base = self.layer().map_or(&[][..], |layer| layer.base.items(arena));
+        let items = merge(base, self.own, arena);
+        self.remember(arena, |more| more.flat = Some(items));
         items
     }
 
     /// The attributes in the order of their names' bytes.
     pub fn ordered(&self, arena: &'a Bump, symbols: &Symbols) -> &'a [Attr<'a>] {
-        if let Some(items) = self.ordered.get() {
+        if let Some(items) = self.more.get().and_then(|more| more.ordered) {
             return items;
         }
         let items = self.items(arena);
         let name = |attr: &Attr| symbols.name(attr.name);
-        let ordered = if items.windows(2).all(|pair| name(&pair[0]) < name(&pair[1])) {
-            items
-        } else {
-            let mut copy = items.to_vec();
-            copy.sort_unstable_by(|left, right| name(left).cmp(name(right)));
-            arena.alloc_slice_copy(&copy)
-        };
-        self.ordered.set(Some(ordered));
+        if items.windows(2).all(|pair| name(&pair[0]) < name(&pair[1])) {
+            return items;
+        }
+        let mut named: Vec<_> =
+            items.iter().map(|attr| (name(attr), *attr)).collect();
+        named.sort_unstable_by_key(|(name, _)| *name);
+        let ordered = named.into_iter().map(|(_, attr)| attr);
+        let ordered = &*arena.alloc_slice_fill_iter(ordered);
+        self.remember(arena, |more| more.ordered = Some(ordered));
         ordered
     }
 
@@ -128,23 +177,26 @@ impl<'a> Attrs<'a> {
         if self.is_empty() {
             return over;
         }
-        let added = over.items(arena);
-        if added.len() * 8 < self.len && self.layers < MOST_LAYERS {
-            let new = added
-                .iter()
-                .filter(|attr| self.get(attr.name).is_none())
-                .count();
+        let own = over.items(arena);
+        let height = self.layer().map_or(0, |layer| layer.height);
+        if own.len() * MUCH_SMALLER < self.len() && height < MOST_LAYERS {
+            let is_new = |attr: &&Attr| self.get(attr.name).is_none();
+            let layer = Layer {
+                base: self,
+                len: self.len() + own.iter().filter(is_new).count(),
+                height: height + 1,
+            };
+            let more = More {
+                layer: Some(layer),
+                flat: None,
+                ordered: None,
+            };
             return arena.alloc(Attrs {
-                own: added,
-                base: Some(self),
-                len: self.len + new,
-                layers: self.layers + 1,
-                flat: Cell::new(None),
-                ordered: Cell::new(None),
+                own,
+                more: Cell::new(Some(arena.alloc(more))),
             });
         }
-        let items = arena.alloc_slice_copy(&merge(self.items(arena), added));
-        arena.alloc(Attrs::sorted(items))
+        arena.alloc(Attrs::sorted(merge(self.items(arena), own, arena)))
     }
 }
 
@@ -156,21 +208,41 @@ fn search<'a>(items: &'a [Attr<'a>], name: Symbol) -> Option<&'a Attr<'a>> {
     items.get(at).filter(|attr| attr.name == name)
 }
 
-fn merge<'a>(base: &[Attr<'a>], over: &[Attr<'a>]) -> Vec<Attr<'a>> {
-    let mut merged = Vec::with_capacity(base.len() + over.len());
-    let (mut left, mut right) = (base.iter().peekable(), over.iter().peekable());
-    loop {
-        match (left.peek(), right.peek()) {
-            (Some(low), Some(high)) if low.name < high.name => merged.extend(left.next()),
-            (Some(low), Some(high)) => {
-                if low.name == high.name {
-                    left.next();
-                }
-                merged.extend(right.next());
-            }
-            (Some(_), None) => merged.extend(left.by_ref()),
-            (None, Some(_)) => merged.extend(right.by_ref()),
-            (None, None) => return merged,
+/// The attributes of both, where both have one that of `over`.
+fn merge<'a>(base: &[Attr<'a>], over: &[Attr<'a>], arena: &'a Bump) -> &'a [Attr<'a>] {
+    let (mut left, mut right) = (base, over);
+    let mut common = 0;
+    while let ([low, lower @ ..], [high, higher @ ..]) = (left, right) {
+        if low.name <= high.name {
+            left = lower;
         }
+        if high.name <= low.name {
+            right = higher;
+        }
+        common += usize::from(low.name == high.name);
     }
+    let (mut left, mut right) = (base, over);
+    let next = |_| match (left, right) {
+        ([low, lower @ ..], [high, ..]) if low.name < high.name => {
+            left = lower;
+            *low
+        }
+        ([low, lower @ ..], [high, higher @ ..]) => {
+            if low.name == high.name {
+                left = lower;
+            }
+            right = higher;
+            *high
+        }
+        ([first, rest @ ..], []) => {
+            left = rest;
+            *first
+        }
+        ([], [first, rest @ ..]) => {
+            right = rest;
+            *first
+        }
+        ([], []) => Attr::unplaced(known::NAME, Value::Null),
+    };
+    arena.alloc_slice_fill_with(base.len() + over.len() - common, next)
 }

@@ -54,6 +54,10 @@ impl<'a> Evaluator<'a> {
     fn run_state(&self, state: State<'a>) -> Result<Value<'a>> {
         match state {
             State::Waiting(expr, env) => self.eval(expr, env),
+            State::Inherit(binding, source) => {
+                let source = self.force_thunk(source).at(binding.name_span)?;
+                self.select(source, binding.name, binding.name_span)
+            }
             State::Select(selection) => {
                 let source = self.force(selection.source).at(selection.span)?;
                 self.select(source, selection.name, selection.span)

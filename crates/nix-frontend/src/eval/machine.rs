@@ -12,7 +12,7 @@ use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::env::{Env, Slot, Slots};
 use crate::eval::error::{At, ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
-use crate::eval::thunk::State;
+use crate::eval::thunk::{State, Thunk};
 use crate::eval::value::{Closure, Value};
 use crate::ir::expr::{
     AttrName, AttrNameKind, AttrsExpr, Binding, BindingValue, Call, Expr, ExprKind, HasAttr, Let,
@@ -256,33 +256,32 @@ impl<'a> Evaluator<'a> {
         env: &'a Env<'a>,
         outer: &'a Env<'a>,
     ) {
-        let sources: Vec<Value<'a>> = sources
-            .iter()
-            .map(|source| self.thunk(State::Waiting(source, env)))
-            .collect();
+        let sources = self.delayed_sources(sources, env);
         for (binding, slot) in bindings.iter().zip(env.slots()) {
-            slot.set(Some(self.binding_value(binding, &sources, env, outer)));
+            slot.set(Some(self.binding_value(binding, sources, env, outer)));
         }
+    }
+
+    fn delayed_sources(&self, sources: &'a [Expr], env: &'a Env<'a>) -> &'a [Thunk<'a>] {
+        let thunks = sources.iter();
+        let thunks = thunks.map(|source| Thunk::new(State::Waiting(source, env)));
+        self.arena.alloc_slice_fill_iter(thunks)
     }
 
     fn binding_value(
         &self,
         binding: &'a Binding,
-        sources: &[Value<'a>],
+        sources: &'a [Thunk<'a>],
         env: &'a Env<'a>,
         outer: &'a Env<'a>,
     ) -> Value<'a> {
         match &binding.value {
             BindingValue::Expr(expr) => self.delay(expr, env),
             BindingValue::Inherit(expr) => self.delay(expr, outer),
-            BindingValue::InheritFrom(number) => {
-                let source = sources.get(*number as usize).copied();
-                self.lazy_select(
-                    source.unwrap_or(Value::Null),
-                    binding.name,
-                    binding.name_span,
-                )
-            }
+            BindingValue::InheritFrom(number) => match sources.get(*number as usize) {
+                Some(source) => self.thunk(State::Inherit(binding, source)),
+                None => Value::Null,
+            },
         }
     }
 
@@ -299,11 +298,8 @@ impl<'a> Evaluator<'a> {
             let items = items.map(|(binding, slot)| attr_of(binding, slot));
             (inner, &*self.arena.alloc_slice_fill_iter(items))
         } else {
-            let sources = expr.sources.iter();
-            let sources: Vec<Value<'a>> = sources
-                .map(|source| self.thunk(State::Waiting(source, env)))
-                .collect();
-            (env, self.plain_items(expr, &sources, env))
+            let sources = self.delayed_sources(&expr.sources, env);
+            (env, self.plain_items(expr, sources, env))
         };
         let mut attrs: &'a Attrs<'a> = self.arena.alloc(Attrs::sorted(items));
         if expr.recursive
@@ -322,7 +318,7 @@ impl<'a> Evaluator<'a> {
     fn plain_items(
         &self,
         expr: &'a AttrsExpr,
-        sources: &[Value<'a>],
+        sources: &'a [Thunk<'a>],
         env: &'a Env<'a>,
     ) -> &'a [Attr<'a>] {
         let items = expr.attrs.iter().map(|binding| Attr {

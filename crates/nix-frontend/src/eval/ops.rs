@@ -30,6 +30,11 @@ impl<'a> Evaluator<'a> {
                 Operator::Subtract => return overflow(left.checked_sub(right), left, "-", right),
                 Operator::Less => return Ok(Value::bool(left < right)),
                 Operator::Equal => return Ok(Value::bool(left == right)),
+                Operator::NotEqual => return Ok(Value::bool(left != right)),
+                Operator::LessOrEqual => return Ok(Value::bool(left <= right)),
+                Operator::Greater => return Ok(Value::bool(left > right)),
+                Operator::GreaterOrEqual => return Ok(Value::bool(left >= right)),
+                Operator::Multiply => return overflow(left.checked_mul(right), left, "*", right),
                 _ => {}
             }
         }
@@ -160,6 +165,11 @@ impl<'a> Evaluator<'a> {
 
     /// Whether two values are equal, as `==` has it; forces what it compares.
     pub fn equal(&self, left: Value<'a>, right: Value<'a>) -> Result<bool> {
+        match (left, right) {
+            (Value::Null, Value::Null) => return Ok(true),
+            (Value::Int(left), Value::Int(right)) => return Ok(left == right),
+            _ => {}
+        }
         self.check_stack()?;
         let (left, right) = (self.force(left)?, self.force(right)?);
         Ok(match (left, right) {

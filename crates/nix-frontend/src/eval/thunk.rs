@@ -10,6 +10,7 @@ use crate::eval::error::Result;
 use crate::eval::evaluator::Evaluator;
 use crate::eval::value::Value;
 use crate::ir::Expr;
+use crate::ir::expr::Binding;
 use crate::ir::symbol::Symbol;
 
 /// A delayed value.
@@ -27,7 +28,9 @@ pub(crate) enum State<'a> {
     Done(Value<'a>),
     /// An expression with its environment.
     Waiting(&'a Expr, &'a Env<'a>),
-    /// An attribute of another value: `inherit (source) name`.
+    /// `inherit (source) name`: the attribute, and the delayed source.
+    Inherit(&'a Binding, &'a Thunk<'a>),
+    /// An attribute of another value.
     Select(&'a Selection<'a>),
     /// A call.
     Apply(&'a Application<'a>),
@@ -92,6 +95,7 @@ impl<'a> Thunk<'a> {
     pub fn span(&self) -> Span {
         match self.state.get() {
             State::Waiting(expr, _) => expr.span,
+            State::Inherit(binding, _) => binding.name_span,
             State::Select(selection) => selection.span,
             State::Apply(application) => application.span,
             _ => Span::NONE,
