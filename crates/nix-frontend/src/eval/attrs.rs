@@ -144,7 +144,9 @@ impl<'a> Attrs<'a> {
         if let Some(items) = self.in_one_piece() {
             return items;
         }
-        let base = self.layer().map_or(&[][..], |layer| layer.base.items(arena));
+        let base = self
+            .layer()
+            .map_or(&[][..], |layer| layer.base.items(arena));
         let items = merge(base, self.own, arena);
         self.remember(arena, |more| more.flat = Some(items));
         items
@@ -160,8 +162,7 @@ impl<'a> Attrs<'a> {
         if items.windows(2).all(|pair| name(&pair[0]) < name(&pair[1])) {
             return items;
         }
-        let mut named: Vec<_> =
-            items.iter().map(|attr| (name(attr), *attr)).collect();
+        let mut named: Vec<_> = items.iter().map(|attr| (name(attr), *attr)).collect();
         named.sort_unstable_by_key(|(name, _)| *name);
         let ordered = named.into_iter().map(|(_, attr)| attr);
         let ordered = &*arena.alloc_slice_fill_iter(ordered);
