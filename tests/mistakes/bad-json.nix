@@ -1,0 +1,3 @@
+builtins.fromJSON ''
+  { "machines": [ "jon", ] }
+''

@@ -1,0 +1,4 @@
+let
+  lib = { version = "24.05"; };
+in
+lib "version"

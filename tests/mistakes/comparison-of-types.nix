@@ -1,0 +1,4 @@
+let
+  version = "24.05";
+in
+version > 24

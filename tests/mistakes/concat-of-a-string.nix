@@ -1,0 +1,4 @@
+let
+  packages = [ "git" ];
+in
+packages ++ "vim"

@@ -1,0 +1,5 @@
+{
+  enable = true;
+  port = 22;
+  enable = false;
+}

@@ -1,0 +1,4 @@
+let
+  disks = [ "sda" "sdb" ];
+in
+builtins.elemAt disks 2

@@ -1,0 +1,4 @@
+let
+  machines = [ ];
+in
+builtins.head machines

@@ -1,0 +1,1 @@
+{ imports = import ./machines/hardware-configuraton.nix; }

@@ -1,0 +1,4 @@
+let
+  machines = { jon = 1; };
+in
+{ inherit machnes; }

@@ -1,0 +1,4 @@
+let
+  tags = [ "laptop" "desk" ];
+in
+"tags: ${tags}"

@@ -1,0 +1,4 @@
+let
+  machine = { name = "jon"; system = "x86_64-linux"; };
+in
+"deploy ${machine}"

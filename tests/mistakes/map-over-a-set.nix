@@ -1,0 +1,4 @@
+let
+  machines = { jon = { }; sara = { }; };
+in
+map (machine: machine.name) machines

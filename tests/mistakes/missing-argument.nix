@@ -1,0 +1,4 @@
+let
+  service = { name, port }: "${name}:${toString port}";
+in
+service { name = "ssh"; }

@@ -1,0 +1,4 @@
+{
+  tags = [ "laptop" "desk";
+  port = 22;
+}

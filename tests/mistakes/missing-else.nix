@@ -1,0 +1,4 @@
+let
+  enable = true;
+in
+{ port = if enable then 22; }

@@ -1,0 +1,3 @@
+let
+  port = 22;
+{ inherit port; }

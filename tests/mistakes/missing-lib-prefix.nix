@@ -1,0 +1,2 @@
+{ lib ? import <nixpkgs/lib> }:
+{ hosts = optional true "jon"; }

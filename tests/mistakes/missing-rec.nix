@@ -1,0 +1,4 @@
+{
+  port = 22;
+  address = "localhost:${toString port}";
+}

@@ -1,0 +1,4 @@
+{
+  name = "jon"
+  tags = [ "laptop" ];
+}

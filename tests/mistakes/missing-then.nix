@@ -1,0 +1,4 @@
+let
+  enable = true;
+in
+if enable 1 else 0

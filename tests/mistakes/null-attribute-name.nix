@@ -1,0 +1,5 @@
+let
+  name = null;
+  machines = { jon = 1; };
+in
+machines.${name}

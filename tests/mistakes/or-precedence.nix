@@ -1,0 +1,4 @@
+let
+  settings = { };
+in
+settings.port.number + 1 or 22

@@ -1,0 +1,4 @@
+let
+  machine = null;
+in
+machine.name

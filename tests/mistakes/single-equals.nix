@@ -1,0 +1,4 @@
+let
+  port = 22;
+in
+if port = 22 then "ssh" else "other"

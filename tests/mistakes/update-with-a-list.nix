@@ -1,0 +1,5 @@
+let
+  defaults = { port = 22; };
+  overrides = [ "port" ];
+in
+defaults // overrides

@@ -1,0 +1,4 @@
+let
+  pkgs = "nixpkgs";
+in
+with pkgs; [ git ]
