@@ -3,6 +3,7 @@
 mod at_hand;
 mod attr_path;
 pub mod attrs;
+mod blame;
 mod call;
 pub mod coerce;
 pub mod env;
@@ -13,6 +14,7 @@ pub mod inspect;
 mod json;
 pub mod limits;
 mod machine;
+pub(crate) mod missing;
 pub mod ops;
 pub mod outline;
 mod print;

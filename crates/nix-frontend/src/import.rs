@@ -9,6 +9,7 @@ use source::files::{FileError, FileKind};
 use crate::eval::env::{Env, Slots};
 use crate::eval::error::{ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
+use crate::eval::missing;
 use crate::eval::ops::canonical;
 use crate::eval::stored::Place;
 use crate::eval::value::Value;
@@ -109,11 +110,40 @@ impl<'a> Evaluator<'a> {
             }
     }
 
+    /// The error of reading the file at `path`, with what is there instead.
+    #[cold]
+    fn unreadable(&self, path: &Path, error: &FileError) -> Box<EvalError> {
+        let found = file_error(error);
+        let (FileError::NotFound(_), Some(directory)) = (error, path.parent()) else {
+            return found;
+        };
+        let Ok(entries) = self.session.files.list(directory) else {
+            return match directory
+                .parent()
+                .is_some_and(|up| self.session.kind_of(up).is_some())
+            {
+                true => found.help(format!("there is no directory `{}`", directory.display())),
+                false => found,
+            };
+        };
+        let mut names: Vec<String> = entries.into_iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        let wanted = path.file_name().unwrap_or_default().to_string_lossy();
+        match missing::nearest(&wanted, &names) {
+            _ if wanted == "default.nix" => found.help(format!(
+                "the directory {}: name one of its files",
+                missing::has(&names)
+            )),
+            Some(nearest) => found.help(format!("did you mean `{nearest}`?")),
+            None => found,
+        }
+    }
+
     fn evaluate_file(&self, path: &Path, scope: &[(Symbol, Value<'a>)]) -> Result<Value<'a>> {
         let file = self
             .session
             .load(path)
-            .map_err(|error| file_error(&error))?;
+            .map_err(|error| self.unreadable(path, &error))?;
         self.evaluate_text(file, None, scope)
     }
 
@@ -171,12 +201,16 @@ impl<'a> Evaluator<'a> {
         let mut candidates = candidates.chain([native]);
         match candidates.find(|candidate| self.is_importable(candidate)) {
             Some(path) => Ok(self.path(path)),
-            None => Err(EvalError::new(
-                ErrorKind::Throw,
-                format!(
-                    "file '{name}' was not found in the Nix search path (add it using $NIX_PATH or -I)"
-                ),
-            )),
+            None => {
+                let mut error = EvalError::new(
+                    ErrorKind::Throw,
+                    format!(
+                        "file '{name}' was not found in the Nix search path (add it using $NIX_PATH or -I)"
+                    ),
+                );
+                error.label = Some("searched for here".to_owned());
+                Err(error.help(format!("`-I {name}=DIR` says where it is")))
+            }
         }
     }
 }

@@ -105,21 +105,15 @@ pub fn evaluate(
     });
     let mut diagnostics = run.diagnostics;
     let (mut output, error) = run.result.unwrap_or_default();
-    let is_known = |error: &Diagnostic| {
-        error.code == "syntax"
-            && diagnostics
-                .iter()
-                .any(|known| known.severity == Severity::Error)
-    };
-    let thrown = error.is_some();
-    diagnostics.extend(error.filter(|error| !is_known(error)));
-    let failed = thrown
-        || diagnostics
-            .iter()
-            .any(|finding| finding.severity == Severity::Error);
-    if failed && !thrown {
-        // Nix evaluates nothing of a faulty text.
+    let is_faulty = diagnostics
+        .iter()
+        .any(|finding| finding.severity == Severity::Error);
+    let failed = is_faulty || error.is_some();
+    if is_faulty {
+        // Nix evaluates nothing of a faulty text; what came of it here only follows from the faults.
         output.clear();
+    } else {
+        diagnostics.extend(error);
     }
     Evaluated {
         output,

@@ -39,17 +39,22 @@ fn length<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Valu
 fn head<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [list] = take(arguments)?;
     let first = evaluator.force_list(list)?.first().copied();
-    first.ok_or_else(|| EvalError::type_error("'builtins.head' called on an empty list"))
+    first.ok_or_else(|| empty(evaluator, "head", list))
 }
 
 fn tail<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [list] = take(arguments)?;
     match evaluator.force_list(list)?.split_first() {
         Some((_, rest)) => Ok(evaluator.list_of(rest)),
-        None => Err(EvalError::type_error(
-            "'builtins.tail' called on an empty list",
-        )),
+        None => Err(empty(evaluator, "tail", list)),
     }
+}
+
+#[cold]
+fn empty<'a>(evaluator: &Evaluator<'a>, name: &str, list: Value<'a>) -> Box<EvalError> {
+    let message = format!("'builtins.{name}' called on an empty list");
+    let error = EvalError::type_error(message).help("ask `list != [ ]` first");
+    evaluator.of_value(error, list, "an empty list")
 }
 
 fn elem_at<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -58,10 +63,16 @@ fn elem_at<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Val
     let items = evaluator.force_list(list)?;
     let found = usize::try_from(index).ok().and_then(|at| items.get(at));
     found.copied().ok_or_else(|| {
-        EvalError::type_error(format!(
-            "'builtins.elemAt' called with index {index} on a list of size {}",
-            items.len()
-        ))
+        let count = items.len();
+        let error = EvalError::type_error(format!(
+            "'builtins.elemAt' called with index {index} on a list of size {count}"
+        ));
+        let error = match count {
+            0 => error.help("ask `list != [ ]` first"),
+            1 => error.help("the only index is 0"),
+            count => error.help(format!("indices go from 0 to {}", count - 1)),
+        };
+        evaluator.of_value(error, Value::Int(index), "not in the list")
     })
 }
 

@@ -6,11 +6,11 @@
 
 use source::Span;
 
-use crate::eval::attrs::{Attr, Attrs};
+use crate::eval::attrs::Attr;
+use crate::eval::blame::A_FUNCTION;
 use crate::eval::env::Env;
 use crate::eval::error::{At, EvalError, Result};
 use crate::eval::evaluator::{Evaluator, UnknownCall};
-use crate::eval::machine::did_you_mean;
 use crate::eval::outline::Bounds;
 use crate::eval::thunk::State;
 use crate::eval::value::{Builtin, Closure, Origin, Run, Value};
@@ -93,11 +93,12 @@ impl<'a> Evaluator<'a> {
 
     #[cold]
     fn not_a_function(&self, value: Value<'a>) -> Box<EvalError> {
-        EvalError::type_error(format!(
+        let error = EvalError::type_error(format!(
             "attempt to call something which is not a function but {}: {}",
             value.type_with_article(),
             self.outline(value, Bounds::MESSAGE),
-        ))
+        ));
+        self.unfit(error, value, A_FUNCTION)
     }
 
     fn run(
@@ -288,57 +289,6 @@ impl<'a> Evaluator<'a> {
             slot.set(Some(value));
         }
         Ok(env)
-    }
-
-    fn function_name(&self, code: &LambdaExpr) -> String {
-        match code.name {
-            Some(name) => format!("'{}'", self.name_text(name)),
-            None => "'anonymous lambda'".to_owned(),
-        }
-    }
-
-    #[cold]
-    fn missing_argument(&self, code: &LambdaExpr, name: Symbol, span: Span) -> Box<EvalError> {
-        EvalError::type_error(format!(
-            "function {} called without required argument '{}'",
-            self.function_name(code),
-            self.name_text(name),
-        ))
-        .at(code.span)
-        .label(span, "called here")
-    }
-
-    #[cold]
-    fn unexpected_argument(
-        &self,
-        code: &LambdaExpr,
-        formals: &Formals,
-        attrs: &'a Attrs<'a>,
-        span: Span,
-    ) -> Box<EvalError> {
-        let is_formal = |attr: &Attr| {
-            let entries = &formals.entries;
-            entries
-                .binary_search_by_key(&attr.name, |formal| formal.name)
-                .is_ok()
-        };
-        let Some(extra) = self.ordered(attrs).iter().find(|attr| !is_formal(attr)) else {
-            return EvalError::type_error("unexpected argument").at(span);
-        };
-        let name = self.name_text(extra.name);
-        let known = formals.entries.iter();
-        let known: Vec<String> = known.map(|formal| self.name_text(formal.name)).collect();
-        let error = EvalError::type_error(format!(
-            "function {} called with unexpected argument '{name}'",
-            self.function_name(code),
-        ));
-        let error = did_you_mean(error, &name, &known).at(code.span);
-        let error = error.label(span, "called here");
-        if extra.place.is_none() {
-            error
-        } else {
-            error.label(self.session.sources.word(extra.place), "the argument")
-        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! through `__toString`, else through `outPath`. `toString` also takes null (empty), booleans (`1` and empty), numbers and lists (joined by spaces).
 
 use crate::eval::env::Env;
-use crate::eval::error::{At, EvalError, Result};
+use crate::eval::error::{EvalError, Result};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::ops::canonical;
 use crate::eval::outline::Bounds;
@@ -113,11 +113,12 @@ impl<'a> Evaluator<'a> {
         if let Value::OutOfReach(_) = value {
             return self.expected("a string", value);
         }
-        EvalError::type_error(format!(
+        let error = EvalError::type_error(format!(
             "cannot coerce {} to a string: {}",
             value.type_with_article(),
             self.outline(value, Bounds::MESSAGE),
-        ))
+        ));
+        self.not_text(error, value)
     }
 
     /// `value` as an absolute path: a path, or a string that starts with `/`, or a set with `outPath`.
@@ -127,10 +128,7 @@ impl<'a> Evaluator<'a> {
             other => {
                 let string = self.coerce_to_string(other, Coercion::PATH_PART)?;
                 if string.bytes.first() != Some(&b'/') {
-                    return Err(EvalError::type_error(format!(
-                        "string '{}' doesn't represent an absolute path",
-                        string.text()
-                    )));
+                    return Err(self.no_absolute_path(other, string));
                 }
                 let bytes = self.arena.alloc_slice_copy(&canonical(string.bytes));
                 Ok(self.arena.alloc(Str {
@@ -158,7 +156,8 @@ impl<'a> Evaluator<'a> {
                 Part::Literal(bytes) => builder.bytes.extend_from_slice(bytes),
                 Part::Interpolated(expr) => {
                     let value = self.eval(expr, env)?;
-                    self.coerce_into(value, how, &mut builder).at(expr.span)?;
+                    self.coerce_into(value, how, &mut builder)
+                        .map_err(|error| self.blame_part(error, value, expr))?;
                 }
             }
         }

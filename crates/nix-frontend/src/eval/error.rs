@@ -5,6 +5,7 @@
 
 use source::{Diagnostic, Span};
 
+use crate::eval::blame::Found;
 use crate::eval::recursion::{self, Circle};
 use crate::eval::value::{Origin, OutOfReach};
 use crate::ir::symbol::Symbols;
@@ -33,6 +34,8 @@ pub struct EvalError {
     pub more_frames: usize,
     /// Of an infinite recursion: the values that need each other.
     pub(crate) circle: Option<Box<Circle>>,
+    /// The value that it tells of.
+    pub(crate) found: Option<Box<Found>>,
     /// The number under which it was kept last.
     pub(crate) kept: Option<u32>,
 }
@@ -111,6 +114,7 @@ impl EvalError {
             trace: vec![],
             more_frames: 0,
             circle: None,
+            found: None,
             kept: None,
         })
     }
@@ -232,9 +236,13 @@ impl EvalError {
         if let Some(label) = &self.label {
             return label;
         }
+        if let Some(found) = &self.found {
+            return found.label();
+        }
         match self.kind {
             ErrorKind::MissingAttribute => "asked for here",
             ErrorKind::Throw => "thrown here",
+            ErrorKind::Abort => "aborted here",
             ErrorKind::Assertion => "this does not hold",
             ErrorKind::InfiniteRecursion => "needed again here",
             ErrorKind::OutOfReach(_) => "needed here",

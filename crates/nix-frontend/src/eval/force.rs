@@ -200,11 +200,14 @@ impl<'a> Evaluator<'a> {
     pub fn expected(&self, wanted: &str, found: Value<'a>) -> Box<EvalError> {
         match found {
             Value::OutOfReach(unknown) => EvalError::out_of_reach(&self.session.symbols, unknown),
-            found => EvalError::type_error(format!(
-                "expected {wanted} but found {}: {}",
-                found.type_with_article(),
-                self.outline(found, Bounds::MESSAGE),
-            )),
+            found => {
+                let error = EvalError::type_error(format!(
+                    "expected {wanted} but found {}: {}",
+                    found.type_with_article(),
+                    self.outline(found, Bounds::MESSAGE),
+                ));
+                self.unfit(error, found, wanted)
+            }
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 
-use source::{Pos, Span, suggest};
+use source::{Pos, Span};
 
 use crate::eval::at_hand::evaluated;
 use crate::eval::attrs::{Attr, Attrs};
@@ -74,7 +74,9 @@ impl<'a> Evaluator<'a> {
                     operator => {
                         let left = self.eval_operand(&binary.left, env)?;
                         let right = self.eval_operand(&binary.right, env)?;
-                        return self.operate(operator, left, right).at(expr.span);
+                        return self.operate(operator, left, right).map_err(|error| {
+                            self.blame_operand(error, binary, (left, right), expr.span)
+                        });
                     }
                 },
                 ExprKind::Global(number) => {
@@ -209,17 +211,10 @@ impl<'a> Evaluator<'a> {
                 Value::OutOfReach(unknown) => {
                     return self.select_unknown(unknown, name, span).at(span);
                 }
-                other => return Err(self.expected("a set", other).at(span)),
+                other => return Err(self.no_namespace(other).at(span)),
             }
         }
-        let name = self.name_text(name);
-        let error = EvalError::new(
-            ErrorKind::UndefinedVariable,
-            format!("undefined variable '{name}'"),
-        );
-        let known = candidates.iter().flat_map(|attrs| self.items(attrs));
-        let known: Vec<String> = known.map(|attr| self.name_text(attr.name)).collect();
-        Err(did_you_mean(error, &name, &known).at(span))
+        Err(self.in_no_namespace(name, &candidates).at(span))
     }
 
     fn let_env(&self, binding: &'a Let, outer: &'a Env<'a>) -> &'a Env<'a> {
@@ -416,7 +411,7 @@ impl<'a> Evaluator<'a> {
             let Some(attr) = found else {
                 return match &select.default {
                     Some(default) => self.eval(default, env),
-                    None => Err(self.missing_attribute(value, name, part.span)),
+                    None => Err(self.missing_in(select, part, value, name)),
                 };
             };
             value = self.force(attr.value).map_err(|error| {
@@ -436,23 +431,6 @@ impl<'a> Evaluator<'a> {
             },
             Value::OutOfReach(unknown) => self.select_unknown(unknown, name, span).at(span),
             other => Err(self.missing_attribute(other, name, span)),
-        }
-    }
-
-    #[cold]
-    fn missing_attribute(&self, value: Value<'a>, name: Symbol, span: Span) -> Box<EvalError> {
-        let name = self.name_text(name);
-        match value {
-            Value::Attrs(attrs) => {
-                let error = EvalError::new(
-                    ErrorKind::MissingAttribute,
-                    format!("attribute '{name}' missing"),
-                );
-                let known = self.ordered(attrs).iter();
-                let known: Vec<String> = known.map(|attr| self.name_text(attr.name)).collect();
-                did_you_mean(error, &name, &known).at(span)
-            }
-            other => self.expected("a set", other).at(span),
         }
     }
 
@@ -516,13 +494,16 @@ impl<'a> Evaluator<'a> {
             for (place, argument) in buffer.iter_mut().zip(&call.arguments) {
                 *place = self.delay_argument(argument, env);
             }
-            self.call(function, buffer.get(..count).unwrap_or_default(), span)
+            let arguments = buffer.get(..count).unwrap_or_default();
+            let result = self.call(function, arguments, span);
+            result.map_err(|error| self.blame_argument(error, call, function, arguments, span))
         } else {
             let arguments = call.arguments.iter();
             let arguments: Vec<Value<'a>> = arguments
                 .map(|argument| self.delay_argument(argument, env))
                 .collect();
-            self.call(function, &arguments, span)
+            let result = self.call(function, &arguments, span);
+            result.map_err(|error| self.blame_argument(error, call, function, &arguments, span))
         }
     }
 }
@@ -539,14 +520,6 @@ fn attr_of<'a>(binding: &Binding, slot: &Slot<'a>) -> Attr<'a> {
         name: binding.name,
         place: binding.name_span.start,
         value: slot.get().unwrap_or(Value::Null),
-    }
-}
-
-#[cold]
-pub(crate) fn did_you_mean(error: Box<EvalError>, name: &str, known: &[String]) -> Box<EvalError> {
-    match suggest::nearest(name, known.iter().map(String::as_str)) {
-        Some(nearest) => error.help(format!("did you mean `{nearest}`?")),
-        None => error,
     }
 }
 

@@ -96,11 +96,12 @@ impl<'a> Evaluator<'a> {
         if let Value::OutOfReach(_) = other {
             return self.expected("a number", other);
         }
-        EvalError::type_error(format!(
+        let error = EvalError::type_error(format!(
             "cannot add {} to {}",
             other.type_with_article(),
             number.type_with_article(),
-        ))
+        ));
+        self.of_both(error)
     }
 
     /// `left sign right` on numbers: with integers exactly, with a float among them as floats.
@@ -127,7 +128,8 @@ impl<'a> Evaluator<'a> {
     /// `left / right`.
     pub fn divide(&self, left: Value<'a>, right: Value<'a>) -> Result<Value<'a>> {
         if self.as_float(right)? == 0.0 {
-            return Err(EvalError::type_error("division by zero"));
+            let error = EvalError::type_error("division by zero");
+            return Err(self.of_value(error, right, "this is 0"));
         }
         self.arithmetic(left, right, "/", i64::checked_div, |l, r| l / r)
     }
@@ -291,13 +293,13 @@ impl<'a> Evaluator<'a> {
         let outline = |value| self.outline(value, Bounds::MESSAGE);
         let values = format!("values are {} and {}", outline(left), outline(right));
         let (first, second) = (left.type_with_article(), right.type_with_article());
-        EvalError::type_error(if left.type_name() == right.type_name() {
+        self.of_both(EvalError::type_error(if left.type_name() == right.type_name() {
             format!(
                 "cannot compare {first} with {second}; values of that type are incomparable ({values})"
             )
         } else {
             format!("cannot compare {first} with {second}; {values}")
-        })
+        }))
     }
 }
 

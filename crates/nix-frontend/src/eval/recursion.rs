@@ -69,6 +69,16 @@ impl Circle {
         }
     }
 
+    /// Whether `span` is the place passed since the last thunk.
+    pub(crate) fn has_just_passed(&self, span: Span) -> bool {
+        self.state == State::Open && self.passed == span
+    }
+
+    /// The place passed since the last thunk is more exactly this.
+    pub(crate) fn comes_from(&mut self, span: Span) {
+        self.passed = span;
+    }
+
     /// How much is known of it: of two states of one error the larger number knows more.
     pub(crate) fn progress(&self) -> usize {
         match self.state {

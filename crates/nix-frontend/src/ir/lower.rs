@@ -12,12 +12,13 @@ mod node;
 mod operators;
 mod path;
 mod strings;
+mod undefined;
 mod variable;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use rnix::SyntaxKind;
+use rnix::{SyntaxKind, SyntaxNode};
 use rustc_hash::FxHashSet;
 use source::{Diagnostic, Edit, Pos, SourceFile, Span};
 
@@ -64,6 +65,7 @@ pub fn lower(file: &Arc<SourceFile>, parsed: &Parsed, context: &LowerContext<'_>
     let faults = parsed.diagnostics.iter().filter_map(Diagnostic::primary);
     let mut lowering = Lowering {
         file,
+        tree: &parsed.tree,
         context,
         scopes: Scopes::default(),
         diagnostics: vec![],
@@ -94,6 +96,7 @@ pub fn lower(file: &Arc<SourceFile>, parsed: &Parsed, context: &LowerContext<'_>
 
 struct Lowering<'l, 'c> {
     file: &'l Arc<SourceFile>,
+    tree: &'l SyntaxNode,
     context: &'l LowerContext<'c>,
     scopes: Scopes,
     diagnostics: Vec<Diagnostic>,

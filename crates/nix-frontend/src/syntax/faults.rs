@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rnix::{Parse, ParseError, Root, SyntaxKind};
 use rowan::TextRange;
-use source::{Diagnostic, SourceFile, Span};
+use source::{Diagnostic, Edit, SourceFile, Span};
 
 use super::patch::Patch;
 use super::words::words;
@@ -81,6 +81,15 @@ fn describe(file: &Arc<SourceFile>, error: &ParseError, start: u32, end: u32) ->
         {
             chained(first_token(file, span))
         }
+        ParseError::UnexpectedWanted(SyntaxKind::TOKEN_ASSIGN, _, wanted)
+            if wanted.contains(&SyntaxKind::TOKEN_THEN)
+                || wanted.contains(&SyntaxKind::TOKEN_R_PAREN) =>
+        {
+            let token = first_token(file, span);
+            Diagnostic::error(SYNTAX, "`=` binds a name, it does not compare")
+                .label(token, "no binding can stand here")
+                .unsafe_fix("write `==`", Edit::replace(token, "=="))
+        }
         ParseError::UnexpectedWanted(got, _, wanted) => {
             let token = first_token(file, span);
             let text = file.slice(token);
@@ -88,8 +97,14 @@ fn describe(file: &Arc<SourceFile>, error: &ParseError, start: u32, end: u32) ->
                 SyntaxKind::TOKEN_STRING_START => "string".to_owned(),
                 _ => format!("`{text}`"),
             };
-            Diagnostic::error(SYNTAX, format!("unexpected {got}"))
-                .label(token, format!("expected {}", words(wanted)))
+            let diagnostic = Diagnostic::error(SYNTAX, format!("unexpected {got}"))
+                .label(token, format!("expected {}", words(wanted)));
+            match wanted.as_ref() {
+                [SyntaxKind::TOKEN_THEN] => {
+                    diagnostic.help("a condition is written `if … then … else …`")
+                }
+                _ => diagnostic,
+            }
         }
         ParseError::UnexpectedExtra(_) => {
             let token = first_token(file, span);
@@ -153,7 +168,7 @@ fn foreign(file: &Arc<SourceFile>, span: Span) -> Diagnostic {
             .label(place, "ends with `/`")
             .fix(
                 "take the `/` away",
-                source::Edit::replace(place, text.trim_end_matches('/')),
+                Edit::replace(place, text.trim_end_matches('/')),
             );
     }
     if is_path && text.contains("//") {
@@ -175,8 +190,24 @@ fn foreign(file: &Arc<SourceFile>, span: Span) -> Diagnostic {
         Some(digit) if digit.is_ascii_digit() => text.len(),
         first => first.map_or(0, char::len_utf8),
     };
-    Diagnostic::error(SYNTAX, message)
-        .label(file.span(start, start + length as u32), "not understood")
+    let diagnostic = Diagnostic::error(SYNTAX, message)
+        .label(file.span(start, start + length as u32), "not understood");
+    match quoted(file, start) {
+        Some((whole, text)) => {
+            let text = format!("\"{text}\"");
+            diagnostic.unsafe_fix(format!("write `{text}`"), Edit::replace(whole, text))
+        }
+        None => diagnostic,
+    }
+}
+
+/// A text in single quotes that begins at `start`, and what is between them.
+fn quoted(file: &SourceFile, start: u32) -> Option<(Span, &str)> {
+    let rest = file.text.get(start as usize..)?.strip_prefix('\'')?;
+    let (text, _) = rest.split_once('\'')?;
+    let is_plain = !text.is_empty() && !text.contains(['\n', '"', '\\', '$']);
+    let end = start + text.len() as u32 + 2;
+    is_plain.then(|| (file.span(start, end), text))
 }
 
 fn first_token(file: &Arc<SourceFile>, span: Span) -> Span {

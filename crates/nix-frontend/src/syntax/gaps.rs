@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rnix::SyntaxKind;
-use source::{Diagnostic, Edit, SourceFile};
+use source::{Diagnostic, Edit, SourceFile, Span};
 
 use super::MOST_FAULTS;
 use super::patch::Patch;
@@ -29,6 +29,16 @@ pub(super) fn fill(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Vec
         let next_begins_line = next.is_some_and(|next| next.is_first);
         if token.kind == SyntaxKind::TOKEN_L_BRACE {
             found.extend(missing_commas(file, &tokens, number, patch));
+        }
+        if is_assign
+            && !next_begins_line
+            && let Some(second) = tokens.get(number + 2)
+            && second.kind == SyntaxKind::TOKEN_ASSIGN
+        {
+            patch.blank(second.start, second.end);
+            patch.insert(second.end, ":");
+            found.push(second_assign(file.span(second.start, second.end)));
+            continue;
         }
         let message = if is_assign && begins_binding(&tokens, number + 1) {
             patch.insert_first(token.end, " _;");
@@ -66,6 +76,14 @@ pub(super) fn fill(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Vec
         found.push(Diagnostic::error(SYNTAX, message).label(span, "nothing follows this"));
     }
     found
+}
+
+/// `greet = name = "hello"`
+fn second_assign(span: Span) -> Diagnostic {
+    Diagnostic::error(SYNTAX, "this binding has a second `=`")
+        .label(span, "not expected here")
+        .help("a function is written with `:`, a comparison with `==`")
+        .unsafe_fix("write `:`", Edit::replace(span, ":"))
 }
 
 /// `{ a b, ... }:`

@@ -1,7 +1,6 @@
 //! Variables.
 
-use bstr::ByteSlice;
-use source::{Diagnostic, Edit, Span, suggest};
+use source::{Diagnostic, Span};
 
 use super::node::Node;
 use super::{Lowering, UNDEFINED_VARIABLE, missing};
@@ -43,30 +42,12 @@ impl Lowering<'_, '_> {
         let message = format!("undefined variable '{text}'");
         let mut diagnostic =
             Diagnostic::error(UNDEFINED_VARIABLE, message.clone()).label(span, "bound nowhere");
-        if self.diagnostics.len() < MOST_SUGGESTIONS
-            && let Some(nearest) = self.nearest(&text)
-        {
-            diagnostic = diagnostic
-                .help(format!("did you mean `{nearest}`?"))
-                .unsafe_fix(format!("write `{nearest}`"), Edit::replace(span, nearest));
+        if self.diagnostics.len() < MOST_SUGGESTIONS {
+            diagnostic = self.with_hint(diagnostic, &text, span);
         }
         if !self.faults.contains(&span.start) {
             self.diagnostics.push(diagnostic);
         }
         ExprKind::Broken(message.into())
-    }
-
-    /// The name in scope that is nearest to `text`.
-    fn nearest(&self, text: &str) -> Option<String> {
-        let symbols = self.context.symbols;
-        let is_global = |name: &Symbol| (self.context.globals)(*name).is_some();
-        let globals = symbols.iter().filter(is_global);
-        let known = self.scopes.names().chain(globals);
-        let mut known: Vec<&str> = known
-            .filter_map(|name| symbols.name(name).to_str().ok())
-            .filter(|name| !name.starts_with("__"))
-            .collect();
-        known.sort_unstable();
-        suggest::nearest(text, known).map(str::to_owned)
     }
 }
