@@ -1,4 +1,6 @@
-//! Asks everything of a clan that can be asked, for tests that look for panics.
+//! Asks everything of a clan that can be asked, for tests that look for panics; and asks Nix.
+
+pub mod oracle;
 
 use std::path::Path;
 use std::sync::Arc;

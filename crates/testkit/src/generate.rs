@@ -1,0 +1,9 @@
+//! Makes expressions of Nix out of numbers: for tests that compare what comes of them.
+
+mod data;
+pub mod expressions;
+mod grammar;
+pub mod regexes;
+mod strings;
+pub mod tree;
+mod types;

@@ -1,0 +1,211 @@
+//! Our evaluator and an installed Nix make the same of expressions made by chance.
+//!
+//! Many go to Nix at once, each within `tryEval`, so that it is also compared what can be caught. What we say fails goes there alone.
+//! `CASES=20000` tries more of them, `SEED=7` others. What differs is made smaller, and belongs into `differential/expressions.txt` once it is mended.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use suite::oracle::{Outcome, is_installed, ours, theirs};
+use testkit::damage::Dice;
+use testkit::generate::expressions::Grammar;
+use testkit::generate::regexes;
+use testkit::generate::tree::{Tree, shrink};
+
+const USUALLY: u64 = 500;
+const AT_ONCE: usize = 2;
+const IN_A_BATCH: u64 = 50;
+/// So many differences are enough to begin with.
+const MOST_SHOWN: usize = 12;
+const ATTEMPTS: usize = 400;
+
+fn number(variable: &str, otherwise: u64) -> u64 {
+    let text = std::env::var(variable).ok();
+    text.map_or(otherwise, |text| text.parse().expect("a number"))
+}
+
+/// What comes of a value: all of it, or that it throws. `deepSeq` would not do: in which order it takes attributes has changed.
+const GUARD: &str = "let
+  deep = builtins.foldl' (rest: x: builtins.seq (all x) rest);
+  all = x:
+    if builtins.isList x then deep x x
+    else if builtins.isAttrs x then deep x (map (name: x.${name}) (builtins.attrNames x))
+    else x;
+in map (x: builtins.tryEval (all x))";
+
+/// A list of what comes of each expression.
+fn guarded<'e>(expressions: impl IntoIterator<Item = &'e str>) -> String {
+    let mut text = format!("{GUARD} [");
+    for expression in expressions {
+        text.push_str("\n(");
+        text.push_str(expression);
+        text.push_str("\n)");
+    }
+    text.push_str("\n]");
+    text
+}
+
+struct Case {
+    tree: Tree,
+    text: String,
+    /// What the list of it alone is.
+    ours: Outcome,
+}
+
+impl Case {
+    fn new(tree: Tree) -> Case {
+        let text = tree.to_string();
+        let ours = ours(&guarded([text.as_str()]));
+        Case { tree, text, ours }
+    }
+
+    fn differs(&self) -> bool {
+        let is_known = !matches!(self.ours, Outcome::Unknown(_));
+        is_known && {
+            let theirs = theirs(&guarded([self.text.as_str()]));
+            !is_same(&theirs, &self.ours) && !matches!(theirs, Outcome::Unknown(_))
+        }
+    }
+}
+
+/// Whether they are the same but for what `differential/intended.txt` says of dollars.
+fn is_same(theirs: &Outcome, ours: &Outcome) -> bool {
+    match (theirs, ours) {
+        (Outcome::Value(theirs), Outcome::Value(ours)) => {
+            theirs == ours || without_escapes(theirs) == without_escapes(ours)
+        }
+        _ => theirs == ours,
+    }
+}
+
+/// Without the backslashes before dollars.
+fn without_escapes(text: &str) -> String {
+    let parts: Vec<&str> = text.split('$').collect();
+    let (last, parts) = parts.split_last().expect("there is a last part");
+    let parts = parts.iter().map(|part| part.trim_end_matches('\\'));
+    parts.chain([*last]).collect::<Vec<_>>().join("$")
+}
+
+/// The items of a list that was printed.
+fn inside(outcome: &Outcome) -> Option<&str> {
+    match outcome {
+        Outcome::Value(text) => text.strip_prefix("[ ")?.strip_suffix(" ]"),
+        _ => None,
+    }
+}
+
+/// Those that have a value which is another in Nix.
+fn differing<'c>(cases: &[&'c Case]) -> Vec<&'c Case> {
+    if let [case] = cases {
+        return if case.differs() { vec![case] } else { vec![] };
+    }
+    let items = cases.iter().filter_map(|case| inside(&case.ours));
+    let expected = format!("[ {} ]", items.collect::<Vec<_>>().join(" "));
+    let texts = cases.iter().map(|case| case.text.as_str());
+    let theirs = theirs(&guarded(texts));
+    if cases.is_empty() || is_same(&theirs, &Outcome::Value(expected)) {
+        return vec![];
+    }
+    if matches!(theirs, Outcome::Unknown(_)) {
+        // Halves that Nix thinks over for too long would cost that time again and again.
+        let differing = cases.iter().filter(|case| case.differs());
+        return differing.copied().collect();
+    }
+    let (first, second) = cases.split_at(cases.len() / 2);
+    [differing(first), differing(second)].concat()
+}
+
+/// What to tell of a difference.
+fn shown(case: &Case) -> String {
+    let smallest = shrink(case.tree.clone(), ATTEMPTS, |tree| {
+        Case::new(tree.clone()).differs()
+    });
+    let case = Case::new(smallest);
+    let lines = case
+        .text
+        .lines()
+        .map(|line| if line.is_empty() { "." } else { line });
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let theirs = theirs(&guarded([case.text.as_str()]));
+    format!("{text}\n  # ours: {}\n  # Nix:  {theirs}\n", case.ours)
+}
+
+#[derive(Default)]
+struct Counts {
+    values: AtomicUsize,
+    failures: AtomicUsize,
+    unknown: AtomicUsize,
+    different: AtomicUsize,
+}
+
+#[expect(clippy::print_stderr, reason = "a test that does nothing says so")]
+fn compare(make: impl Fn(&mut Dice) -> Tree + Sync) {
+    if !is_installed() {
+        eprintln!("skipped: nix-instantiate is not installed");
+        return;
+    }
+    let (cases, seed) = (number("CASES", USUALLY), number("SEED", 0));
+    let next = AtomicU64::new(0);
+    let counts = Counts::default();
+    let work = || {
+        let mut differences = vec![];
+        loop {
+            let from = next.fetch_add(IN_A_BATCH, Ordering::Relaxed);
+            if from >= cases || counts.different.load(Ordering::Relaxed) >= MOST_SHOWN {
+                return differences;
+            }
+            let numbers = from..cases.min(from + IN_A_BATCH);
+            let batch =
+                numbers.map(|number| Case::new(make(&mut Dice::new((seed << 32) + number))));
+            let batch: Vec<Case> = batch.collect();
+            let (values, others): (Vec<&Case>, Vec<&Case>) =
+                batch.iter().partition(|case| inside(&case.ours).is_some());
+            let is_unknown = |case: &&&Case| matches!(case.ours, Outcome::Unknown(_));
+            let unknown = others.iter().filter(is_unknown).count();
+            counts.values.fetch_add(values.len(), Ordering::Relaxed);
+            counts
+                .failures
+                .fetch_add(others.len() - unknown, Ordering::Relaxed);
+            counts.unknown.fetch_add(unknown, Ordering::Relaxed);
+            let mut different = differing(&values);
+            different.extend(others.into_iter().filter(|case| case.differs()));
+            counts
+                .different
+                .fetch_add(different.len(), Ordering::Relaxed);
+            differences.extend(different.into_iter().map(shown));
+        }
+    };
+    let differences: Vec<String> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
+        let done = threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap());
+        done.collect()
+    });
+    let count = |number: AtomicUsize| number.into_inner() as u64;
+    let (values, failures, unknown) = (
+        count(counts.values),
+        count(counts.failures),
+        count(counts.unknown),
+    );
+    eprintln!("{values} with a value, {failures} that fail, {unknown} that are not compared");
+    assert!(
+        differences.is_empty(),
+        "SEED={seed}\n\n{}",
+        differences.join("\n")
+    );
+    assert!(
+        values * 3 > cases && unknown * 10 < cases + 20,
+        "most cases should say something"
+    );
+}
+
+#[test]
+fn expressions_made_by_chance_are_what_nix_makes_of_them() {
+    let grammar = Grammar::default();
+    compare(|dice| grammar.expression(dice));
+}
+
+#[test]
+fn regular_expressions_made_by_chance_match_as_in_nix() {
+    compare(regexes::search);
+}
