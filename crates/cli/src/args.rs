@@ -79,6 +79,9 @@ pub struct Global {
     /// The most function calls that evaluation may make [default: any number]
     #[arg(long, global = true, value_name = "N")]
     pub max_steps: Option<u64>,
+    /// Show every frame of what was being evaluated when an error came up
+    #[arg(long, global = true)]
+    pub show_trace: bool,
     /// The deepest that function calls may nest [default: 10000]
     #[arg(long, global = true, value_name = "N")]
     pub max_call_depth: Option<u32>,

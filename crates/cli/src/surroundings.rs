@@ -46,6 +46,7 @@ pub fn options(global: &Global) -> Options {
             depth: global.max_call_depth.unwrap_or(limits.depth),
         },
         impure: global.impure,
+        show_trace: global.show_trace,
         environment: if global.impure {
             let variables = std::env::vars_os();
             let variables =

@@ -1,6 +1,7 @@
 //! The command `eval`, from the outside.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 fn command(arguments: &[&str]) -> Command {
@@ -137,4 +138,32 @@ fn a_closed_pipe_ends_quietly() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn frames_of_libraries_are_folded_unless_all_are_wanted() {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("trace/pkgs");
+    std::fs::create_dir_all(directory.join("lib")).unwrap();
+    let lib = "{ ctx = f: builtins.addErrorContext \"while evaluating the option `x`\" (f 1); }";
+    std::fs::write(directory.join("lib/default.nix"), lib).unwrap();
+    let include = format!("nixpkgs={}", directory.display());
+    let expression = "(import <nixpkgs/lib>).ctx (x: x.missing)";
+    let said = |options: &[&str]| {
+        let arguments = [options, &["-I", &include, "-E", expression]].concat();
+        String::from_utf8(run(&arguments).stderr).unwrap()
+    };
+    let folded = said(&[]);
+    assert!(
+        folded.contains(
+            "  trace: … 1 frame in nixpkgs lib\n    while evaluating the option `x`\n    … 1 frame in nixpkgs lib; `--show-trace` shows them\n"
+        ),
+        "{folded}"
+    );
+    let whole = said(&["--show-trace"]);
+    for line in [
+        "in the call of `addErrorContext`  ",
+        "in the call of `ctx`  «string»:1:1",
+    ] {
+        assert!(whole.contains(line), "{whole}");
+    }
 }

@@ -14,6 +14,7 @@ use source::{Diagnostic, Files, SourceMap, Span};
 
 use crate::places::of_the_user;
 use crate::session::{Notice, Options, run};
+use crate::trace::{Libraries, arranged};
 
 pub use flake::{Entry, InputState};
 pub use model::Dialect;
@@ -92,6 +93,12 @@ pub fn analyse(
     options: Options,
     request: &Request,
 ) -> Analysis {
+    let show_trace = options.show_trace;
+    let mut libraries = Libraries::of_search_path(&options.search_path);
+    let overrides = request.overrides.iter();
+    libraries
+        .directories
+        .extend(overrides.map(|(name, path)| (path.clone(), name.clone())));
     let run = run(files, sources, options, |evaluator| {
         analyse_in(evaluator, request)
     });
@@ -103,6 +110,7 @@ pub fn analyse(
     });
     let mut diagnostics = vec![];
     for diagnostic in run.diagnostics.into_iter().chain(outcome.diagnostics) {
+        let diagnostic = arranged(diagnostic, sources, &libraries, show_trace);
         add(&mut diagnostics, of_the_user(diagnostic, sources));
     }
     Analysis {

@@ -13,6 +13,7 @@ use nix_frontend::session::LowerOptions;
 use source::{Diagnostic, Files, Severity, SourceMap};
 
 use crate::session;
+use crate::trace::{Libraries, arranged};
 
 /// Where the expression comes from.
 #[derive(Clone, Debug)]
@@ -101,7 +102,10 @@ pub fn evaluate(
         evaluator.provide_import(path.as_bytes(), lib);
         let mut output = vec![];
         let error = print(evaluator, request, &mut output).err();
-        (output, error.map(|error| finding(&error)))
+        let libraries = Libraries::of_search_path(&evaluator.options.search_path);
+        let show = evaluator.options.show_trace;
+        let error = error.map(|error| arranged(finding(&error), sources, &libraries, show));
+        (output, error)
     });
     let mut diagnostics = run.diagnostics;
     let (mut output, error) = run.result.unwrap_or_default();

@@ -4,3 +4,4 @@ pub mod analysis;
 pub mod evaluate;
 mod places;
 pub mod session;
+mod trace;

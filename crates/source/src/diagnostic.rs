@@ -37,6 +37,17 @@ pub struct Label {
     pub text: String,
 }
 
+/// What was being evaluated when a finding came up.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Frame {
+    /// Such as ``in the call of `f` ``.
+    pub text: String,
+    /// Where; may be none.
+    pub span: Span,
+    /// Whether the text is an author's, as `addErrorContext` adds it.
+    pub is_context: bool,
+}
+
 /// A change that mends a finding.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {
@@ -65,6 +76,10 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// Mechanical cures, the best first.
     pub fixes: Vec<Fix>,
+    /// What was being evaluated, innermost first, as far as labels do not tell it.
+    pub trace: Vec<Frame>,
+    /// How many frames are left off the trace.
+    pub more_frames: usize,
 }
 
 impl Diagnostic {
@@ -78,6 +93,8 @@ impl Diagnostic {
             help: None,
             notes: vec![],
             fixes: vec![],
+            trace: vec![],
+            more_frames: 0,
         }
     }
 

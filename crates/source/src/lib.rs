@@ -10,7 +10,7 @@ pub mod source_map;
 pub mod span;
 pub mod suggest;
 
-pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, Severity};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Frame, Label, Severity};
 pub use edit::Edit;
 pub use files::{FileError, FileKind, Files};
 pub use line_index::{LineColumn, LineIndex};

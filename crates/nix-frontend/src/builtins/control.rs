@@ -110,7 +110,7 @@ fn add_error_context<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> 
         Ok(value) => Ok(value),
         Err(error) => {
             let message = evaluator.coerce_to_string(message, Coercion::PATH_PART)?;
-            Err(error.frame(|| message.text(), span))
+            Err(error.context(message.text(), span))
         }
     }
 }

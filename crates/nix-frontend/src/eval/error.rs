@@ -3,7 +3,7 @@
 //! A helper fails without a place; whoever holds the expression adds it with [`At::at`]. Frames of the trace are added on the
 //! way out, innermost first.
 
-use source::{Diagnostic, Span};
+use source::{Diagnostic, Frame, Span};
 
 use crate::eval::blame::Found;
 use crate::eval::recursion::{self, Circle};
@@ -38,15 +38,6 @@ pub struct EvalError {
     pub(crate) found: Option<Box<Found>>,
     /// The number under which it was kept last.
     pub(crate) kept: Option<u32>,
-}
-
-/// What was being evaluated when an error passed.
-#[derive(Clone, Debug)]
-pub struct Frame {
-    /// Such as `while calling the function `f``.
-    pub text: String,
-    /// Where.
-    pub span: Span,
 }
 
 /// The kinds of failure.
@@ -99,6 +90,7 @@ impl ErrorKind {
 }
 
 const MOST_FRAMES: usize = 64;
+const MOST_CONTEXTS: usize = 128;
 
 impl EvalError {
     /// An error of that kind, without a place.
@@ -167,7 +159,27 @@ impl EvalError {
             circle.at(span);
         }
         if self.trace.len() < MOST_FRAMES {
-            self.trace.push(Frame { text: text(), span });
+            let (text, is_context) = (text(), false);
+            self.trace.push(Frame {
+                text,
+                span,
+                is_context,
+            });
+        } else {
+            self.more_frames += 1;
+        }
+        self
+    }
+
+    /// Adds what an author says of it to the trace. There is more room for that than for other frames.
+    pub fn context(mut self: Box<Self>, text: impl Into<String>, span: Span) -> Box<Self> {
+        if self.trace.len() < MOST_CONTEXTS {
+            let (text, is_context) = (text.into(), true);
+            self.trace.push(Frame {
+                text,
+                span,
+                is_context,
+            });
         } else {
             self.more_frames += 1;
         }
@@ -224,6 +236,13 @@ impl EvalError {
         if let Some(help) = self.help.as_deref().or(self.usual_help()) {
             diagnostic = diagnostic.help(help);
         }
+        if self.kind == ErrorKind::Limit
+            && let Some(calls) = recursion::endless_calls(&self.trace)
+        {
+            diagnostic = diagnostic.note_line(calls);
+        }
+        diagnostic.trace = self.trace.clone();
+        diagnostic.more_frames = self.more_frames;
         diagnostic
     }
 
@@ -243,6 +262,7 @@ impl EvalError {
             ErrorKind::MissingAttribute => "asked for here",
             ErrorKind::Throw => "thrown here",
             ErrorKind::Abort => "aborted here",
+            ErrorKind::Limit => "the limit is reached here",
             ErrorKind::Assertion => "this does not hold",
             ErrorKind::InfiniteRecursion => "needed again here",
             ErrorKind::OutOfReach(_) => "needed here",

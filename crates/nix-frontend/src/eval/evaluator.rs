@@ -34,6 +34,8 @@ pub struct Options {
     pub home: Option<PathBuf>,
     /// Whether `|>` and `<|` are operators.
     pub pipes: bool,
+    /// Whether findings tell every frame of their trace.
+    pub show_trace: bool,
 }
 
 /// Something that evaluation says besides its result.

@@ -4,7 +4,7 @@
 //! way out the error passes the thunks that needed each other, each by the place that asked for the one before; that is one link.
 //! At the thunk that it began with the circle is closed, and the place that comes next is where the value was first asked for.
 
-use source::{SourceMap, Span};
+use source::{Frame, SourceMap, Span};
 
 use crate::eval::error::{ErrorKind, EvalError};
 use crate::eval::evaluator::Evaluator;
@@ -212,6 +212,34 @@ impl<'a> Evaluator<'a> {
             error.message = format!("{MESSAGE}: {}", circle.chain());
         }
         error
+    }
+}
+
+/// The longest round of calls that is looked for.
+const LONGEST_ROUND: usize = 8;
+/// A round counts if it is gone this often.
+const ROUNDS: usize = 4;
+
+/// Which functions call each other over and over, if a trace, innermost first, is made of that.
+pub(crate) fn endless_calls(trace: &[Frame]) -> Option<String> {
+    let is_round = |length: &usize| {
+        let (inner, outer) = (trace.iter(), trace.iter().skip(*length));
+        trace.len() >= length * ROUNDS
+            && inner
+                .zip(outer)
+                .all(|(inner, outer)| inner.span == outer.span && inner.text == outer.text)
+    };
+    let length = (1..=LONGEST_ROUND).find(is_round)?;
+    let round = trace.get(..length)?.iter().rev();
+    let names = round.filter_map(|frame| Some(frame.text.split_once('`')?.1.split_once('`')?.0));
+    let names: Vec<&str> = names.collect();
+    match names.as_slice() {
+        [] => None,
+        [name] => Some(format!("`{name}` calls itself over and over")),
+        [first, ..] => Some(format!(
+            "these call each other over and over: `{}` -> `{first}`",
+            names.join("` -> `")
+        )),
     }
 }
 

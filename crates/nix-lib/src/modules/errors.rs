@@ -52,10 +52,7 @@ fn with_definitions<'a>(
             }
             None => {
                 let file = String::from_utf8_lossy(definition.file);
-                error.trace.push(nix_frontend::eval::error::Frame {
-                    text: format!("`{file}` {text}"),
-                    span: Span::NONE,
-                });
+                error = error.context(format!("`{file}` {text}"), Span::NONE);
             }
         }
     }

@@ -39,6 +39,17 @@ pub(crate) fn write(
     for text in lost {
         painter.remark("at", text, out)?;
     }
+    let trace = diagnostic
+        .trace
+        .iter()
+        .map(|frame| match places.name(frame.span) {
+            Some(place) => format!("{}  {place}", frame.text),
+            None => frame.text.clone(),
+        });
+    let trace = trace.collect::<Vec<_>>().join("\n");
+    if !trace.is_empty() {
+        painter.remark("trace", &trace, out)?;
+    }
     for note in &diagnostic.notes {
         painter.remark("note", note, out)?;
     }

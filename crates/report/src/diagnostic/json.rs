@@ -10,6 +10,7 @@ use crate::place::Places;
 ///
 /// Shape: for each `code`, `severity`, `message`, `help` (or null), `labels` with places, `related` (further sentences) and `fixes`.
 /// Lines and columns count from 1, columns in characters; bytes from 0. A label whose place is unknown is among `related`.
+/// With `--show-trace` an error of evaluation also has its `trace`: places with a text, innermost first.
 pub fn array(diagnostics: &[Diagnostic], places: Places<'_>) -> Json {
     diagnostics
         .iter()
@@ -29,7 +30,7 @@ pub fn object(diagnostic: &Diagnostic, places: Places<'_>) -> Json {
     let notes = diagnostic.notes.iter().map(String::as_str);
     let related = lost.into_iter().chain(notes);
     let related = related.map(|message| json!({ "message": message }));
-    json!({
+    let mut object = json!({
         "code": diagnostic.code,
         "severity": diagnostic.severity.name(),
         "message": diagnostic.message,
@@ -37,7 +38,17 @@ pub fn object(diagnostic: &Diagnostic, places: Places<'_>) -> Json {
         "labels": labels.collect::<Vec<Json>>(),
         "related": related.collect::<Vec<Json>>(),
         "fixes": diagnostic.fixes.iter().filter_map(|each| fix(each, places)).collect::<Vec<Json>>(),
-    })
+    });
+    let frames = diagnostic.trace.iter().filter_map(|frame| {
+        let mut object = place(&Located::new(places, frame.span)?, places);
+        object["text"] = json!(frame.text);
+        Some(object)
+    });
+    let frames: Vec<Json> = frames.collect();
+    if !frames.is_empty() {
+        object["trace"] = json!(frames);
+    }
+    object
 }
 
 /// A fix; `None` if the place of an edit is unknown, since half a fix is none.
