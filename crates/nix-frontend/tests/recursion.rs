@@ -91,3 +91,19 @@ fn a_long_circle_is_told_by_its_ends() {
     );
     assert_eq!(told.lines().count(), 6);
 }
+
+#[test]
+fn arguments_of_builtins_are_links_too() {
+    check(
+        "let\nnames = builtins.attrNames set;\nset = builtins.listToAttrs (map (n: { name = n; value = 1; }) names);\nin names",
+        &[
+            "infinite recursion encountered: `names` -> `set` -> `map (n: { name = n; value = 1; }…` -> `names`",
+            "3:63 needed again here",
+            "4:4 first needed here",
+            "2:28 needs `set`",
+            "3:29 needs `map (n: { name = n; value = 1; }…`",
+            "3:7 in the call of `listToAttrs`",
+            "2:9 in the call of `attrNames`",
+        ],
+    );
+}

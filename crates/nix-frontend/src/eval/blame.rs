@@ -6,6 +6,7 @@
 use source::Span;
 
 use crate::eval::attrs::Attr;
+use crate::eval::env::Env;
 use crate::eval::error::EvalError;
 use crate::eval::evaluator::Evaluator;
 use crate::eval::missing;
@@ -272,6 +273,44 @@ impl<'a> Evaluator<'a> {
             file.text.get(file.range(between)).map(str::to_owned)
         });
         between.is_some_and(|text| text.starts_with(char::is_whitespace) && text.ends_with('-'))
+    }
+
+    /// The error of a condition that does not hold, with the values that it compares as far as they are those of names.
+    #[cold]
+    pub(crate) fn with_operands(
+        &self,
+        mut error: Box<EvalError>,
+        condition: &'a Expr,
+        env: &'a Env<'a>,
+    ) -> Box<EvalError> {
+        let ExprKind::Binary(binary) = &condition.kind else {
+            return error;
+        };
+        if matches!(
+            binary.operator,
+            Operator::And | Operator::Or | Operator::Implies
+        ) {
+            return error;
+        }
+        for operand in [&binary.left, &binary.right] {
+            let is_name = matches!(
+                operand.kind,
+                ExprKind::Local { .. } | ExprKind::With { .. } | ExprKind::Select(_)
+            );
+            if !is_name {
+                continue;
+            }
+            let Ok(value) = self.eval(operand, env) else {
+                continue;
+            };
+            if error.label.is_none() {
+                error.span = operand.span;
+                error.label = Some(self.seen(value));
+            } else {
+                error = error.label(operand.span, self.seen(value));
+            }
+        }
+        error
     }
 
     // Parts of strings

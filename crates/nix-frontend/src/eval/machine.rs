@@ -150,7 +150,8 @@ impl<'a> Evaluator<'a> {
             return difference.at(condition.span).frame(frame, condition.span);
         }
         let message = format!("assertion '{text}' failed");
-        EvalError::new(ErrorKind::Assertion, message).at(condition.span)
+        let error = EvalError::new(ErrorKind::Assertion, message);
+        self.with_operands(error.at(condition.span), condition, env)
     }
 
     /// Fails with the difference of two operands that should be equal.
