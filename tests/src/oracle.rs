@@ -108,6 +108,9 @@ fn nix_instantiate() -> Command {
     let mut command = Command::new("nix-instantiate");
     // No store is needed, nor a database of one.
     command.env("NIX_REMOTE", "dummy://").current_dir("/");
+    if let Ok(nixpkgs) = std::env::var("NIXPKGS") {
+        command.env("NIX_PATH", format!("nixpkgs={nixpkgs}"));
+    }
     command
 }
 

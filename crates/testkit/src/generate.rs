@@ -3,6 +3,7 @@
 mod data;
 pub mod expressions;
 mod grammar;
+pub mod modules;
 pub mod regexes;
 mod strings;
 pub mod tree;
