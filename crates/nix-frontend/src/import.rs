@@ -12,7 +12,7 @@ use crate::eval::evaluator::Evaluator;
 use crate::eval::missing;
 use crate::eval::ops::canonical;
 use crate::eval::stored::Place;
-use crate::eval::value::Value;
+use crate::eval::value::{Origin, OutOfReach, Value};
 use crate::ir::symbol::Symbol;
 use crate::session::LowerOptions;
 
@@ -36,7 +36,8 @@ impl<'a> Evaluator<'a> {
         }
         let file = match self.place_of(path) {
             Place::File(file) => self.import_target(&file),
-            Place::Text(text) => {
+            Place::Unbuilt(unknown) => return Ok(self.imported(unknown)),
+            Place::Text(text, _) => {
                 let value = self.evaluate_stored(path, text, &[])?;
                 self.imports.borrow_mut().insert(path.to_vec(), value);
                 return Ok(value);
@@ -62,8 +63,14 @@ impl<'a> Evaluator<'a> {
     pub fn import_scoped(&self, path: &[u8], scope: &[(Symbol, Value<'a>)]) -> Result<Value<'a>> {
         match self.place_of(path) {
             Place::File(file) => self.evaluate_file(&self.import_target(&file), scope),
-            Place::Text(text) => self.evaluate_stored(path, text, scope),
+            Place::Unbuilt(unknown) => Ok(self.imported(unknown)),
+            Place::Text(text, _) => self.evaluate_stored(path, text, scope),
         }
+    }
+
+    /// What would be found in a file that is out of reach is so too; it counts as a call of it without arguments.
+    pub(crate) fn imported(&self, unknown: &'a OutOfReach<'a>) -> Value<'a> {
+        self.out_of_reach_from(Origin::Call(unknown, &[]), self.call_span.get())
     }
 
     /// The file that is imported: a link is followed, so that relative paths start where it leads; links above it are not.
@@ -105,7 +112,7 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn is_importable(&self, path: &[u8]) -> bool {
         self.imports.borrow().contains_key(path)
             || match self.place_of(path) {
-                Place::Text(_) => true,
+                Place::Text(..) | Place::Unbuilt(_) => true,
                 Place::File(path) => self.session.kind_of(&path).is_some(),
             }
     }

@@ -4,12 +4,15 @@
 
 use std::path::Path;
 
+use bstr::ByteSlice;
 use source::FileKind;
 
+use crate::builtins::paths::base_name;
 use crate::builtins::{Spec, take};
 use crate::eval::error::{ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::stored::Place;
+use crate::eval::string::{ContextElement, Str};
 use crate::eval::value::Value;
 use crate::import::file_error;
 
@@ -23,12 +26,19 @@ pub const TABLE: &[Spec] = &[
 
 /// The bytes of the file that `path` means; they lie in the session's own copy of the text.
 pub(super) fn load<'a>(evaluator: &Evaluator<'a>, path: Value<'a>) -> Result<&'a [u8]> {
+    Ok(load_text(evaluator, path)?.bytes)
+}
+
+/// The bytes of the file that `path` means, and the store paths that they may speak of.
+fn load_text<'a>(evaluator: &Evaluator<'a>, path: Value<'a>) -> Result<Str<'a>> {
     let path = evaluator.coerce_to_path(path)?;
     match evaluator.place_of(path.bytes) {
-        Place::Text(bytes) => Ok(bytes),
+        Place::Text(bytes, context) => Ok(Str { bytes, context }),
+        Place::Unbuilt(unknown) => Err(evaluator.unbuilt(unknown)),
         Place::File(path) => {
             let file = evaluator.session.load(&path);
-            Ok(file.map_err(|error| file_error(&error))?.bytes())
+            let file = file.map_err(|error| file_error(&error))?;
+            Ok(Str::plain(file.bytes()))
         }
     }
 }
@@ -36,7 +46,7 @@ pub(super) fn load<'a>(evaluator: &Evaluator<'a>, path: Value<'a>) -> Result<&'a
 /// The string borrows from the loaded text, so that what is made of it can be traced to its place.
 fn read_file<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [path] = take(arguments)?;
-    let bytes = load(evaluator, path)?;
+    let Str { bytes, context } = load_text(evaluator, path)?;
     if bytes.contains(&0) {
         let path = evaluator.coerce_to_path(path)?;
         return Err(EvalError::type_error(format!(
@@ -44,14 +54,28 @@ fn read_file<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<V
             path.text()
         )));
     }
-    Ok(evaluator.borrowed_string(bytes))
+    let said = context.iter().copied().filter(|path| speaks_of(bytes, path));
+    let said: Vec<ContextElement<'a>> = said.collect();
+    let context = evaluator.arena.alloc_slice_copy(&said);
+    Ok(evaluator.string_with_context(bytes, context))
+}
+
+/// Whether the digits of the store path occur in the text.
+fn speaks_of(text: &[u8], path: &ContextElement<'_>) -> bool {
+    let ContextElement::Plain(path) = path else {
+        return false;
+    };
+    let digits = base_name(path).split(|byte| *byte == b'-').next();
+    digits.is_some_and(|digits| text.contains_str(digits))
 }
 
 fn read_dir<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [path] = take(arguments)?;
     let path = evaluator.coerce_to_path(path)?;
-    let Place::File(path) = evaluator.place_of(path.bytes) else {
-        return Err(no_directory(&path.text()));
+    let path = match evaluator.place_of(path.bytes) {
+        Place::File(path) => path,
+        Place::Text(..) => return Err(no_directory(&path.text())),
+        Place::Unbuilt(unknown) => return Err(evaluator.unbuilt(unknown)),
     };
     if evaluator.session.kind_of(&path) == Some(FileKind::Regular) {
         return Err(no_directory(&path.to_string_lossy()));
@@ -73,7 +97,8 @@ fn read_file_type<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Res
     let [path] = take(arguments)?;
     let path = evaluator.coerce_to_path(path)?;
     let kind = match evaluator.place_of(path.bytes) {
-        Place::Text(_) => FileKind::Regular,
+        Place::Text(..) => FileKind::Regular,
+        Place::Unbuilt(unknown) => return Err(evaluator.unbuilt(unknown)),
         Place::File(place) => {
             let kind = evaluator.session.files.kind(&place);
             let kind = kind.map_err(|error| file_error(&error))?;
@@ -109,7 +134,8 @@ fn path_exists<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result
     };
     let path = evaluator.coerce_to_path(path)?;
     let exists = match evaluator.place_of(path.bytes) {
-        Place::Text(_) => !must_be_directory,
+        Place::Text(..) => !must_be_directory,
+        Place::Unbuilt(unknown) => return Err(evaluator.unbuilt(unknown)),
         Place::File(path) if must_be_directory => {
             evaluator.session.kind_of(&path) == Some(FileKind::Directory)
         }

@@ -4,7 +4,7 @@ use crate::builtins::{Spec, take};
 use crate::eval::coerce::Coercion;
 use crate::eval::error::{At, ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
-use crate::eval::value::{Origin, OutOfReach, Value};
+use crate::eval::value::{OutOfReach, Value};
 use crate::ir::symbol::{Symbol, known};
 
 /// The builtins of this topic.
@@ -17,7 +17,7 @@ pub const TABLE: &[Spec] = &[
 fn import<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [file] = take(arguments)?;
     if let Some(unknown) = out_of_reach(evaluator, file)? {
-        return Ok(imported(evaluator, unknown));
+        return Ok(evaluator.imported(unknown));
     }
     let path = evaluator.coerce_to_path(file)?;
     evaluator.import(path.bytes)
@@ -29,7 +29,7 @@ fn scoped_import<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
     let scope: Vec<(Symbol, Value<'a>)> =
         scope.iter().map(|attr| (attr.name, attr.value)).collect();
     if let Some(unknown) = out_of_reach(evaluator, file)? {
-        return Ok(imported(evaluator, unknown));
+        return Ok(evaluator.imported(unknown));
     }
     let path = evaluator.coerce_to_path(file)?;
     evaluator.import_scoped(path.bytes, &scope)
@@ -59,11 +59,6 @@ fn out_of_reach<'a>(
         Value::OutOfReach(unknown) => Some(unknown),
         _ => None,
     })
-}
-
-/// What would be found in a file that is out of reach is so too; it counts as a call of it without arguments.
-fn imported<'a>(evaluator: &Evaluator<'a>, unknown: &'a OutOfReach<'a>) -> Value<'a> {
-    evaluator.out_of_reach_from(Origin::Call(unknown, &[]), evaluator.call_span.get())
 }
 
 fn find_file<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

@@ -49,7 +49,8 @@ fn to_file<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Val
     let name = evaluator.force_plain_string(name)?;
     let contents = evaluator.force_string(contents)?;
     let mut references = BTreeSet::new();
-    for element in contents.context {
+    let context = contents.context;
+    for element in context {
         let ContextElement::Plain(path) = element else {
             return Err(EvalError::type_error(format!(
                 "files created by builtins.toFile may not reference derivations, but {} references {element}",
@@ -60,8 +61,11 @@ fn to_file<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Val
         references.insert(path);
     }
     let named = path::text(name, contents.bytes, &references);
-    let stored = evaluator.remember(named, Stored::Text(contents.bytes))?;
-    Ok(Value::String(stored))
+    let stored = Stored::Text {
+        bytes: contents.bytes,
+        references: context,
+    };
+    Ok(Value::String(evaluator.remember(named, stored)?))
 }
 
 fn filter_source<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

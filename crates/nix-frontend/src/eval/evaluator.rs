@@ -12,7 +12,7 @@ use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::error::{ErrorKind, EvalError, Result};
 use crate::eval::limits::Limits;
 use crate::eval::recursion;
-use crate::eval::stored::Stored;
+use crate::eval::stored::{KnownDerivation, Stored};
 use crate::eval::string::{ContextElement, Str, StringBuilder};
 use crate::eval::thunk::{Application, Calls, LazyFn, Over, Selection, State, Thunk};
 use crate::eval::value::{Builtin, List, NativeFn, Origin, OutOfReach, Partial, Run, Value};
@@ -74,6 +74,8 @@ pub struct Evaluator<'a> {
     pub(crate) imports: RefCell<FxHashMap<Vec<u8>, Value<'a>>>,
     /// What the store paths stand for that this evaluation named.
     pub(crate) store: RefCell<FxHashMap<&'a [u8], Stored<'a>>>,
+    /// The derivations that this evaluation made, by the store paths of their texts.
+    pub(crate) derivations: RefCell<FxHashMap<&'a [u8], KnownDerivation<'a>>>,
     /// The store paths of what was copied to the store.
     pub(crate) copied: RefCell<FxHashMap<Vec<u8>, &'a Str<'a>>>,
     pub(crate) regexes: RefCell<builtins::regex::Cache>,
@@ -101,6 +103,7 @@ impl<'a> Evaluator<'a> {
             globals: Cell::new(&[]),
             imports: RefCell::default(),
             store: RefCell::default(),
+            derivations: RefCell::default(),
             copied: RefCell::default(),
             regexes: RefCell::default(),
             call_span: Cell::new(Span::NONE),

@@ -1,7 +1,7 @@
 //! The store paths of what an evaluation copies to the store.
 //!
 //! Nothing is copied: a store path is computed from what lies at the source, and the evaluation remembers whence it came, so that reading below
-//! the store path reads the source.
+//! the store path reads the source. What a derivation would build is not there.
 
 use std::convert::Infallible;
 use std::os::unix::ffi::OsStrExt;
@@ -12,27 +12,42 @@ use source::FileKind;
 use crate::builtins::paths::base_name;
 use crate::eval::error::{ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
-use crate::eval::string::{ContextElement, Str};
+use crate::eval::string::{Context, ContextElement, Str};
+use crate::eval::value::OutOfReach;
 use crate::import::{file_error, to_path};
 use crate::store::hash::{Hash, HashAlgorithm};
 use crate::store::nar::{self, NarError};
 use crate::store::path::{Ingestion, StorePath, StorePathError, fixed_output};
 
 /// What a store path stands for.
-#[derive(Clone, Debug)]
 pub(crate) enum Stored<'a> {
     /// What lies at this path.
     Copy(PathBuf),
-    /// A file of this text.
-    Text(&'a [u8]),
+    /// A file of this text, and the store paths that it may speak of.
+    Text {
+        bytes: &'a [u8],
+        references: Context<'a>,
+    },
+    /// What a derivation would build.
+    Output(&'a OutOfReach<'a>),
+}
+
+/// A derivation that this evaluation made.
+pub(crate) struct KnownDerivation<'a> {
+    /// What stands for it in the hashes of those that need it.
+    pub hash: Hash,
+    /// The names of its outputs.
+    pub outputs: Vec<&'a [u8]>,
 }
 
 /// Where something is to be read.
 pub(crate) enum Place<'a> {
     /// A path for the file port.
     File(PathBuf),
-    /// Here is its text.
-    Text(&'a [u8]),
+    /// Here is its text, with the store paths that it may speak of.
+    Text(&'a [u8], Context<'a>),
+    /// Nowhere; this stands for it.
+    Unbuilt(&'a OutOfReach<'a>),
 }
 
 /// How something goes to the store.
@@ -69,13 +84,15 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn copy(&self, path: &[u8], copying: &Copying<'_, 'a>) -> Result<&'a Str<'a>> {
         let place = match self.place_of(path) {
             Place::File(place) => place,
-            Place::Text(bytes) => {
+            Place::Unbuilt(unknown) => return Err(self.unbuilt(unknown)),
+            Place::Text(bytes, _) => {
                 let mut filter = |_: &Path, _| Ok::<_, Infallible>(true);
                 let memory = source::files::memory::Memory::new().with("/text", bytes);
                 let hash = nar::hash(&memory, Path::new("/text"), &mut filter);
                 let hash = hash.map_err(|error| failed(&error))?;
                 let named = fixed_output(copying.name, Ingestion::Recursive, &hash);
-                return self.remember(named, Stored::Text(bytes));
+                let references = &[];
+                return self.remember(named, Stored::Text { bytes, references });
             }
         };
         let named = fixed_output(
@@ -125,7 +142,10 @@ impl<'a> Evaluator<'a> {
         };
         let root = path.get(..path.len() - rest.len()).unwrap_or_default();
         match self.store.borrow().get(root) {
-            Some(Stored::Text(bytes)) if rest.is_empty() => Place::Text(bytes),
+            Some(Stored::Text { bytes, references }) if rest.is_empty() => {
+                Place::Text(bytes, references)
+            }
+            Some(Stored::Output(unknown)) => Place::Unbuilt(unknown),
             Some(Stored::Copy(source)) if rest.is_empty() => Place::File(source.clone()),
             Some(Stored::Copy(source)) => {
                 let rest = rest.strip_prefix(b"/").unwrap_or(rest);
@@ -133,6 +153,12 @@ impl<'a> Evaluator<'a> {
             }
             _ => here(),
         }
+    }
+
+    /// The error of reading what a derivation would build.
+    #[cold]
+    pub(crate) fn unbuilt(&self, unknown: &'a OutOfReach<'a>) -> Box<EvalError> {
+        EvalError::out_of_reach(&self.session.symbols, unknown)
     }
 }
 

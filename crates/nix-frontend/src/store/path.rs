@@ -32,6 +32,16 @@ pub enum Ingestion {
     Recursive,
 }
 
+impl Ingestion {
+    /// What stands before the algorithm of such a hash.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Ingestion::Flat => "",
+            Ingestion::Recursive => "r:",
+        }
+    }
+}
+
 /// Why something is no store path; shown in Nix's words.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StorePathError {
@@ -142,13 +152,16 @@ pub fn fixed_output(
     if ingestion == Ingestion::Recursive && hash.algorithm() == HashAlgorithm::Sha256 {
         return make("source", hash, name);
     }
-    let prefix = match ingestion {
-        Ingestion::Flat => "",
-        Ingestion::Recursive => "r:",
-    };
+    let prefix = ingestion.prefix();
     let payload = format!("fixed:out:{prefix}{}:", hash.spell_with_algorithm());
     let digest = Hash::of(HashAlgorithm::Sha256, payload.as_bytes());
     make("output:out", &digest, name)
+}
+
+/// The store path of the output `output` of the derivation with this hash; `name` is that of the path.
+pub fn output(output: &[u8], hash: &Hash, name: &[u8]) -> Result<StorePath, StorePathError> {
+    let kind = format!("output:{}", BStr::new(output));
+    make(&kind, hash, name)
 }
 
 /// The store path of something of this `kind`, as in `source:sha256:…:/nix/store:name`.
