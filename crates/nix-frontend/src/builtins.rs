@@ -11,6 +11,7 @@ pub mod control;
 pub mod derivation;
 pub mod environment;
 pub mod fetch;
+mod fetchurl;
 pub mod files;
 mod flake_refs;
 pub mod functions;
@@ -167,7 +168,7 @@ pub(crate) fn install(evaluator: &Evaluator<'_>) {
         .globals
         .set(evaluator.arena.alloc_slice_copy(&globals));
     let fetchurl = virtual_search("nix/fetchurl.nix");
-    evaluator.provide_import(fetchurl.as_bytes(), fetch::fetchurl_file(evaluator));
+    evaluator.provide_import(fetchurl.as_bytes(), fetchurl::file(evaluator));
 }
 
 /// The arguments of a builtin, which are as many as its table says.

@@ -72,27 +72,6 @@ fn hashes_are_made_and_spelt() {
 }
 
 #[test]
-fn a_derivation_has_all_but_its_paths() {
-    let derivation =
-        r#"derivation { name = "x"; system = "s"; builder = "b"; outputs = [ "out" "dev" ]; }"#;
-    check(
-        &format!("removeAttrs ({derivation}) [ \"all\" \"dev\" \"drvAttrs\" \"out\" ]"),
-        r#"{ builder = "b"; drvPath = «(derivation "x").drvPath is out of reach»; name = "x"; outPath = «(derivation "x").out is out of reach»; outputName = "out"; outputs = [ "out" "dev" ]; system = "s"; type = "derivation"; }"#,
-    );
-    check(
-        &format!(
-            "let d = {derivation}; in [ d.dev.outputName d.dev.out.outputName (length d.all) (attrNames d.drvAttrs) ]"
-        ),
-        r#"[ "dev" "out" 2 [ "builder" "name" "outputs" "system" ] ]"#,
-    );
-    check_error(
-        &format!("\"${{{derivation}}}\""),
-        "`(derivation \"x\").out` is out of reach: nothing is built here",
-    );
-    check("functionArgs derivation", "{ outputs = true; }");
-}
-
-#[test]
 fn what_would_be_fetched_is_out_of_reach() {
     check(
         r#"[ (fetchTarball "https://a") (fetchGit { url = "https://b"; rev = "c"; }) (import (fetchurl "d")) ]"#,

@@ -36,7 +36,10 @@ pub const TABLE: &[Spec] = &[
 type Outputs<'a> = &'a [(Symbol, Cell<Value<'a>>)];
 
 /// The set of the first output; `all`, `drvAttrs` and one attribute for each output lead to the others.
-fn derivation<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+pub(super) fn derivation<'a>(
+    evaluator: &Evaluator<'a>,
+    arguments: &[Value<'a>],
+) -> Result<Value<'a>> {
     let [given] = take(arguments)?;
     let given = evaluator.force_attrs(given)?;
     let paths = evaluator.lazy(move |evaluator| paths(evaluator, given));

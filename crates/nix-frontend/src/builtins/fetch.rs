@@ -69,13 +69,6 @@ fn unknown<'a>(
     Ok(evaluator.out_of_reach(&format!("({builtin} {wish})"), because))
 }
 
-/// What `import <nix/fetchurl.nix>` gives: a function that would make a derivation.
-pub(super) fn fetchurl_file<'a>(evaluator: &Evaluator<'a>) -> Value<'a> {
-    evaluator.native("fetchurl.nix", 1, |evaluator, arguments| {
-        fetched(evaluator, "import <nix/fetchurl.nix>", arguments)
-    })
-}
-
 /// What a fetcher's argument names: a URL, a path, or the attributes that say where something lies.
 fn asked_for<'a>(evaluator: &Evaluator<'a>, wish: Value<'a>) -> Result<String> {
     let attrs = match evaluator.force(wish)? {

@@ -19,7 +19,7 @@ use crate::store::path::{Ingestion, StorePath};
 /// What a derivation's attributes say.
 pub(super) enum Reading {
     /// This derivation.
-    Draft(Draft),
+    Draft(Box<Draft>),
     /// Nothing without this experimental feature of Nix.
     Needs(&'static str),
 }
@@ -275,7 +275,7 @@ impl<'a> Reader<'_, 'a> {
             let ingestion = self.ingestion.unwrap_or(Ingestion::Flat);
             self.draft.fixed = Some((ingestion, self.expected_hash(&hash)?));
         }
-        Ok(Reading::Draft(self.draft))
+        Ok(Reading::Draft(Box::new(self.draft)))
     }
 
     /// The hash that the output must have. An empty one is a hash of zeros, with which a build fails and tells the right one.
