@@ -172,11 +172,7 @@ fn instantiate<'a>(
 }
 
 /// The set of a derivation's paths, which from now on stand for what it would put into the store.
-fn remember<'a>(
-    evaluator: &Evaluator<'a>,
-    name: &[u8],
-    derivation: &Derivation,
-) -> Value<'a> {
+fn remember<'a>(evaluator: &Evaluator<'a>, name: &[u8], derivation: &Derivation) -> Value<'a> {
     let in_arena = |text: &str| -> &'a [u8] { evaluator.arena.alloc_str(text).as_bytes() };
     let references = derivation.references.iter();
     let references = references.map(|path| ContextElement::Plain(in_arena(&path.to_string())));
@@ -195,7 +191,9 @@ fn remember<'a>(
     for (output, output_path) in &derivation.outputs {
         let output: &'a [u8] = evaluator.arena.alloc_slice_copy(output);
         let output_path = in_arena(&output_path.to_string());
-        let context = evaluator.arena.alloc([ContextElement::Output(path, output)]);
+        let context = evaluator
+            .arena
+            .alloc([ContextElement::Output(path, output)]);
         let string = evaluator.string_with_context(output_path, context);
         attrs.push(evaluator.attr(output, string));
         outputs.push(output);

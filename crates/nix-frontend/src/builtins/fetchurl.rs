@@ -78,11 +78,7 @@ fn checked_url<'a>(evaluator: &Evaluator<'a>, given: &Attrs<'a>) -> Result<Value
 }
 
 /// The attributes of the derivation.
-fn wish<'a>(
-    evaluator: &Evaluator<'a>,
-    given: &'a Attrs<'a>,
-    url: Value<'a>,
-) -> Result<Value<'a>> {
+fn wish<'a>(evaluator: &Evaluator<'a>, given: &'a Attrs<'a>, url: Value<'a>) -> Result<Value<'a>> {
     let flag = |name| {
         let value = given.value(evaluator.symbol(name));
         value.unwrap_or(Value::bool(false))
@@ -115,8 +111,8 @@ fn wish<'a>(
         attrs.push(("__impure", Value::bool(true)));
     } else {
         let hash = evaluator.lazy(move |evaluator| Ok(chosen(evaluator, given)?.0));
-        let algorithm = evaluator
-            .lazy(move |evaluator| Ok(evaluator.string(chosen(evaluator, given)?.1)));
+        let algorithm =
+            evaluator.lazy(move |evaluator| Ok(evaluator.string(chosen(evaluator, given)?.1)));
         for (name, chosen) in [("outputHash", hash), ("outputHashAlgo", algorithm)] {
             let value = given.value(evaluator.symbol(name));
             attrs.push((name, value.unwrap_or(chosen)));
@@ -126,10 +122,7 @@ fn wish<'a>(
 }
 
 /// The first hash that is not empty, and the algorithm that it implies.
-fn chosen<'a>(
-    evaluator: &Evaluator<'a>,
-    given: &Attrs<'a>,
-) -> Result<(Value<'a>, &'static str)> {
+fn chosen<'a>(evaluator: &Evaluator<'a>, given: &Attrs<'a>) -> Result<(Value<'a>, &'static str)> {
     for (name, algorithm) in HASHES {
         let Some(hash) = given.value(evaluator.symbol(name)) else {
             continue;

@@ -54,7 +54,10 @@ fn read_file<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<V
             path.text()
         )));
     }
-    let said = context.iter().copied().filter(|path| speaks_of(bytes, path));
+    let said = context
+        .iter()
+        .copied()
+        .filter(|path| speaks_of(bytes, path));
     let said: Vec<ContextElement<'a>> = said.collect();
     let context = evaluator.arena.alloc_slice_copy(&said);
     Ok(evaluator.string_with_context(bytes, context))
