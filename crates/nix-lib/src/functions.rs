@@ -5,9 +5,15 @@
 
 pub mod asserts;
 pub mod attrsets;
+pub mod cli;
+pub mod customisation;
+pub mod debug;
+pub mod derivations;
 pub mod filesystem;
 pub mod fixed_points;
+mod formals;
 pub mod generators;
+pub mod gvariant;
 pub mod lists;
 pub mod meta;
 pub mod path;
@@ -88,6 +94,39 @@ const TOPICS: &[Topic] = &[
         in_lib: InLib::AllBut(&["longestValidPathPrefix", "unionOfDisjoint"]),
     },
     Topic {
+        name: "cli",
+        tables: &[cli::TABLE],
+        builtins: &[],
+        values: cli::values,
+        in_lib: InLib::Only(&[]),
+    },
+    Topic {
+        name: "customisation",
+        tables: &[
+            customisation::TABLE,
+            customisation::call_package::TABLE,
+            customisation::derivations::TABLE,
+            customisation::scopes::TABLE,
+        ],
+        builtins: &[],
+        values: no_values,
+        in_lib: InLib::All,
+    },
+    Topic {
+        name: "debug",
+        tables: &[debug::TABLE],
+        builtins: debug::BUILTINS,
+        values: no_values,
+        in_lib: InLib::AllBut(&["throwTestFailures"]),
+    },
+    Topic {
+        name: "derivations",
+        tables: &[derivations::TABLE],
+        builtins: derivations::BUILTINS,
+        values: no_values,
+        in_lib: InLib::All,
+    },
+    Topic {
         name: "filesystem",
         tables: &[filesystem::TABLE],
         builtins: filesystem::BUILTINS,
@@ -108,10 +147,21 @@ const TOPICS: &[Topic] = &[
     },
     Topic {
         name: "generators",
-        tables: &[generators::TABLE],
+        tables: &[
+            generators::TABLE,
+            generators::ini::TABLE,
+            generators::key_value::TABLE,
+        ],
         builtins: &[],
-        values: no_values,
+        values: generators::values,
         in_lib: InLib::Only(&["mkLuaInline"]),
+    },
+    Topic {
+        name: "gvariant",
+        tables: &[gvariant::TABLE],
+        builtins: &[],
+        values: gvariant::values,
+        in_lib: InLib::Only(&[]),
     },
     Topic {
         name: "lists",
@@ -212,7 +262,6 @@ const TOPICS: &[Topic] = &[
             "isConvertibleWithToString",
             "levenshtein",
             "levenshteinAtMost",
-            "makeIncludePath",
             "normalizePath",
             "replicate",
             "sanitizeDerivationName",
@@ -257,8 +306,6 @@ const TOPICS: &[Topic] = &[
 
 /// The builtins that `lib` itself hands on.
 const BUILTINS: &[&str] = &[
-    "addDrvOutputDependencies",
-    "addErrorContext",
     "convertHash",
     "filterSource",
     "flakeRefToString",
@@ -271,10 +318,7 @@ const BUILTINS: &[&str] = &[
     "toFile",
     "toString",
     "toXML",
-    "trace",
     "tryEval",
-    "unsafeDiscardOutputDependency",
-    "unsafeGetAttrPos",
 ];
 
 /// Every attribute of `lib` that has nothing to do with the module system.

@@ -1,10 +1,9 @@
 //! `lib` as a whole.
 
-use std::cell::Cell;
-
 use nix_frontend::builtins::take;
 use nix_frontend::eval::{Attr, Evaluator, Result, Value};
 
+use crate::functions::fixed_points::{extensible, extension};
 use crate::modules::Modules;
 use crate::modules::library::{modules_functions, options_functions};
 use crate::modules::types::expose::types;
@@ -21,6 +20,19 @@ pub struct Library<'a> {
 /// Makes `lib` for a run.
 pub fn library<'a>(evaluator: &Evaluator<'a>) -> Library<'a> {
     let modules = Modules::new(evaluator);
+    let mut attrs = members(evaluator, modules);
+    let extend = evaluator.native("extend", 1, move |evaluator, arguments| {
+        let [overlay] = take(arguments)?;
+        extend(evaluator, modules, overlay)
+    });
+    attrs.push(evaluator.attr("extend", extend));
+    let lib = evaluator.attrs(attrs);
+    modules.set_lib(lib);
+    Library { lib, modules }
+}
+
+/// Everything in `lib` but `extend`.
+fn members<'a>(evaluator: &Evaluator<'a>, modules: &'a Modules<'a>) -> Vec<Attr<'a>> {
     let mut attrs: Vec<Attr<'a>> = crate::functions::all(evaluator);
     let in_modules = modules_functions(evaluator, modules);
     let in_options = options_functions(evaluator, modules);
@@ -36,23 +48,20 @@ pub fn library<'a>(evaluator: &Evaluator<'a>) -> Library<'a> {
     ];
     let all = in_modules.into_iter().chain(in_options).chain(topics);
     attrs.extend(all.map(|(name, value)| evaluator.attr(name, value)));
-    attrs.push(evaluator.attr("extend", evaluator.native("extend", 1, extend)));
-    let lib = evaluator.attrs(attrs);
-    modules.set_lib(lib);
-    Library { lib, modules }
+    attrs
 }
 
-/// `lib.extend overlay`: `lib` with what the overlay makes of the extended and of the former one.
-fn extend<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [overlay] = take(arguments)?;
-    let former = library(evaluator).lib;
-    let knot: &'a Cell<Value<'a>> = evaluator.arena.alloc(Cell::new(Value::Null));
-    let extended = evaluator.lazy(move |evaluator| {
-        let more = evaluator.call2(overlay, knot.get(), former)?;
-        let former = evaluator.force_attrs(former)?;
-        let more = evaluator.force_attrs(more)?;
-        Ok(Value::Attrs(former.update(more, evaluator.arena)))
+/// `lib` with what an overlay makes of the extended and of the former one. It can be extended further.
+fn extend<'a>(
+    evaluator: &Evaluator<'a>,
+    modules: &'a Modules<'a>,
+    overlay: Value<'a>,
+) -> Result<Value<'a>> {
+    let name = evaluator.symbol("extend");
+    let function = evaluator.native("lib", 1, move |evaluator, arguments| {
+        let [last] = take(arguments)?;
+        let modules = modules.with_lib(evaluator, last);
+        Ok(evaluator.attrs(members(evaluator, modules)))
     });
-    knot.set(extended);
-    evaluator.force(extended)
+    extensible(evaluator, name, extension(evaluator, overlay, function))
 }

@@ -39,13 +39,13 @@ pub use evaluate::{Evaluation, Input, Setup};
 
 /// What all module evaluations of one run share. Lives in the run's arena.
 pub struct Modules<'a> {
-    types: RefCell<FxHashMap<usize, TypeRef<'a>>>,
+    types: &'a RefCell<FxHashMap<usize, TypeRef<'a>>>,
     lib: Cell<Value<'a>>,
     internal: Cell<Option<Value<'a>>>,
-    skipped: RefCell<Vec<Skipped>>,
-    tolerant: Cell<bool>,
-    tolerated: RefCell<Vec<EvalError>>,
-    evaluations: RefCell<FxHashMap<usize, &'a Evaluation<'a>>>,
+    skipped: &'a RefCell<Vec<Skipped>>,
+    tolerant: &'a Cell<bool>,
+    tolerated: &'a RefCell<Vec<EvalError>>,
+    evaluations: &'a RefCell<FxHashMap<usize, &'a Evaluation<'a>>>,
 }
 
 /// A module that was left out since its source is not here.
@@ -62,14 +62,24 @@ pub struct Skipped {
 impl<'a> Modules<'a> {
     /// The shared part of a run's module evaluations.
     pub fn new(evaluator: &Evaluator<'a>) -> &'a Modules<'a> {
-        evaluator.arena.alloc(Modules {
-            types: RefCell::default(),
+        let arena = evaluator.arena;
+        arena.alloc(Modules {
+            types: arena.alloc(RefCell::default()),
             lib: Cell::new(Value::Null),
             internal: Cell::new(None),
-            skipped: RefCell::default(),
-            tolerant: Cell::new(false),
-            tolerated: RefCell::default(),
-            evaluations: RefCell::default(),
+            skipped: arena.alloc(RefCell::default()),
+            tolerant: arena.alloc(Cell::new(false)),
+            tolerated: arena.alloc(RefCell::default()),
+            evaluations: arena.alloc(RefCell::default()),
+        })
+    }
+
+    /// The same run's module evaluations, where module functions get another `lib`.
+    pub(crate) fn with_lib(&self, evaluator: &Evaluator<'a>, lib: Value<'a>) -> &'a Modules<'a> {
+        evaluator.arena.alloc(Modules {
+            lib: Cell::new(lib),
+            internal: Cell::new(None),
+            ..*self
         })
     }
 

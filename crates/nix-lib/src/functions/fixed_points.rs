@@ -135,24 +135,33 @@ fn compose_many_extensions<'a>(
     compose(evaluator, evaluator.force_list(overlays)?, last, former)
 }
 
-fn extensible<'a>(
+/// What a function makes of itself, with a function of that name that puts overlays on top.
+pub(crate) fn extensible<'a>(
     evaluator: &Evaluator<'a>,
     name: Symbol,
     function: Value<'a>,
 ) -> Result<Value<'a>> {
-    let unfix = evaluator.symbol("__unfix__");
     let extend = evaluator.native("extend", 1, move |evaluator, arguments| {
         let [overlay] = take(arguments)?;
-        let function = evaluator.native("extends", 1, move |evaluator, arguments| {
-            let [last] = take(arguments)?;
-            extended(evaluator, overlay, function, last)
-        });
-        extensible(evaluator, name, function)
+        extensible(evaluator, name, extension(evaluator, overlay, function))
     });
-    knot(evaluator, move |evaluator, own| {
-        let attrs = evaluator.call1(function, own)?;
-        let attrs = with(evaluator, attrs, name, extend)?;
-        with(evaluator, attrs, unfix, function)
+    let unfixed = evaluator.native("__unfix__", 1, move |evaluator, arguments| {
+        let [last] = take(arguments)?;
+        let attrs = evaluator.call1(function, last)?;
+        with(evaluator, attrs, name, extend)
+    });
+    fix_and_tell(evaluator, &[unfixed])
+}
+
+/// A function of the set as it becomes in the end, with an overlay on top.
+pub(crate) fn extension<'a>(
+    evaluator: &Evaluator<'a>,
+    overlay: Value<'a>,
+    function: Value<'a>,
+) -> Value<'a> {
+    evaluator.native("extends", 1, move |evaluator, arguments| {
+        let [last] = take(arguments)?;
+        extended(evaluator, overlay, function, last)
     })
 }
 

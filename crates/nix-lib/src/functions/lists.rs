@@ -211,7 +211,7 @@ fn foldl<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value
     evaluator.force(folded)
 }
 
-fn flatten<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+pub(crate) fn flatten<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [value] = take(arguments)?;
     let mut flat = vec![];
     flatten_into(evaluator, value, &mut flat)?;

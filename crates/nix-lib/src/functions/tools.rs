@@ -1,11 +1,11 @@
 //! What the topics share.
 
-use nix_frontend::builtins::Spec;
+use nix_frontend::builtins::{Spec, take};
 use nix_frontend::eval::coerce::Coercion;
 use nix_frontend::eval::evaluator::Notice;
 use nix_frontend::eval::ops::canonical;
 use nix_frontend::eval::string::StringBuilder;
-use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Result, Str, Value};
+use nix_frontend::eval::{Attrs, ErrorKind, EvalError, Evaluator, Result, Str, Value};
 use source::Span;
 
 /// What `throw` raises.
@@ -79,6 +79,63 @@ pub(crate) fn builtin<'a>(
 ) -> Result<Value<'a>> {
     let function = evaluator.builtins_value(name)?;
     evaluator.call(function, arguments, Span::NONE)
+}
+
+/// A function of one argument that captures what it needs.
+pub(crate) fn function<'a>(
+    evaluator: &Evaluator<'a>,
+    name: &str,
+    run: impl Fn(&Evaluator<'a>, Value<'a>) -> Result<Value<'a>> + 'a,
+) -> Value<'a> {
+    evaluator.native(name, 1, move |evaluator, arguments| {
+        let [argument] = take(arguments)?;
+        run(evaluator, argument)
+    })
+}
+
+/// `source.name`
+pub(crate) fn get<'a>(
+    evaluator: &Evaluator<'a>,
+    source: Value<'a>,
+    name: impl AsRef<[u8]>,
+) -> Result<Value<'a>> {
+    let name = evaluator.symbol(name);
+    evaluator.select(evaluator.force(source)?, name, Span::NONE)
+}
+
+/// `source.name`, selected when it is needed.
+pub(crate) fn later<'a>(
+    evaluator: &Evaluator<'a>,
+    source: Value<'a>,
+    name: impl AsRef<[u8]>,
+) -> Value<'a> {
+    evaluator.lazy_select(source, evaluator.symbol(name), Span::NONE)
+}
+
+/// `source.name` if `source ? name`. Errors: the source is out of reach.
+pub(crate) fn find<'a>(
+    evaluator: &Evaluator<'a>,
+    source: Value<'a>,
+    name: impl AsRef<[u8]>,
+) -> Result<Option<Value<'a>>> {
+    let name = evaluator.symbol(name);
+    match evaluator.force(source)? {
+        Value::Attrs(attrs) => Ok(attrs.value(name)),
+        Value::OutOfReach(unknown) if unknown.known(name).is_some() => Ok(unknown.known(name)),
+        unknown @ Value::OutOfReach(_) => Err(evaluator.expected("a set", unknown)),
+        _ => Ok(None),
+    }
+}
+
+/// A set with further attributes over it.
+pub(crate) fn with<'a, N: AsRef<[u8]>>(
+    evaluator: &Evaluator<'a>,
+    attrs: &'a Attrs<'a>,
+    more: impl IntoIterator<Item = (N, Value<'a>)>,
+) -> &'a Attrs<'a> {
+    let more = more.into_iter();
+    let more = more.map(|(name, value)| evaluator.attr(name, value));
+    attrs.update(evaluator.attrs_ref(more.collect()), evaluator.arena)
 }
 
 /// `directory + "/name"`

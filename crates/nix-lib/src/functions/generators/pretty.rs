@@ -6,8 +6,9 @@ use nix_frontend::eval::{Attrs, Evaluator, Result, Str, Value};
 use nix_frontend::ir::symbol::known;
 use source::Span;
 
+use crate::functions::formals::{Formals, Given};
 use crate::functions::strings::escapes::nix_identifier;
-use crate::functions::tools::{Text, builtin, interpolated, text};
+use crate::functions::tools::{Text, builtin, function, interpolated, text};
 use crate::functions::trivial::{function_args, is_function};
 
 /// How values are written.
@@ -37,25 +38,32 @@ pub(crate) fn pretty<'a>(
     write(evaluator, style, "", value)
 }
 
+/// The options of the function.
+pub(super) const OPTIONS: Formals = &[
+    ("allowPrettyValues", true),
+    ("indent", true),
+    ("multiline", true),
+];
+
 pub(super) fn to_pretty<'a>(
     evaluator: &Evaluator<'a>,
     arguments: &[Value<'a>],
 ) -> Result<Value<'a>> {
-    let [options, value] = take(arguments)?;
-    let options = evaluator.force_attrs(options)?;
-    let flag = |name: &str, default: bool| match options.value(evaluator.symbol(name)) {
-        Some(value) => evaluator.force_bool(value),
-        None => Ok(default),
-    };
+    let [options] = take(arguments)?;
+    let options = Given::new(evaluator, "toPretty", OPTIONS, options)?;
     let style = Style {
-        allow_pretty_values: flag("allowPrettyValues", false)?,
-        multiline: flag("multiline", true)?,
+        allow_pretty_values: options.flag("allowPrettyValues", false)?,
+        multiline: options.flag("multiline", true)?,
     };
-    let indent = match options.value(evaluator.symbol("indent")) {
-        Some(indent) => evaluator.force_string(indent)?.text(),
-        None => String::new(),
+    let indent = match options.get("indent") {
+        Some(indent) => evaluator
+            .arena
+            .alloc_str(&evaluator.force_string(indent)?.text()),
+        None => "",
     };
-    write(evaluator, style, &indent, value)
+    Ok(function(evaluator, "toPretty", move |evaluator, value| {
+        write(evaluator, style, indent, value)
+    }))
 }
 
 fn write<'a>(

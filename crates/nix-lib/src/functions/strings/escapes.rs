@@ -64,7 +64,7 @@ fn replace<'a>(
     builtin(evaluator, "replaceStrings", &[list, substitutes, string])
 }
 
-fn escape<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+pub(crate) fn escape<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [list, string] = take(arguments)?;
     replace(evaluator, list, string, |item| Ok([b"\\", item].concat()))
 }
@@ -168,7 +168,10 @@ pub(crate) fn shell_words<'a>(
     Ok(())
 }
 
-fn escape_shell_args<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+pub(crate) fn escape_shell_args<'a>(
+    evaluator: &Evaluator<'a>,
+    arguments: &[Value<'a>],
+) -> Result<Value<'a>> {
     let [list] = take(arguments)?;
     let mut words = Text::new(evaluator);
     shell_words(evaluator, evaluator.force_list(list)?, &mut words)?;

@@ -77,7 +77,10 @@ fn to_int_base10<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
     }
 }
 
-fn float_to_string<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+pub(crate) fn float_to_string<'a>(
+    evaluator: &Evaluator<'a>,
+    arguments: &[Value<'a>],
+) -> Result<Value<'a>> {
     let [number] = take(arguments)?;
     let string = text(evaluator, number)?;
     if let Value::Float(number) = evaluator.force(number)?
@@ -129,7 +132,7 @@ fn common_suffix_length<'a>(
 }
 
 /// How many bytes must be added, taken away or changed to make one string of the other.
-fn distance(evaluator: &Evaluator<'_>, left: &[u8], right: &[u8]) -> Result<usize> {
+pub(crate) fn distance(evaluator: &Evaluator<'_>, left: &[u8], right: &[u8]) -> Result<usize> {
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (line, byte) in left.iter().enumerate() {
         evaluator.tick()?;
