@@ -117,31 +117,36 @@ impl<'a> Evaluator<'a> {
             }
     }
 
-    /// The error of reading the file at `path`, with what is there instead.
+    /// The error of reading what lies at `path`, with what is there instead.
     #[cold]
-    fn unreadable(&self, path: &Path, error: &FileError) -> Box<EvalError> {
+    pub(crate) fn unreadable(&self, path: &Path, error: &FileError) -> Box<EvalError> {
         let found = file_error(error);
-        let (FileError::NotFound(_), Some(directory)) = (error, path.parent()) else {
+        let exists = |path: &Path| self.session.kind_of(path).is_some();
+        let (FileError::NotFound(_), Some(lost)) = (
+            error,
+            path.ancestors()
+                .find(|lost| lost.parent().is_some_and(exists)),
+        ) else {
             return found;
         };
-        let Ok(entries) = self.session.files.list(directory) else {
-            return match directory
-                .parent()
-                .is_some_and(|up| self.session.kind_of(up).is_some())
-            {
-                true => found.help(format!("there is no directory `{}`", directory.display())),
-                false => found,
-            };
-        };
+        let entries = lost.parent().map(|parent| self.session.files.list(parent));
+        let entries = entries.and_then(|entries| entries.ok()).unwrap_or_default();
         let mut names: Vec<String> = entries.into_iter().map(|(name, _)| name).collect();
         names.sort_unstable();
-        let wanted = path.file_name().unwrap_or_default().to_string_lossy();
-        match missing::nearest(&wanted, &names) {
-            _ if wanted == "default.nix" => found.help(format!(
+        let wanted = lost.file_name().unwrap_or_default().to_string_lossy();
+        let nearest = missing::nearest(&wanted, &names);
+        match nearest {
+            _ if lost == path && wanted == "default.nix" => found.help(format!(
                 "the directory {}: name one of its files",
                 missing::has(&names)
             )),
-            Some(nearest) => found.help(format!("did you mean `{nearest}`?")),
+            Some(nearest) if lost == path => found.help(format!("did you mean `{nearest}`?")),
+            Some(nearest) => found.help(format!(
+                "there is no directory `{wanted}`; did you mean `{nearest}`?"
+            )),
+            None if lost != path => {
+                found.help(format!("there is no directory `{}`", lost.display()))
+            }
             None => found,
         }
     }

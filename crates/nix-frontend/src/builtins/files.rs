@@ -37,7 +37,7 @@ fn load_text<'a>(evaluator: &Evaluator<'a>, path: Value<'a>) -> Result<Str<'a>> 
         Place::Unbuilt(unknown) => Err(evaluator.unbuilt(unknown)),
         Place::File(path) => {
             let file = evaluator.session.load(&path);
-            let file = file.map_err(|error| file_error(&error))?;
+            let file = file.map_err(|error| evaluator.unreadable(&path, &error))?;
             Ok(Str::plain(file.bytes()))
         }
     }
@@ -84,7 +84,7 @@ fn read_dir<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Va
         return Err(no_directory(&path.to_string_lossy()));
     }
     let entries = evaluator.session.files.list(&path);
-    let entries = entries.map_err(|error| file_error(&error))?;
+    let entries = entries.map_err(|error| evaluator.unreadable(&path, &error))?;
     let entries = entries
         .iter()
         .map(|(name, kind)| (name, kind_value(evaluator, *kind)));

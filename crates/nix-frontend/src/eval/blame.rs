@@ -224,6 +224,9 @@ impl<'a> Evaluator<'a> {
             (Operator::Add, ("string", "int" | "float" | "list")) => {
                 format!("write `{first} + toString {second}`")
             }
+            (Operator::Add, ("string", "null")) => {
+                format!("`toString {second}` is empty for null")
+            }
             (Operator::Add, ("int" | "float", "string")) => {
                 format!(
                     "to join texts, write `toString {first} + {second}`; to add numbers, `{first} + lib.toInt {second}`"
@@ -354,6 +357,7 @@ impl<'a> Evaluator<'a> {
             Value::List(_) => format!(
                 "write `${{toString {code}}}` for blanks between the items, or `${{lib.concatStringsSep \", \" {code}}}`"
             ),
+            Value::Null => format!("`${{toString {code}}}` is empty for null"),
             Value::Bool(_) => format!("write `${{lib.boolToString {code}}}`"),
             Value::Attrs(attrs) => {
                 let attrs = self.ordered(attrs);
@@ -419,10 +423,18 @@ impl<'a> Evaluator<'a> {
             return error;
         }
         let given = call.arguments.iter().zip(arguments);
-        let blamed = given.clone().find(|(_, value)| found.is(**value));
+        // What a lambda gives back may well be one of its arguments.
+        let is_result = wanted == A_FUNCTION && !takes_itself(function);
+        let blamed = given
+            .clone()
+            .find(|(_, value)| !is_result && found.is(**value));
+        let within = given
+            .clone()
+            .find_map(|(argument, value)| Some((argument, item(found, *value)?)));
         if let Some((argument, value)) = blamed {
             let mut others = given.filter(|(other, _)| !std::ptr::eq(*other, argument));
-            let is_swapped = others.any(|(other, value)| fits(other, *value, wanted));
+            let is_swapped =
+                arguments.len() == 2 && others.any(|(other, value)| fits(other, *value, wanted));
             if is_swapped {
                 error.help = Some("are the arguments in the wrong order?".to_owned());
             } else if let Some(help) = self.argument_help(wanted, done(*value), argument) {
@@ -431,6 +443,24 @@ impl<'a> Evaluator<'a> {
             error.span = argument.span;
             // The call is on the same lines, and says its name itself.
             error.trace.pop_if(|frame| frame.span == span);
+        } else if let Some((argument, (number, value))) = within
+            && wanted != A_FUNCTION
+        {
+            error.span = argument.span;
+            match &argument.kind {
+                ExprKind::List(items) if number < items.len() => {
+                    error.span = items.get(number).map_or(argument.span, |item| item.span);
+                }
+                _ => error.label = Some(format!("item {number} is {}", self.seen(value))),
+            }
+            error.trace.pop_if(|frame| frame.span == span);
+            if let (Value::Int(_) | Value::Float(_), Some(code)) =
+                (value, self.operand_code(argument.span))
+            {
+                error.help = Some(format!(
+                    "`(map toString {code})` makes strings of the items"
+                ));
+            }
         } else if wanted == A_FUNCTION {
             if found.is(function) {
                 error.label = Some("not a function".to_owned());
@@ -473,6 +503,21 @@ fn in_need<'e>(exprs: &'e [Expr], values: &[Value<'_>]) -> Option<&'e Expr> {
         _ => false,
     })?;
     Some(expr)
+}
+
+/// Whether a function is a builtin, which calls its arguments itself.
+fn takes_itself(function: Value<'_>) -> bool {
+    matches!(function, Value::Builtin(_) | Value::Partial(_))
+}
+
+/// The item of a list that was refused, and its number.
+fn item<'a>(found: &Found, list: Value<'a>) -> Option<(usize, Value<'a>)> {
+    let Value::List(list) = done(list) else {
+        return None;
+    };
+    let mut items = list.items.iter().copied().enumerate();
+    let (number, item) = items.find(|(_, item)| found.is(*item))?;
+    Some((number, done(item)))
 }
 
 /// Whether an argument is what was wanted in place of another, as far as that is known without evaluating it.

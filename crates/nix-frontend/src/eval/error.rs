@@ -262,6 +262,7 @@ impl EvalError {
             ErrorKind::MissingAttribute => "asked for here",
             ErrorKind::Throw => "thrown here",
             ErrorKind::Abort => "aborted here",
+            ErrorKind::Io => "read here",
             ErrorKind::Limit => "the limit is reached here",
             ErrorKind::Assertion => "this does not hold",
             ErrorKind::InfiniteRecursion => "needed again here",

@@ -108,6 +108,7 @@ impl<'a> Evaluator<'a> {
         let known: Vec<String> = known.collect();
         match nearest(&name, &known) {
             Some(nearest) => error.help(format!("did you mean `{nearest}`?")),
+            None if candidates.len() == 1 => error.help(format!("its set {}", has(&known))),
             None => error,
         }
     }

@@ -44,6 +44,8 @@ struct Need {
     name: String,
     /// The place; none for values that are left out.
     span: Span,
+    /// Whether it is asked for as an attribute of another value.
+    is_attribute: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -118,13 +120,22 @@ impl Circle {
     fn needs(&self, sources: &SourceMap) -> Vec<Need> {
         let need = |span: &Span| {
             let (name, span) = (name_at(*span, sources)?, *span);
-            Some(Need { name, span })
+            let is_attribute = is_attribute(span, sources);
+            Some(Need {
+                name,
+                span,
+                is_attribute,
+            })
         };
         let mut needs: Vec<Need> = self.outer.iter().rev().filter_map(need).collect();
         if self.skipped > 0 {
             let name = format!("{} more", self.skipped);
             let span = Span::NONE;
-            needs.push(Need { name, span });
+            needs.push(Need {
+                name,
+                span,
+                is_attribute: false,
+            });
         }
         needs.extend(self.inner.iter().rev().filter_map(need));
         needs
@@ -145,9 +156,9 @@ impl Circle {
             .join(" -> ")
     }
 
-    /// Whether a value needs itself without another between.
+    /// Whether a variable needs itself without another between.
     pub(crate) fn is_direct(&self) -> bool {
-        self.needs.len() == 1
+        matches!(self.needs.as_slice(), [only] if !only.is_attribute)
     }
 
     /// The other places: where the value was first asked for, then what it needs from there on.
@@ -161,6 +172,15 @@ impl Circle {
         places.extend(between.map(|need| (need.span, format!("needs `{}`", need.name))));
         places
     }
+}
+
+fn is_attribute(span: Span, sources: &SourceMap) -> bool {
+    let file = sources.file(span.start);
+    let before = file.as_ref().and_then(|file| {
+        let start = file.range(span).start;
+        file.text.get(..start)
+    });
+    before.is_some_and(|text| text.trim_end().ends_with('.'))
 }
 
 /// The text at a place, on one line and cut, if there is any.

@@ -1,0 +1,4 @@
+let
+  ports = [ 22 80 ];
+in
+builtins.concatStringsSep ", " ports

@@ -1,0 +1,4 @@
+let
+  base = [ "git" ];
+in
+base + [ "vim" ]

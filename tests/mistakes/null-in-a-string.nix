@@ -1,0 +1,4 @@
+let
+  domain = null;
+in
+"https://${domain}/"
