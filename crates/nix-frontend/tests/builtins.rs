@@ -430,6 +430,14 @@ fn an_attribute_stands_where_its_path_starts() {
         r#"unsafeGetAttrPos "x" (listToAttrs [ { name = "x"; value = 1; } ])"#,
         &place(1, 66),
     );
+    check(
+        r#"unsafeGetAttrPos "x" (mapAttrs (_: x: x) { x = 1; })"#,
+        "null",
+    );
+    check(
+        r#"placeOf "x" (mapAttrs (_: x: x) { x = 1; } // { y = 1; })"#,
+        &place(1, 50),
+    );
 }
 
 #[test]

@@ -84,14 +84,18 @@ fn files_are_imported() {
 #[test]
 fn what_is_read_keeps_its_place() {
     check(
-        r#"unsafeGetAttrPos "b" (fromJSON (readFile ./d/data.json)).a"#,
+        r#"placeOf "b" (fromJSON (readFile ./d/data.json)).a"#,
         r#"{ column = 10; file = "/d/data.json"; line = 2; }"#,
     );
     check(
-        r#"unsafeGetAttrPos "b" (fromTOML (readFile ./d/data.toml)).a"#,
+        r#"placeOf "b" (fromTOML (readFile ./d/data.toml)).a"#,
         r#"{ column = 1; file = "/d/data.toml"; line = 2; }"#,
     );
-    check(r#"unsafeGetAttrPos "a" (fromJSON "{\"a\": 1}")"#, "null");
+    check(r#"placeOf "a" (fromJSON "{\"a\": 1}")"#, "null");
+    check(
+        r#"unsafeGetAttrPos "b" (fromJSON (readFile ./d/data.json)).a"#,
+        "null",
+    );
 }
 
 #[test]

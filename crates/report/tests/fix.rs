@@ -201,7 +201,7 @@ fn what_has_no_place_is_not_changed() {
     let spans = [
         ("outdated", old),
         ("no file", text),
-        ("nowhere", Span::at(Pos(9999))),
+        ("nowhere", Span::at(Pos::new(9999))),
         ("inside a character", a.span(1, 2)),
         ("backwards", Span::new(a.pos(4), a.pos(3))),
         ("over the end of the file", Span::new(a.pos(0), old.end)),

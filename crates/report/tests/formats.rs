@@ -19,7 +19,7 @@ fn odd() -> (Clan, Vec<Diagnostic>) {
     let several_lines = clan.span(path, "&\n  y");
     let finding = Diagnostic::error("thrown", "100% <wrong>: \"a\"\nand\u{7} more")
         .label(several_lines, "over two lines")
-        .label(Span::at(Pos(9999)), "in no file")
+        .label(Span::at(Pos::new(9999)), "in no file")
         .note_line("a note")
         .help("two\nlines");
     let nowhere = Diagnostic::note("out-of-reach", "input `foo` is not on disk");
@@ -194,7 +194,7 @@ fn a_fix_without_a_place_is_left_out() {
         safe: true,
         edits: vec![
             Edit::replace(clan.span("clan.nix", "wifi"), "a"),
-            Edit::replace(Span::at(Pos(9999)), "b"),
+            Edit::replace(Span::at(Pos::new(9999)), "b"),
         ],
     });
     for format in [Format::Json, Format::Sarif] {

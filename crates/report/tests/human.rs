@@ -404,7 +404,7 @@ fn invalid_spans_do_no_harm() {
         .label(Span::new(a.pos(1), a.pos(3)), "inside characters")
         .label(Span::new(a.pos(10), a.pos(7)), "backwards")
         .label(Span::new(a.pos(9), b.pos(1)), "into another file")
-        .label(Span::at(Pos(9999)), "in no file");
+        .label(Span::at(Pos::new(9999)), "in no file");
     check(
         &clan,
         finding,

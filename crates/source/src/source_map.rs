@@ -30,7 +30,7 @@ impl SourceFile {
 
     /// The place of the byte `offset`.
     pub fn pos(&self, offset: u32) -> Pos {
-        Pos(self.start + offset)
+        Pos::new(self.start + offset)
     }
 
     /// The span of the bytes from `start` up to `end`.
@@ -45,12 +45,13 @@ impl SourceFile {
 
     /// Whether `pos` is a place of this file.
     pub fn holds(&self, pos: Pos) -> bool {
-        self.start <= pos.0 && pos.0 - self.start <= self.text.len() as u32
+        let number = pos.number();
+        self.start <= number && number - self.start <= self.text.len() as u32
     }
 
     /// The byte offset of `pos`; a place of another file counts as the nearest end of this one.
     pub fn offset(&self, pos: Pos) -> u32 {
-        pos.0.saturating_sub(self.start).min(self.text.len() as u32)
+        pos.number().saturating_sub(self.start).min(self.text.len() as u32)
     }
 
     /// The byte offsets of `span`.
@@ -96,7 +97,7 @@ impl SourceMap {
 
     /// Adds the file at `path`, or hands out the one already there if it has the same bytes.
     ///
-    /// Errors: `None` when the session's texts together exceed 4 GiB.
+    /// Errors: `None` when the session's texts together exceed 2 GiB.
     pub fn add(&self, path: &Path, bytes: Vec<u8>) -> Option<Arc<SourceFile>> {
         let mut loaded = self
             .loaded
@@ -107,6 +108,9 @@ impl SourceMap {
         }
         let start = loaded.end.checked_add(1)?;
         let end = start.checked_add(u32::try_from(bytes.len()).ok()?)?;
+        if end > Pos::MOST {
+            return None;
+        }
         let (text, raw) = decode(bytes);
         let lines = LineIndex::new(&text);
         let file = Arc::new(SourceFile {
@@ -128,7 +132,7 @@ impl SourceMap {
             .loaded
             .read()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
-        let after = loaded.files.partition_point(|file| file.start <= pos.0);
+        let after = loaded.files.partition_point(|file| file.start <= pos.number());
         let file = loaded.files.get(after.checked_sub(1)?)?;
         file.holds(pos).then(|| file.clone())
     }

@@ -61,6 +61,7 @@ fn attr_position<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
     let attrs = evaluator.force_attrs(attrs)?;
     let name = evaluator.session.symbols.find(name);
     Ok(match name.and_then(|name| attrs.get(name)) {
+        Some(attr) if attr.place.is_borrowed() => Value::Null,
         Some(attr) => evaluator.place(evaluator.session.path_start(attr.place)),
         None => Value::Null,
     })
@@ -155,14 +156,15 @@ fn cat_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<V
     Ok(evaluator.list(&found))
 }
 
-/// The attributes keep the places of those they are made of, where Nix forgets them.
+/// The attributes borrow the places of those they are made of, where Nix forgets them.
 fn map_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [function, attrs] = take(arguments)?;
     let items = evaluator.items(evaluator.force_attrs(attrs)?);
     let calls = evaluator.lazy_calls(function, Over::Attrs(items), items.len());
     let mapped = items.iter().zip(calls).map(|(attr, call)| Attr {
+        name: attr.name,
+        place: attr.place.borrowed(),
         value: Value::Thunk(call),
-        ..*attr
     });
     let mapped = evaluator.arena.alloc_slice_fill_iter(mapped);
     Ok(Value::Attrs(

@@ -35,13 +35,13 @@ fn from_json<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<V
     read_json(evaluator, text)
 }
 
-/// The value of a JSON text. If the text is part of a loaded file, its attributes know their places.
+/// The value of a JSON text. If the text is part of a loaded file, its attributes borrow their places from it.
 ///
 /// Errors: it is no JSON, or holds what Nix has no value for; the place is that of the fault if the text is part of a file.
 pub fn read_json<'a>(evaluator: &Evaluator<'a>, text: &'a [u8]) -> Result<Value<'a>> {
     let text_span = evaluator.session.span_of_bytes(text);
     let place = |offset: usize| match text_span {
-        Some(span) => Pos(span.start.0 + offset as u32),
+        Some(span) => span.start.after(offset),
         None => Pos::NONE,
     };
     let mut open: Vec<Container<'a>> = vec![];
@@ -68,7 +68,7 @@ pub fn read_json<'a>(evaluator: &Evaluator<'a>, text: &'a [u8]) -> Result<Value<
             }
             Token::Key(name) => {
                 if let Some(Container::Set(_, next)) = open.last_mut() {
-                    *next = Some((evaluator.symbol(name), place(event.start)));
+                    *next = Some((evaluator.symbol(name), place(event.start).borrowed()));
                 }
                 continue;
             }

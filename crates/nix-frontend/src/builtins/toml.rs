@@ -44,7 +44,7 @@ struct Reader<'r, 'a> {
 impl<'a> Reader<'_, 'a> {
     fn place(&self, offset: usize) -> Pos {
         self.start
-            .map_or(Pos::NONE, |start| Pos(start.0 + offset as u32))
+            .map_or(Pos::NONE, |start| start.after(offset))
     }
 
     fn value(&self, toml: &Toml) -> Result<Value<'a>> {
@@ -66,7 +66,7 @@ impl<'a> Reader<'_, 'a> {
                 let attributes = attributes.iter().map(|attribute| {
                     Ok(Attr {
                         name: self.evaluator.symbol(&attribute.name),
-                        place: self.place(attribute.name_span.start),
+                        place: self.place(attribute.name_span.start).borrowed(),
                         value: self.value(&attribute.value)?,
                     })
                 });

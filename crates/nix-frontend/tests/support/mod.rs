@@ -6,12 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bumpalo::Bump;
+use nix_frontend::builtins::take;
 use nix_frontend::eval::{EvalError, Evaluator, Options};
 use nix_frontend::session::Session;
-use source::SourceMap;
+use source::{Pos, SourceMap};
 use source::files::memory::Memory;
 
-/// Evaluates `expression` deeply, with all builtins in scope and `unknown`, which is out of reach. Prints what it said, then the value.
+/// Evaluates `expression` deeply, with all builtins in scope, `unknown`, which is out of reach, and `placeOf`, which tells the place of an
+/// attribute even if it is borrowed. Prints what it said, then the value.
 fn evaluate(files: &Memory, expression: &str) -> Result<String, Box<EvalError>> {
     let session = Session::new(Arc::new(SourceMap::default()), files);
     let arena = Bump::new();
@@ -21,7 +23,16 @@ fn evaluate(files: &Memory, expression: &str) -> Result<String, Box<EvalError>> 
         .unwrap();
     let evaluator = Evaluator::new(&arena, &session, Options::default());
     let unknown = evaluator.out_of_reach("inputs.x", "input `x` is not on disk");
-    let scope = [(evaluator.symbol("unknown"), unknown)];
+    let place = evaluator.native("placeOf", 2, |evaluator, arguments| {
+        let [name, attrs] = take(arguments)?;
+        let name = evaluator.symbol(evaluator.force_plain_string(name)?);
+        let attr = evaluator.force_attrs(attrs)?.get(name);
+        Ok(evaluator.place(attr.map_or(Pos::NONE, |attr| attr.place)))
+    });
+    let scope = [
+        (evaluator.symbol("unknown"), unknown),
+        (evaluator.symbol("placeOf"), place),
+    ];
     let value = evaluator.evaluate_text(file, None, &scope)?;
     let value = evaluator.force_deep(value)?;
     let mut text = String::new();

@@ -97,7 +97,7 @@ impl<'a> OptionInstance<'a> {
         let positions: Vec<Value<'a>> = declared
             .declarations
             .iter()
-            .map(|each| evaluator.place(each.place))
+            .map(|each| position(evaluator, each.file, each.place))
             .collect();
         let extra = [
             ("value", self.value),
@@ -347,4 +347,16 @@ fn no_nested_options<'a>(
         format!("the option `{option}` of type `{description}` cannot have options below it"),
     )
     .at(evaluator.session.sources.word(declaration.place))
+}
+
+/// Where an option is declared; of a place that is none or borrowed only the file is told.
+fn position<'a>(evaluator: &Evaluator<'a>, file: &'a [u8], place: Pos) -> Value<'a> {
+    match evaluator.place(place) {
+        Value::Attrs(position) if !place.is_borrowed() => Value::Attrs(position),
+        _ => evaluator.attrs_from([
+            ("file", evaluator.borrowed_string(file)),
+            ("line", Value::Null),
+            ("column", Value::Null),
+        ]),
+    }
 }
