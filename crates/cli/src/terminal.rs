@@ -6,10 +6,11 @@ use std::path::Path;
 
 use clap::ColorChoice;
 use project::session::Notice;
+use report::diagnostic::printable::printable;
 use report::diagnostic::{Format, Style, render};
 use report::place::Places;
 use serde_json::Value as Json;
-use source::{Diagnostic, Severity, SourceMap};
+use source::{Diagnostic, Severity, SourceMap, without_colours};
 
 use crate::args::Global;
 use crate::commands::Failure;
@@ -128,7 +129,9 @@ impl Terminal {
             } else {
                 "trace"
             };
-            message(&format!("{kind}: {}\n", notice.text));
+            let text = without_colours(&notice.text);
+            let text = printable(&text, self.style(&std::io::stderr()).unicode);
+            message(&format!("{kind}: {text}\n"));
         }
     }
 }

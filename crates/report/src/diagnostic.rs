@@ -9,7 +9,7 @@ mod human;
 pub mod json;
 mod junit;
 pub(crate) mod located;
-pub(crate) mod printable;
+pub mod printable;
 mod sarif;
 
 use std::fmt::{self, Write as _};

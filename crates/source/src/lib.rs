@@ -2,6 +2,7 @@
 //!
 //! This crate knows neither Nix nor clan nor a terminal.
 
+pub mod colour;
 pub mod diagnostic;
 pub mod edit;
 pub mod files;
@@ -10,6 +11,7 @@ pub mod source_map;
 pub mod span;
 pub mod suggest;
 
+pub use colour::without_colours;
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Frame, Label, Severity};
 pub use edit::Edit;
 pub use files::{FileError, FileKind, Files};

@@ -3,7 +3,7 @@
 //! A helper fails without a place; whoever holds the expression adds it with [`At::at`]. Frames of the trace are added on the
 //! way out, innermost first.
 
-use source::{Diagnostic, Frame, Span};
+use source::{Diagnostic, Frame, Span, without_colours};
 
 use crate::eval::blame::Found;
 use crate::eval::recursion::{self, Circle};
@@ -211,10 +211,11 @@ impl EvalError {
 
     /// The finding that a user reads. Repeated frames of a trace are folded.
     pub fn diagnostic(&self) -> Diagnostic {
+        let message = without_colours(&self.message);
         let mut diagnostic = if self.is_out_of_reach() {
-            Diagnostic::note(self.kind.code(), self.message.clone())
+            Diagnostic::note(self.kind.code(), message)
         } else {
-            Diagnostic::error(self.kind.code(), self.message.clone())
+            Diagnostic::error(self.kind.code(), message)
         };
         if let Some(span) = self.span.some() {
             diagnostic = diagnostic.label(span, self.primary_text());
@@ -242,6 +243,9 @@ impl EvalError {
             diagnostic = diagnostic.note_line(calls);
         }
         diagnostic.trace = self.trace.clone();
+        for frame in diagnostic.trace.iter_mut().filter(|frame| frame.is_context) {
+            frame.text = without_colours(&frame.text).into_owned();
+        }
         diagnostic.more_frames = self.more_frames;
         diagnostic
     }

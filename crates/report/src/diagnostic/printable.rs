@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// `text` with control characters and marks of writing direction made visible; tabs and newlines stay.
-pub(crate) fn printable(text: &str, unicode: bool) -> Cow<'_, str> {
+pub fn printable(text: &str, unicode: bool) -> Cow<'_, str> {
     if !text.chars().any(steers) {
         return Cow::Borrowed(text);
     }
