@@ -167,3 +167,32 @@ fn frames_of_libraries_are_folded_unless_all_are_wanted() {
         assert!(whole.contains(line), "{whole}");
     }
 }
+
+#[test]
+fn a_warning_aborts_if_it_shall() {
+    let arguments = ["-E", "builtins.warn \"take \u{1B}[1mcare\u{1B}[0m\" 1"];
+    let said = |output: Output| {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr))
+    };
+    let (value, warning) = said(run(&arguments));
+    assert_eq!(
+        (value.as_str(), warning.as_str()),
+        ("1\n", "evaluation warning: take care\n")
+    );
+    let output = command(&arguments).env("NIX_ABORT_ON_WARN", "1").output();
+    let (value, error) = said(output.unwrap());
+    assert_eq!(value, "");
+    assert!(
+        error.contains("evaluation warning: take care\n")
+            && error.contains("aborting to reveal stack trace of warning"),
+        "{error}"
+    );
+}
+
+#[test]
+fn colours_of_messages_are_left_out() {
+    let output = run(&["-E", "throw \"no \u{1B}[1;31mred\u{1B}[0m\""]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.starts_with("error[thrown]: no red\n"), "{error}");
+}

@@ -94,12 +94,7 @@ fn trace_verbose<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
 fn warn<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [message, value] = take(arguments)?;
     let span = evaluator.call_span.get();
-    let text = evaluator.force_string(message)?.text();
-    evaluator.notices.borrow_mut().push(Notice {
-        is_warning: true,
-        text,
-        span,
-    });
+    evaluator.warn(evaluator.force_string(message)?.text(), span)?;
     evaluator.force(value)
 }
 

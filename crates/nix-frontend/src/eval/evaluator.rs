@@ -36,6 +36,8 @@ pub struct Options {
     pub pipes: bool,
     /// Whether findings tell every frame of their trace.
     pub show_trace: bool,
+    /// Whether `builtins.warn` fails, so that the trace tells what asked for it.
+    pub abort_on_warn: bool,
 }
 
 /// Something that evaluation says besides its result.
@@ -368,6 +370,22 @@ impl<'a> Evaluator<'a> {
     pub fn builtins_value(&self, name: &str) -> Result<Value<'a>> {
         let builtins = Value::Attrs(self.builtins()?);
         self.select(builtins, self.symbol(name), Span::NONE)
+    }
+
+    /// Warns as `builtins.warn` does. Errors: it shall abort.
+    pub fn warn(&self, text: impl Into<String>, span: Span) -> Result<()> {
+        self.notices.borrow_mut().push(Notice {
+            is_warning: true,
+            text: text.into(),
+            span,
+        });
+        if self.options.abort_on_warn {
+            return Err(EvalError::new(
+                ErrorKind::Abort,
+                "aborting to reveal stack trace of warning, as abort-on-warn is set",
+            ));
+        }
+        Ok(())
     }
 
     // Keeping errors

@@ -311,6 +311,6 @@ fn get_exe<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Val
         format!(
             "getExe: Package {shown} does not have the meta.mainProgram attribute; its name is taken for that of the program"
         ),
-    );
+    )?;
     executable(evaluator, package, name)
 }

@@ -243,7 +243,7 @@ fn affix<'a>(
             format!(
                 "lib.strings.{function}: The first argument ({path}) is a path value, but only strings are supported."
             ),
-        );
+        )?;
         return Ok(None);
     }
     interpolated(evaluator, value).map(Some)

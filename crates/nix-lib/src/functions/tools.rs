@@ -2,7 +2,6 @@
 
 use nix_frontend::builtins::{Spec, take};
 use nix_frontend::eval::coerce::Coercion;
-use nix_frontend::eval::evaluator::Notice;
 use nix_frontend::eval::ops::canonical;
 use nix_frontend::eval::string::StringBuilder;
 use nix_frontend::eval::{Attrs, ErrorKind, EvalError, Evaluator, Result, Str, Value};
@@ -30,12 +29,8 @@ pub(crate) fn assertion(message: impl Into<String>) -> Box<EvalError> {
 }
 
 /// Says `message` as `builtins.warn` does.
-pub(crate) fn warn(evaluator: &Evaluator<'_>, message: impl Into<String>) {
-    evaluator.notices.borrow_mut().push(Notice {
-        is_warning: true,
-        text: message.into(),
-        span: Span::NONE,
-    });
+pub(crate) fn warn(evaluator: &Evaluator<'_>, message: impl Into<String>) -> Result<()> {
+    evaluator.warn(message, Span::NONE)
 }
 
 /// `toString value`

@@ -398,7 +398,7 @@ fn from_hex_string<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Re
         warn(
             evaluator,
             format!("fromHexString: {shown} is not a valid input and will be rejected in 26.05"),
-        );
+        )?;
     }
     number
         .map(Value::Int)

@@ -83,7 +83,7 @@ fn normalize_path<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Res
                 "lib.strings.normalizePath: The argument ({}) is a path value, but only strings are supported.",
                 path.text()
             ),
-        );
+        )?;
     }
     let path = interpolated(evaluator, path)?;
     let mut bytes = path.bytes.to_vec();

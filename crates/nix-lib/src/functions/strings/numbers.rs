@@ -90,7 +90,7 @@ pub(crate) fn float_to_string<'a>(
         warn(
             evaluator,
             format!("Imprecise conversion from float to string {string}"),
-        );
+        )?;
     }
     Ok(Value::String(string))
 }
