@@ -206,8 +206,11 @@ impl Diagnostics {
 
     /// The findings, by place: file by file in the order of loading, those without a place last.
     pub fn sorted(mut self) -> Vec<Diagnostic> {
-        self.found
-            .sort_by_key(|diagnostic| diagnostic.primary().map_or(u32::MAX, |span| span.start.number()));
+        self.found.sort_by_key(|diagnostic| {
+            diagnostic
+                .primary()
+                .map_or(u32::MAX, |span| span.start.number())
+        });
         self.found
     }
 }

@@ -51,7 +51,9 @@ impl SourceFile {
 
     /// The byte offset of `pos`; a place of another file counts as the nearest end of this one.
     pub fn offset(&self, pos: Pos) -> u32 {
-        pos.number().saturating_sub(self.start).min(self.text.len() as u32)
+        pos.number()
+            .saturating_sub(self.start)
+            .min(self.text.len() as u32)
     }
 
     /// The byte offsets of `span`.
@@ -132,7 +134,9 @@ impl SourceMap {
             .loaded
             .read()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
-        let after = loaded.files.partition_point(|file| file.start <= pos.number());
+        let after = loaded
+            .files
+            .partition_point(|file| file.start <= pos.number());
         let file = loaded.files.get(after.checked_sub(1)?)?;
         file.holds(pos).then(|| file.clone())
     }

@@ -43,8 +43,7 @@ struct Reader<'r, 'a> {
 
 impl<'a> Reader<'_, 'a> {
     fn place(&self, offset: usize) -> Pos {
-        self.start
-            .map_or(Pos::NONE, |start| start.after(offset))
+        self.start.map_or(Pos::NONE, |start| start.after(offset))
     }
 
     fn value(&self, toml: &Toml) -> Result<Value<'a>> {

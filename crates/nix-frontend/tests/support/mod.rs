@@ -9,8 +9,8 @@ use bumpalo::Bump;
 use nix_frontend::builtins::take;
 use nix_frontend::eval::{EvalError, Evaluator, Options};
 use nix_frontend::session::Session;
-use source::{Pos, SourceMap};
 use source::files::memory::Memory;
+use source::{Pos, SourceMap};
 
 /// Evaluates `expression` deeply, with all builtins in scope, `unknown`, which is out of reach, and `placeOf`, which tells the place of an
 /// attribute even if it is borrowed. Prints what it said, then the value.
