@@ -20,6 +20,8 @@ pub struct Definition<'a> {
     pub priority: i64,
     /// The order priority; less comes first.
     pub order: i64,
+    /// Whether `mkOrder` gave the order priority; nixpkgs then keeps it beside the value.
+    pub is_ordered: bool,
     /// What the caller of the evaluation called the module that it comes from; 0 for none.
     pub origin: u32,
 }
@@ -40,6 +42,7 @@ impl<'a> Definition<'a> {
             place,
             priority: PLAIN,
             order: PLAIN_ORDER,
+            is_ordered: false,
             origin,
         }
     }

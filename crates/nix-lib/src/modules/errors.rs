@@ -186,3 +186,18 @@ pub fn unknown_option<'a>(
     };
     error.help(format!("the options{place} are {}", names.join(", ")))
 }
+
+/// `mkOrder` around the definition of a submodule. In Nix it is no `throw`: a function within is called with one argument too many.
+#[cold]
+pub fn ordered_submodule<'a>(
+    evaluator: &Evaluator<'a>,
+    loc: Loc<'a>,
+    definition: &Definition<'a>,
+) -> Box<EvalError> {
+    let option = show_loc(evaluator, loc);
+    let error = EvalError::type_error(format!(
+        "`mkOrder` cannot stand around a definition of the submodule `{option}`"
+    ));
+    let error = error.help("put `mkBefore`, `mkAfter` or `mkOrder` around the lists inside it");
+    error.at(evaluator.session.sources.word(definition.place))
+}

@@ -10,7 +10,7 @@ use crate::modules::Modules;
 use crate::modules::definition::{Definition, Loc, OPTION_DEFAULT, show_loc};
 use crate::modules::errors::{self, coded};
 use crate::modules::level::Declaration;
-use crate::modules::properties::{Finals, finals, mk_override};
+use crate::modules::properties::{Finals, finals, highest_priority, mk_override};
 use crate::modules::types::merge::{Merge, definitions_to_nix, loc_to_nix};
 use crate::modules::types::unite::unite;
 use crate::modules::types::{Kind, Submodule, TypeRef, describe, sub_modules, with_sub_modules};
@@ -74,11 +74,12 @@ impl<'a> OptionInstance<'a> {
         })
     }
 
-    /// The definitions that win and those that yield.
+    /// The definitions that win and those that yield. Errors: those of a read-only option are several.
     pub fn finals(&self, evaluator: &Evaluator<'a>) -> Result<&'a Finals<'a>> {
         if let Some(finals) = self.finals.get() {
             return Ok(finals);
         }
+        defined_once(evaluator, self.declared, self.definitions)?;
         let found = finals(evaluator, self.definitions)?;
         let found: &'a Finals<'a> = evaluator.arena.alloc(found);
         Ok(self.finals.get_or_init(|| found))
@@ -112,7 +113,10 @@ impl<'a> OptionInstance<'a> {
             ),
             (
                 "highestPrio",
-                evaluator.lazy(move |evaluator| Ok(Value::Int(finals(evaluator)?.priority))),
+                evaluator.lazy(move |evaluator| {
+                    defined_once(evaluator, self.declared, self.definitions)?;
+                    highest_priority(evaluator, self.definitions).map(Value::Int)
+                }),
             ),
             (
                 "definitions",
@@ -146,21 +150,27 @@ impl<'a> OptionInstance<'a> {
     }
 }
 
+/// Errors: a read-only option has several definitions, its default among them.
+fn defined_once<'a>(
+    evaluator: &Evaluator<'a>,
+    declared: OptionDeclaration<'a>,
+    definitions: &[Definition<'a>],
+) -> Result<()> {
+    if declared.read_only && definitions.len() > 1 {
+        let message = "it is read-only";
+        let error = errors::defined_twice(evaluator, declared.loc, message, definitions);
+        return Err(error);
+    }
+    Ok(())
+}
+
 fn show<'a>(
     evaluator: &Evaluator<'a>,
     lib: &'a Modules<'a>,
     declared: OptionDeclaration<'a>,
     definitions: &'a [Definition<'a>],
 ) -> Result<Value<'a>> {
-    if declared.read_only && definitions.len() > 1 {
-        let message = "it is read-only";
-        return Err(errors::defined_twice(
-            evaluator,
-            declared.loc,
-            message,
-            definitions,
-        ));
-    }
+    defined_once(evaluator, declared, definitions)?;
     let merge = Merge { evaluator, lib };
     let value = match merge.definitions(declared.loc, declared.of, definitions)? {
         Some(value) => value,
@@ -250,7 +260,7 @@ pub fn declare<'a>(
         }
         if let Some(value) = set.value(known::TYPE) {
             let next = lib.type_of(evaluator, value)?;
-            if only_submodules && describe::name(next) != "submodule" {
+            if only_submodules && describe::kind_name(next) != "submodule" {
                 return Err(no_nested_options(evaluator, loc, next, declaration));
             }
             of = Some(match of {

@@ -6,6 +6,9 @@ use source::{Pos, Span};
 
 use crate::modules::definition::{Definition, PLAIN, PLAIN_ORDER};
 
+/// The priority of no definition at all: weaker than every other.
+pub const UNDEFINED: i64 = 9999;
+
 /// What kind of marker a value is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Marker {
@@ -196,6 +199,7 @@ pub fn strip_order<'a>(
         Some((Marker::Order, attrs)) => Ok(Definition {
             value: content(evaluator, attrs)?,
             order: number(evaluator, attrs)?,
+            is_ordered: true,
             ..definition
         }),
         _ => Ok(Definition {
@@ -211,12 +215,15 @@ pub struct Finals<'a> {
     pub winners: &'a [Definition<'a>],
     /// Those that yield to a stronger one.
     pub losers: &'a [Definition<'a>],
-    /// The priority of the winners.
+    /// The priority of the winners; [`UNDEFINED`] if there are none.
     pub priority: i64,
 }
 
-/// Expands, decides, and orders the definitions of one option.
-pub fn finals<'a>(evaluator: &Evaluator<'a>, definitions: &[Definition<'a>]) -> Result<Finals<'a>> {
+/// Expands the definitions of one option and takes their priorities off; the strongest priority.
+fn prioritised<'a>(
+    evaluator: &Evaluator<'a>,
+    definitions: &[Definition<'a>],
+) -> Result<(Vec<Definition<'a>>, i64)> {
     let mut expanded = Vec::with_capacity(definitions.len());
     for definition in definitions {
         discharge(evaluator, *definition, &mut expanded)?;
@@ -225,7 +232,20 @@ pub fn finals<'a>(evaluator: &Evaluator<'a>, definitions: &[Definition<'a>]) -> 
         *definition = strip_override(evaluator, *definition)?;
     }
     let strongest = expanded.iter().map(|each| each.priority).min();
-    let priority = strongest.unwrap_or(PLAIN);
+    Ok((expanded, strongest.unwrap_or(UNDEFINED)))
+}
+
+/// The priority of the definitions that win; what they say is not looked at.
+pub fn highest_priority<'a>(
+    evaluator: &Evaluator<'a>,
+    definitions: &[Definition<'a>],
+) -> Result<i64> {
+    prioritised(evaluator, definitions).map(|(_, priority)| priority)
+}
+
+/// Expands, decides, and orders the definitions of one option.
+pub fn finals<'a>(evaluator: &Evaluator<'a>, definitions: &[Definition<'a>]) -> Result<Finals<'a>> {
+    let (expanded, priority) = prioritised(evaluator, definitions)?;
     let (mut winners, losers): (Vec<_>, Vec<_>) = expanded
         .into_iter()
         .partition(|each| each.priority == priority);
@@ -240,8 +260,12 @@ pub fn finals<'a>(evaluator: &Evaluator<'a>, definitions: &[Definition<'a>]) -> 
     })
 }
 
+/// What a marker stands around; not evaluated.
 fn content<'a>(evaluator: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Result<Value<'a>> {
-    evaluator.select(Value::Attrs(attrs), known::CONTENT, Span::NONE)
+    match attrs.value(known::CONTENT) {
+        Some(content) => Ok(content),
+        None => evaluator.select(Value::Attrs(attrs), known::CONTENT, Span::NONE),
+    }
 }
 
 fn contents<'a>(evaluator: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Result<&'a [Value<'a>]> {

@@ -6,10 +6,19 @@ use nix_frontend::ir::symbol::known;
 use crate::modules::types::{Kind, TypeRef};
 
 /// The `name` of a type.
-pub fn name(of: TypeRef<'_>) -> &str {
+pub fn name<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> &'a str {
     if let Some(name) = of.name {
         return name;
     }
+    if let Kind::StrMatching(pattern) = of.kind {
+        let name = format!("strMatching {}", string_literal(pattern));
+        return evaluator.arena.alloc_str(&name);
+    }
+    kind_name(of)
+}
+
+/// What the kind of a type is called.
+pub fn kind_name(of: TypeRef<'_>) -> &'static str {
     match of.kind {
         Kind::Unspecified => "unspecified",
         Kind::Raw => "raw",
@@ -58,26 +67,58 @@ pub enum Class {
     Unknown,
 }
 
-fn class(of: TypeRef<'_>) -> Class {
-    if of
-        .name
-        .is_some_and(|name| name.starts_with("unsignedInt") || name == "positiveInt")
-    {
+impl Class {
+    /// The value of `descriptionClass`, if the type has one.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Class::Noun => Some("noun"),
+            Class::Conjunction => Some("conjunction"),
+            Class::Composite => Some("composite"),
+            Class::NonRestrictiveClause => Some("nonRestrictiveClause"),
+            Class::Unknown => None,
+        }
+    }
+}
+
+/// The types whose description ends with "meaning …".
+const WITH_CLAUSE: &[&str] = &[
+    "unsignedInt",
+    "positiveInt",
+    "numberNonnegative",
+    "numberPositive",
+];
+
+/// How the description of a type behaves in a longer one.
+pub fn class<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> Class {
+    if of.name.is_some_and(|name| WITH_CLAUSE.contains(&name)) {
         return Class::NonRestrictiveClause;
     }
     match of.kind {
         Kind::ListOf(..) | Kind::AttrsOf { .. } | Kind::FunctionTo(_) => Class::Composite,
         Kind::NullOr(_) | Kind::Either(..) => Class::Conjunction,
         Kind::Enum(values) if values.len() > 1 => Class::Conjunction,
-        Kind::Unique(_, element) => class(element),
-        Kind::Attrs | Kind::CoercedTo { .. } | Kind::Custom(_) => Class::Unknown,
+        Kind::Unique(_, element) => class(evaluator, element),
+        Kind::Custom(attrs) => {
+            let class = attrs.value(evaluator.symbol("descriptionClass"));
+            match class.map(|class| evaluator.force(class)) {
+                Some(Ok(Value::String(class))) => match class.bytes {
+                    b"noun" => Class::Noun,
+                    b"conjunction" => Class::Conjunction,
+                    b"composite" => Class::Composite,
+                    b"nonRestrictiveClause" => Class::NonRestrictiveClause,
+                    _ => Class::Unknown,
+                },
+                _ => Class::Unknown,
+            }
+        }
+        Kind::Attrs | Kind::CoercedTo { .. } | Kind::Submodule(_) => Class::Unknown,
         _ => Class::Noun,
     }
 }
 
 fn phrase<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, plain: &[Class]) -> String {
     let description = describe(evaluator, of);
-    if plain.contains(&class(of)) {
+    if plain.contains(&class(evaluator, of)) {
         description
     } else {
         format!("({description})")
@@ -148,7 +189,7 @@ pub fn describe<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> String {
         Kind::Either(left, right) => {
             let nouns = [Class::Noun, Class::Conjunction];
             let all = [Class::Noun, Class::Conjunction, Class::Composite];
-            if class(left) == Class::NonRestrictiveClause {
+            if class(evaluator, left) == Class::NonRestrictiveClause {
                 let left = describe(evaluator, left);
                 format!("{left}, or {}", phrase(evaluator, right, &nouns))
             } else {
@@ -194,6 +235,19 @@ pub fn describe<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> String {
             }
         }
     }
+}
+
+/// A string as Nix writes it in code.
+fn string_literal(bytes: &[u8]) -> String {
+    let mut text = String::from("\"");
+    for character in String::from_utf8_lossy(bytes).chars() {
+        if matches!(character, '"' | '\\' | '$') {
+            text.push('\\');
+        }
+        text.push(character);
+    }
+    text.push('"');
+    text
 }
 
 fn show(value: Value<'_>) -> String {

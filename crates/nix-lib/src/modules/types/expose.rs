@@ -11,7 +11,7 @@ use crate::modules::Modules;
 use crate::modules::errors;
 use crate::modules::evaluate::{Input, Setup};
 use crate::modules::types::check::check;
-use crate::modules::types::describe::{describe, name};
+use crate::modules::types::describe::{class, describe, kind_name, name};
 use crate::modules::types::merge::{Merge, definitions_from_nix, loc_from_nix};
 use crate::modules::types::unite::unite;
 use crate::modules::types::{Kind, Submodule, Type, TypeRef, sub_modules, with_sub_modules};
@@ -38,12 +38,21 @@ impl<'a> Modules<'a> {
         });
         let attrs = vec![
             ("_type", evaluator.borrowed_string(b"option-type")),
-            ("name", evaluator.string(name(of))),
+            (
+                "name",
+                evaluator.borrowed_string(name(evaluator, of).as_bytes()),
+            ),
             (
                 "description",
                 evaluator.lazy(move |evaluator| Ok(evaluator.string(describe(evaluator, of)))),
             ),
-            ("descriptionClass", Value::Null),
+            (
+                "descriptionClass",
+                evaluator.lazy(move |evaluator| {
+                    let class = class(evaluator, of).name();
+                    Ok(class.map_or(Value::Null, |name| evaluator.string(name)))
+                }),
+            ),
             ("deprecationMessage", Value::Null),
             ("check", check),
             ("merge", merge),
@@ -104,7 +113,7 @@ impl<'a> Modules<'a> {
                 "functor",
                 evaluator.lazy(move |evaluator| {
                     Ok(evaluator.attrs_from([
-                        ("name", evaluator.string(name(of))),
+                        ("name", evaluator.string(kind_name(of))),
                         ("wrappedType", own.get()),
                         ("payload", Value::Null),
                     ]))
@@ -447,10 +456,19 @@ fn integer_types<'a>(library: &mut Library<'a, '_>) {
             let below = !evaluator.is_less(most, value)?;
             Ok(Value::bool(above && below))
         });
+        let bound = |value| match evaluator.force(value)? {
+            Value::Float(number) => Ok(nix_frontend::number::print_float(number.get())),
+            other => evaluator.force_int(other).map(|number| number.to_string()),
+        };
+        let description = format!(
+            "integer or floating point number between {} and {} (both inclusive)",
+            bound(least)?,
+            bound(most)?
+        );
         Ok(Type {
             kind: Kind::Either(int, float),
             name: Some("numberBetween"),
-            description: None,
+            description: Some(evaluator.arena.alloc_str(&description)),
             checks: evaluator.arena.alloc_slice_copy(&[check]),
         })
     });

@@ -229,6 +229,13 @@ impl<'a> Merge<'a, '_> {
         if all(|kind| matches!(kind, Value::String(_))) {
             return self.joined(b"", winners);
         }
+        if let Some(Value::Int(first)) = kinds.first()
+            && kinds
+                .iter()
+                .all(|kind| matches!(kind, Value::Int(number) if number == first))
+        {
+            return Ok(Value::Int(*first));
+        }
         Err(errors::conflict(self.evaluator, loc, winners))
     }
 
@@ -467,12 +474,17 @@ impl<'a> Merge<'a, '_> {
     }
 
     /// The config of the submodule that these definitions make.
+    ///
+    /// Errors: `mkOrder` stands around one of them, which nixpkgs' submodules do not bear.
     fn submodule(
         self,
         loc: Loc<'a>,
         submodule: &'a Submodule<'a>,
         winners: &[Definition<'a>],
     ) -> Result<Value<'a>> {
+        if let Some(ordered) = winners.iter().find(|each| each.is_ordered) {
+            return Err(errors::ordered_submodule(self.evaluator, loc, ordered));
+        }
         let evaluation = self.submodule_evaluation(loc, submodule, winners);
         evaluation.checked_config(self.evaluator)
     }
@@ -659,7 +671,7 @@ pub fn definitions_to_nix<'a>(
     let sets: Vec<Value<'a>> = definitions
         .iter()
         .map(|definition| {
-            evaluator.attrs(vec![
+            let mut attrs = vec![
                 Attr {
                     name: known::FILE,
                     place: Pos::NONE,
@@ -670,7 +682,12 @@ pub fn definitions_to_nix<'a>(
                     place: definition.place,
                     value: definition.value,
                 },
-            ])
+            ];
+            if definition.is_ordered {
+                let order = Value::Int(definition.order);
+                attrs.push(Attr::unplaced(known::PRIORITY, order));
+            }
+            evaluator.attrs(attrs)
         })
         .collect();
     evaluator.list(&sets)
@@ -691,7 +708,10 @@ pub fn definitions_from_nix<'a>(
         let value = attrs.get(known::VALUE);
         let place = value.map_or(Pos::NONE, |attr| attr.place);
         let value = value.map_or(Value::Null, |attr| attr.value);
-        definitions.push(Definition::new(file, value, place, 0));
+        definitions.push(Definition {
+            is_ordered: attrs.get(known::PRIORITY).is_some(),
+            ..Definition::new(file, value, place, 0)
+        });
     }
     Ok(definitions)
 }

@@ -1,10 +1,14 @@
 //! The type of an option that is declared twice: `typeMerge`.
+//!
+//! As in nixpkgs, a type that is another one with a further check (`ints.positive`, `nonEmptyListOf`, `addCheck`) loses that check: what two
+//! of them have in common is the type that they are made of.
 
 use nix_frontend::eval::{Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 
 use crate::modules::Modules;
-use crate::modules::types::{Kind, Submodule, Type, TypeRef};
+use crate::modules::types::describe::kind_name;
+use crate::modules::types::{Kind, Submodule, TypeRef};
 
 /// What both types are together; `None` where they do not go together.
 pub fn unite<'a>(
@@ -13,9 +17,6 @@ pub fn unite<'a>(
     left: TypeRef<'a>,
     right: TypeRef<'a>,
 ) -> Result<Option<TypeRef<'a>>> {
-    if left.name != right.name && !(custom(left) || custom(right)) {
-        return Ok(None);
-    }
     let inner = |left, right| unite(evaluator, lib, left, right);
     let kind = match (left.kind, right.kind) {
         (Kind::Custom(attrs), _) => {
@@ -34,21 +35,20 @@ pub fn unite<'a>(
         (_, Kind::Custom(attrs)) => {
             let same_name = match attrs.value(known::NAME) {
                 Some(name) => match evaluator.force(name)? {
-                    Value::String(name) => {
-                        name.bytes == crate::modules::types::describe::name(left).as_bytes()
-                    }
+                    Value::String(name) => name.bytes == kind_name(left).as_bytes(),
                     _ => false,
                 },
                 None => false,
             };
             return Ok(same_name.then_some(left));
         }
-        (Kind::Int(low, high), Kind::Int(other_low, other_high)) => {
-            return Ok(((low, high) == (other_low, other_high)).then_some(left));
-        }
+        (Kind::Int(..), Kind::Int(..)) => Kind::Int(i64::MIN, i64::MAX),
         (Kind::StrMatching(one), Kind::StrMatching(other))
         | (Kind::SeparatedString(one), Kind::SeparatedString(other)) => {
-            return Ok((one == other).then_some(left));
+            if one != other {
+                return Ok(None);
+            }
+            left.kind
         }
         (
             Kind::Path { in_store, absolute },
@@ -57,11 +57,13 @@ pub fn unite<'a>(
                 absolute: other_absolute,
             },
         ) => {
-            let same = in_store == other_store && absolute == other_absolute;
-            return Ok(same.then_some(left));
+            if in_store != other_store || absolute != other_absolute {
+                return Ok(None);
+            }
+            left.kind
         }
-        (Kind::ListOf(one, filled), Kind::ListOf(other, _)) => match inner(one, other)? {
-            Some(element) => Kind::ListOf(element, filled),
+        (Kind::ListOf(one, _), Kind::ListOf(other, _)) => match inner(one, other)? {
+            Some(element) => Kind::ListOf(element, false),
             None => return Ok(None),
         },
         (
@@ -123,14 +125,13 @@ pub fn unite<'a>(
         (Kind::CoercedTo { .. }, _) => return Ok(None),
         (one, other) => {
             let same = std::mem::discriminant(&one) == std::mem::discriminant(&other);
-            return Ok(same.then_some(left));
+            if !same {
+                return Ok(None);
+            }
+            one
         }
     };
-    Ok(Some(evaluator.arena.alloc(Type { kind, ..*left })))
-}
-
-fn custom(of: TypeRef<'_>) -> bool {
-    matches!(of.kind, Kind::Custom(_))
+    Ok(Some(lib.new_type(evaluator, kind)))
 }
 
 fn concat<'a>(
