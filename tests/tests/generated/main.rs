@@ -22,7 +22,12 @@ in map (x: builtins.tryEval (all x))";
 /// What the module system makes of a list of modules: of each option the value, and what is known of it; and whether all of `config` holds.
 const MODULES: Guard = "let
   lib = import <nixpkgs/lib>;
-  attempt = x: builtins.tryEval (let shown = show x; in builtins.deepSeq shown shown);
+  attempt = x: builtins.tryEval (all (show x));
+  deep = builtins.foldl' (rest: x: builtins.seq (all x) rest);
+  all = x:
+    if builtins.isList x then deep x x
+    else if builtins.isAttrs x then deep x (map (name: x.${name}) (builtins.attrNames x))
+    else x;
   show = x:
     if builtins.isFunction x then \"a function\"
     else if builtins.isList x then map show x

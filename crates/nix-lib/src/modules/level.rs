@@ -197,7 +197,7 @@ impl<'a> Level<'a> {
         into: &mut Vec<Undeclared<'a>>,
     ) -> Result<()> {
         for entry in self.entries {
-            if entry.definitions.is_empty() {
+            if entry.definitions.is_empty() || entry.is_only_options(evaluator, self.loc)? {
                 continue;
             }
             if let Child::Level(level) = entry.child(evaluator, lib, self.loc)? {
@@ -229,6 +229,17 @@ impl<'a> Entry<'a> {
         }
         let child = self.look(evaluator, lib, parent)?;
         Ok(*self.child.get_or_init(|| child))
+    }
+
+    /// Whether all declarations are options. They need not go together: that matters only to who reads the option.
+    fn is_only_options(&self, evaluator: &Evaluator<'a>, parent: Loc<'a>) -> Result<bool> {
+        let loc = deeper(evaluator, parent, self.name);
+        for declaration in self.declarations {
+            if !is_option(evaluator, loc, declaration)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The definitions as the modules gave them.

@@ -170,22 +170,34 @@ fn show<'a>(
     declared: OptionDeclaration<'a>,
     definitions: &'a [Definition<'a>],
 ) -> Result<Value<'a>> {
+    match declared.apply {
+        Some(apply) => {
+            let merged =
+                evaluator.lazy(move |evaluator| merged(evaluator, lib, declared, definitions));
+            evaluator.call1(apply, merged)
+        }
+        None => merged(evaluator, lib, declared, definitions),
+    }
+}
+
+fn merged<'a>(
+    evaluator: &Evaluator<'a>,
+    lib: &'a Modules<'a>,
+    declared: OptionDeclaration<'a>,
+    definitions: &'a [Definition<'a>],
+) -> Result<Value<'a>> {
     defined_once(evaluator, declared, definitions)?;
     let merge = Merge { evaluator, lib };
-    let value = match merge.definitions(declared.loc, declared.of, definitions)? {
-        Some(value) => value,
-        None => match merge.empty_value(declared.loc, declared.of)? {
-            Some(value) => value,
-            None => {
-                let place = declared.declarations.first();
-                let place = place.map_or(Pos::NONE, |each| each.place);
-                return Err(errors::missing_value(evaluator, declared.loc, place));
-            }
-        },
-    };
-    match declared.apply {
-        Some(apply) => evaluator.call1(apply, value),
-        None => Ok(value),
+    if let Some(value) = merge.definitions(declared.loc, declared.of, definitions)? {
+        return Ok(value);
+    }
+    match merge.empty_value(declared.loc, declared.of)? {
+        Some(value) => Ok(value),
+        None => {
+            let place = declared.declarations.first();
+            let place = place.map_or(Pos::NONE, |each| each.place);
+            Err(errors::missing_value(evaluator, declared.loc, place))
+        }
     }
 }
 

@@ -226,7 +226,7 @@ fn defined(dice: &mut Dice, of: &Type) -> Tree {
 /// An option: its path, and its type.
 type Declared = (&'static str, Type);
 
-fn declaration(dice: &mut Dice, (path, of): &Declared) -> Tree {
+fn declaration(dice: &mut Dice, (path, of): &Declared, refers: bool) -> Tree {
     let mut parts = vec![Tree::bare(format!("type = {};", of.text))];
     if dice.chance(35) {
         parts.push(Tree::bare_holes(
@@ -237,34 +237,41 @@ fn declaration(dice: &mut Dice, (path, of): &Declared) -> Tree {
     if dice.chance(5) {
         parts.push(Tree::bare("apply = value: [ value ];"));
     }
-    if dice.chance(4) {
+    if dice.chance(4) && !refers && !of.text.contains("submodule") {
         parts.push(Tree::bare("readOnly = true;"));
     }
     let option = Tree::bare_row("lib.mkOption { ", " ", " }", parts);
     Tree::bare_holes([&format!("options.{path} = "), ";"], vec![option])
 }
 
-fn definition(dice: &mut Dice, options: &[Declared]) -> Option<(&'static str, Tree)> {
+fn definition(dice: &mut Dice, options: &[Declared], refers: bool) -> Option<(&'static str, Tree)> {
     if dice.chance(2) {
-        return Some(("unknown", Tree::leaf("1")));
+        // Nix shows the value in the message, and fails otherwise if it cannot.
+        return Some(("unknown", Tree::bare("1")));
     }
     if options.is_empty() {
         return None;
     }
     let (path, of) = &options[dice.below(options.len())];
-    let value = match dice.chance(4) {
-        true => Tree::leaf("config.a"),
+    let value = match refers && dice.chance(6) {
+        true => Tree::leaf(format!("config.{}", options[dice.below(options.len())].0)),
         false => defined(dice, of),
     };
     Some((*path, value))
 }
 
-fn module(dice: &mut Dice, declared: &[Declared], options: &[Declared], depth: usize) -> Tree {
+fn module(
+    dice: &mut Dice,
+    declared: &[Declared],
+    options: &[Declared],
+    refers: bool,
+    depth: usize,
+) -> Tree {
     let mut parts: Vec<Tree> = vec![];
     for option in declared {
-        parts.push(declaration(dice, option));
+        parts.push(declaration(dice, option, refers));
     }
-    let definitions = (0..dice.below(4)).filter_map(|_| definition(dice, options));
+    let definitions = (0..dice.below(4)).filter_map(|_| definition(dice, options, refers));
     let config = set(definitions.collect());
     let config = match dice.below(8) {
         0 => Tree::bare_holes(["(lib.mkIf true ", ")"], vec![config]),
@@ -274,7 +281,7 @@ fn module(dice: &mut Dice, declared: &[Declared], options: &[Declared], depth: u
     };
     parts.push(Tree::bare_holes(["config = ", ";"], vec![config]));
     if depth > 0 && dice.chance(25) {
-        let imported = module(dice, &[], options, depth - 1);
+        let imported = module(dice, &[], options, refers, depth - 1);
         parts.push(Tree::bare_holes(["imports = [ ", " ];"], vec![imported]));
     }
     if dice.chance(4) {
@@ -284,7 +291,7 @@ fn module(dice: &mut Dice, declared: &[Declared], options: &[Declared], depth: u
             of.text
         )));
     }
-    if dice.chance(10) {
+    if declared.is_empty() && dice.chance(15) {
         parts.push(Tree::bare(format!("key = \"{}\";", dice.pick(NAMES))));
     }
     if dice.chance(3) {
@@ -305,6 +312,8 @@ pub fn modules(dice: &mut Dice) -> Tree {
             declared.push((path, a_type(dice, DEPTH)));
         }
     }
+    // What Nix says of a read-only option that is defined twice holds the values, and fails with them.
+    let refers = dice.chance(50);
     let count = 1 + dice.below(4);
     let mut all = vec![];
     for number in 0..count {
@@ -314,7 +323,7 @@ pub fn modules(dice: &mut Dice) -> Tree {
                 own.push(option.clone());
             }
         }
-        all.push(module(dice, &own, &declared, 2));
+        all.push(module(dice, &own, &declared, refers, 2));
     }
     Tree::bare_row("[ ", " ", " ]", all)
 }

@@ -98,7 +98,12 @@ impl<'a> Merge<'a, '_> {
             Kind::ListOf(_, false) => self.evaluator.list_of(&[]),
             Kind::AttrsOf { .. } | Kind::Attrs => self.evaluator.attrs(vec![]),
             Kind::NullOr(_) => Value::Null,
-            Kind::Submodule(submodule) => self.submodule(loc, submodule, &[])?,
+            Kind::Submodule(submodule) => {
+                // As in nixpkgs, what nobody defines does not know its name.
+                let name = self.evaluator.symbol("‹name›");
+                let evaluation = self.named_evaluation(loc, name, submodule, &[]);
+                evaluation.checked_config(self.evaluator)?
+            }
             Kind::CoercedTo { to: element, .. } | Kind::Unique(_, element) => {
                 return self.empty_value(loc, element);
             }
@@ -470,7 +475,15 @@ impl<'a> Merge<'a, '_> {
             converted.push(definition.with_value(value));
         }
         let converted = self.evaluator.arena.alloc_slice_copy(&converted);
-        self.checked(loc, to, converted)
+        match to.kind {
+            // These look again at what they are given.
+            Kind::ListOf(..)
+            | Kind::AttrsOf { .. }
+            | Kind::Submodule(_)
+            | Kind::Either(..)
+            | Kind::CoercedTo { .. } => self.checked(loc, to, converted),
+            _ => self.merge(loc, to, converted),
+        }
     }
 
     /// The config of the submodule that these definitions make.
@@ -496,11 +509,19 @@ impl<'a> Merge<'a, '_> {
         submodule: &'a Submodule<'a>,
         winners: &[Definition<'a>],
     ) -> &'a Evaluation<'a> {
+        let name = loc.last().copied().unwrap_or(known::NAME);
+        self.named_evaluation(loc, name, submodule, winners)
+    }
+
+    fn named_evaluation(
+        self,
+        loc: Loc<'a>,
+        name: Symbol,
+        submodule: &'a Submodule<'a>,
+        winners: &[Definition<'a>],
+    ) -> &'a Evaluation<'a> {
         let evaluator = self.evaluator;
-        let name = loc
-            .last()
-            .map_or(Value::Null, |name| evaluator.symbol_string(*name));
-        let args = evaluator.attrs_from([("name", name)]);
+        let args = evaluator.attrs_from([("name", evaluator.symbol_string(name))]);
         let module = evaluator.attrs_from([("args", args)]);
         let name_module = evaluator.attrs_from([("_module", module)]);
         let mut modules: Vec<Input<'a>> = submodule
