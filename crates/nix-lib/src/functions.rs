@@ -16,6 +16,8 @@ pub mod generators;
 pub mod gvariant;
 pub mod lists;
 pub mod meta;
+pub mod misc;
+pub mod network;
 pub mod path;
 pub mod strings;
 pub mod strings_with_deps;
@@ -205,6 +207,20 @@ const TOPICS: &[Topic] = &[
         ]),
     },
     Topic {
+        name: "misc",
+        tables: &[misc::TABLE, misc::closures::TABLE, misc::merging::TABLE],
+        builtins: &[],
+        values: misc::values,
+        in_lib: InLib::AllBut(&["closePropagationFast", "closePropagationSlow"]),
+    },
+    Topic {
+        name: "network",
+        tables: &[],
+        builtins: &[],
+        values: network::values,
+        in_lib: InLib::Only(&[]),
+    },
+    Topic {
         name: "path",
         tables: &[path::TABLE],
         builtins: &[],
@@ -331,6 +347,10 @@ pub fn all<'a>(evaluator: &Evaluator<'a>) -> Vec<Attr<'a>> {
         attrs.push(evaluator.attr(topic.name, set));
     }
     attrs.extend(handed_on(evaluator, BUILTINS.iter().copied()));
+    let addresses = network::IPV6
+        .iter()
+        .filter(|spec| spec.name == "mkEUI64Suffix");
+    attrs.extend(addresses.map(|spec| evaluator.attr(spec.name, evaluator.builtin(spec))));
     let doubles = evaluator.lazy(|evaluator| Ok(systems::doubles::doubles(evaluator)));
     attrs.push(evaluator.attr("platforms", doubles));
     attrs

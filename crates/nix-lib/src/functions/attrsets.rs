@@ -10,7 +10,7 @@ use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use source::{Pos, Span};
 
-use crate::functions::tools::{abort, throw};
+use crate::functions::tools::{abort, missing_attribute};
 
 /// The functions of this topic.
 pub const TABLE: &[Spec] = &[
@@ -87,9 +87,8 @@ fn from_pairs<'a>(evaluator: &Evaluator<'a>, pairs: Vec<(Value<'a>, Pos)>) -> Re
         let name = evaluator.select(pair, known::NAME, Span::NONE)?;
         let name = evaluator.force_plain_string(name)?;
         let written = place_of(evaluator, name);
-        let value = evaluator.force_attrs(pair)?.get(known::VALUE);
-        let Some(value) = value else {
-            return Err(throw("a pair has no attribute `value`"));
+        let Some(value) = evaluator.force_attrs(pair)?.get(known::VALUE) else {
+            return Err(missing_attribute("value"));
         };
         let places = [written, place, value.place];
         let place = places.into_iter().find(|place| !place.is_none());

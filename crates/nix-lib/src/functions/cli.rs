@@ -88,9 +88,9 @@ fn command_line<'a>(
             Value::List(list) => list.items,
             _ => &one,
         };
+        let format = evaluator.call1(format, name)?;
+        let format = Given::new(evaluator, "renderOption", FORMAT, format)?;
         for value in values {
-            let format = evaluator.call1(format, name)?;
-            let format = Given::new(evaluator, "renderOption", FORMAT, format)?;
             write_option(evaluator, format, *value, &mut words)?;
         }
     }

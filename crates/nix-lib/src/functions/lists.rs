@@ -4,7 +4,7 @@ pub mod order;
 pub mod search;
 
 use nix_frontend::builtins::{Spec, take};
-use nix_frontend::eval::{Evaluator, Result, Value};
+use nix_frontend::eval::{EvalError, Evaluator, Result, Value};
 use rustc_hash::FxHashSet;
 use source::Span;
 
@@ -154,9 +154,20 @@ fn part<'a>(
 ) -> Result<Value<'a>> {
     let (start, count) = (evaluator.force_int(start)?, evaluator.force_int(count)?);
     let items = evaluator.force_list(list)?;
-    let start = (start.max(0) as usize).min(items.len());
-    let count = (count.max(0) as usize).min(items.len() - start);
-    Ok(evaluator.list_of(items.get(start..start + count).unwrap_or_default()))
+    let length = items.len() as i64;
+    let behind = start.saturating_add(count).min(length);
+    if start >= length || start == behind {
+        return Ok(evaluator.list_of(&[]));
+    }
+    let part = usize::try_from(start)
+        .ok()
+        .zip(usize::try_from(behind).ok());
+    match part.and_then(|(start, behind)| items.get(start..behind)) {
+        Some(part) => Ok(evaluator.list_of(part)),
+        None => Err(EvalError::type_error(format!(
+            "elements {start} to {behind} are asked for, of a list that has {length}"
+        ))),
+    }
 }
 
 fn imap<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>], first: i64) -> Result<Value<'a>> {
@@ -172,7 +183,7 @@ fn imap0<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value
     imap(evaluator, arguments, 0)
 }
 
-fn imap1<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+pub(crate) fn imap1<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     imap(evaluator, arguments, 1)
 }
 

@@ -28,6 +28,13 @@ pub(crate) fn assertion(message: impl Into<String>) -> Box<EvalError> {
     EvalError::new(ErrorKind::Assertion, message)
 }
 
+/// What `attrs.name` raises if there is none of that name.
+#[cold]
+pub(crate) fn missing_attribute(name: &str) -> Box<EvalError> {
+    let message = format!("attribute '{name}' missing");
+    EvalError::new(ErrorKind::MissingAttribute, message)
+}
+
 /// Says `message` as `builtins.warn` does.
 pub(crate) fn warn(evaluator: &Evaluator<'_>, message: impl Into<String>) -> Result<()> {
     evaluator.warn(message, Span::NONE)

@@ -383,7 +383,10 @@ fn warn_if<'a>(
     Ok(identity(evaluator))
 }
 
-fn from_hex_string<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+pub(crate) fn from_hex_string<'a>(
+    evaluator: &Evaluator<'a>,
+    arguments: &[Value<'a>],
+) -> Result<Value<'a>> {
     const LONGEST: usize = 16;
     let [string] = take(arguments)?;
     let text = evaluator.force_string(string)?.text();

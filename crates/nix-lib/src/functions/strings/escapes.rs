@@ -4,7 +4,7 @@ use nix_frontend::builtins::{Spec, take};
 use nix_frontend::eval::{EvalError, Evaluator, Result, Str, Value};
 
 use crate::functions::strings::{like, mapped};
-use crate::functions::tools::{Text, builtin, text, throw};
+use crate::functions::tools::{Text, builtin, missing_attribute, text, throw};
 
 /// The functions of this part.
 pub const TABLE: &[Spec] = &[
@@ -36,14 +36,7 @@ fn char_to_int<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result
 fn character_code(character: &[u8]) -> Result<u8> {
     match character {
         [byte] if is_in_table(*byte) => Ok(*byte),
-        other => {
-            let other = String::from_utf8_lossy(other);
-            let message = format!("attribute '{other}' missing");
-            Err(EvalError::new(
-                nix_frontend::eval::ErrorKind::MissingAttribute,
-                message,
-            ))
-        }
+        other => Err(missing_attribute(&String::from_utf8_lossy(other))),
     }
 }
 

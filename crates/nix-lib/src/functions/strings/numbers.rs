@@ -40,7 +40,7 @@ fn shown(string: &Str<'_>) -> Result<String> {
     Ok(String::from_utf8_lossy(&nix_string(string.bytes)?).into_owned())
 }
 
-fn to_int<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+pub(crate) fn to_int<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [string] = take(arguments)?;
     let string = evaluator.force_string(string)?;
     let number = digits_of(without_blanks(string.bytes));
