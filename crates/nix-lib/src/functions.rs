@@ -19,6 +19,7 @@ pub mod meta;
 pub mod misc;
 pub mod network;
 pub mod path;
+pub mod sources;
 pub mod strings;
 pub mod strings_with_deps;
 pub mod systems;
@@ -228,6 +229,18 @@ const TOPICS: &[Topic] = &[
         in_lib: InLib::Only(&[]),
     },
     Topic {
+        name: "sources",
+        tables: &[
+            sources::TABLE,
+            sources::git::TABLE,
+            sources::globs::TABLE,
+            sources::names::TABLE,
+        ],
+        builtins: sources::BUILTINS,
+        values: no_values,
+        in_lib: InLib::AllBut(&["shortRev", "sourceByGlobs", "trace", "urlToName"]),
+    },
+    Topic {
         name: "strings",
         tables: &[
             strings::TABLE,
@@ -323,7 +336,6 @@ const TOPICS: &[Topic] = &[
 /// The builtins that `lib` itself hands on.
 const BUILTINS: &[&str] = &[
     "convertHash",
-    "filterSource",
     "flakeRefToString",
     "fromTOML",
     "getContext",

@@ -156,7 +156,10 @@ fn has_prefix<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<
     Ok(Value::bool(string.bytes.starts_with(prefix.bytes)))
 }
 
-fn has_suffix<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+pub(crate) fn has_suffix<'a>(
+    evaluator: &Evaluator<'a>,
+    arguments: &[Value<'a>],
+) -> Result<Value<'a>> {
     let [suffix, string] = take(arguments)?;
     let string = interpolated(evaluator, string)?;
     let Some(suffix) = affix(evaluator, "hasSuffix", suffix)? else {
