@@ -9,6 +9,7 @@ pub mod cli;
 pub mod customisation;
 pub mod debug;
 pub mod derivations;
+pub mod fileset;
 pub mod filesystem;
 pub mod fixed_points;
 mod formals;
@@ -130,8 +131,22 @@ const TOPICS: &[Topic] = &[
         in_lib: InLib::All,
     },
     Topic {
+        name: "fileset",
+        tables: &[
+            fileset::TABLE,
+            fileset::combine::TABLE,
+            fileset::filters::TABLE,
+            fileset::git::TABLE,
+            fileset::print::TABLE,
+            fileset::to_source::TABLE,
+        ],
+        builtins: &[],
+        values: fileset::values,
+        in_lib: InLib::Only(&[]),
+    },
+    Topic {
         name: "filesystem",
-        tables: &[filesystem::TABLE],
+        tables: &[filesystem::TABLE, filesystem::packages::TABLE],
         builtins: filesystem::BUILTINS,
         values: no_values,
         in_lib: InLib::AllBut(&[

@@ -1,5 +1,7 @@
 //! `lib.filesystem`: looking for files.
 
+pub mod packages;
+
 use nix_frontend::builtins::{Spec, take};
 use nix_frontend::eval::{Attr, Evaluator, Result, Value};
 

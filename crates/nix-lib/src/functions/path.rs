@@ -124,7 +124,7 @@ fn two_paths<'a>(
     Ok([first, second])
 }
 
-fn is_above(above: &[u8], path: &[u8]) -> bool {
+pub(crate) fn is_above(above: &[u8], path: &[u8]) -> bool {
     let mut path = split(path);
     split(above).all(|component| path.next() == Some(component))
 }
@@ -157,7 +157,7 @@ fn split_root<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<
 }
 
 /// Whether the path lies in the store, or in what a placeholder stands for.
-fn has_store_path_prefix<'a>(
+pub(crate) fn has_store_path_prefix<'a>(
     evaluator: &Evaluator<'a>,
     arguments: &[Value<'a>],
 ) -> Result<Value<'a>> {

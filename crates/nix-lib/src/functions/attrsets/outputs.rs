@@ -113,7 +113,7 @@ fn choose_dev_outputs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) ->
     Ok(evaluator.list(&outputs.collect::<Vec<_>>()))
 }
 
-fn with_recursion<'a>(
+pub(crate) fn with_recursion<'a>(
     evaluator: &Evaluator<'a>,
     arguments: &[Value<'a>],
     recurse: bool,
