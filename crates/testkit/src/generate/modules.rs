@@ -234,10 +234,15 @@ fn declaration(dice: &mut Dice, (path, of): &Declared, refers: bool) -> Tree {
             vec![defined(dice, of)],
         ));
     }
-    if dice.chance(5) {
+    if dice.chance(5) && !refers {
         parts.push(Tree::bare("apply = value: [ value ];"));
     }
-    if dice.chance(4) && !refers && !of.text.contains("submodule") {
+    if dice.chance(4)
+        && !refers
+        && !["submodule", "coercedTo"]
+            .iter()
+            .any(|made| of.text.contains(made))
+    {
         parts.push(Tree::bare("readOnly = true;"));
     }
     let option = Tree::bare_row("lib.mkOption { ", " ", " }", parts);
@@ -312,7 +317,7 @@ pub fn modules(dice: &mut Dice) -> Tree {
             declared.push((path, a_type(dice, DEPTH)));
         }
     }
-    // What Nix says of a read-only option that is defined twice holds the values, and fails with them.
+    // Messages of Nix hold the values that they speak of, and fail otherwise where those fail: so not with `readOnly` and `apply`.
     let refers = dice.chance(50);
     let count = 1 + dice.below(4);
     let mut all = vec![];
