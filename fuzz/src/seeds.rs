@@ -1,5 +1,5 @@
 //! Writes what fuzzing begins with into the directory that is given: below `clan` the fixtures, whole and damaged, as archives; below `eval` the
-//! expressions that are compared with Nix.
+//! expressions that are compared with Nix, and some made by chance.
 
 use std::io::Result;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use testkit::archive;
 use testkit::damage::{Dice, damaged};
 use testkit::fixture;
+use testkit::generate::expressions::Grammar;
+use testkit::generate::regexes;
 
 const DAMAGED: usize = 20;
+const MADE: u64 = 500;
 const EXPRESSIONS: &str = include_str!("../../tests/differential/expressions.txt");
 
 fn main() -> Result<()> {
@@ -23,6 +26,14 @@ fn expressions(directory: &Path) -> Result<()> {
     for (number, expression) in EXPRESSIONS.split("\n\n").enumerate() {
         // The first byte is a form.
         std::fs::write(directory.join(format!("listed-{number}")), format!("n{expression}"))?;
+    }
+    let grammar = Grammar::default();
+    for number in 0..MADE {
+        let mut dice = Dice::new(number);
+        let trees = [("made", grammar.expression(&mut dice)), ("search", regexes::search(&mut dice))];
+        for (kind, tree) in trees {
+            std::fs::write(directory.join(format!("{kind}-{number}")), format!("n{tree}"))?;
+        }
     }
     Ok(())
 }

@@ -54,12 +54,23 @@ impl Case {
     }
 
     fn differs(&self) -> bool {
-        let is_known = !matches!(self.ours, Outcome::Unknown(_));
-        is_known && {
-            let theirs = theirs(&guarded(self.guard, [self.text.as_str()]));
-            !is_same(&theirs, &self.ours) && !matches!(theirs, Outcome::Unknown(_))
+        if matches!(self.ours, Outcome::Unknown(_)) {
+            return false;
         }
+        let text = guarded(self.guard, [self.text.as_str()]);
+        let theirs = theirs(&text);
+        let differs = !is_same(&theirs, &self.ours) && !matches!(theirs, Outcome::Unknown(_));
+        let repeats = [&theirs, &self.ours]
+            .iter()
+            .any(|outcome| outcome.to_string().contains("«repeated»"));
+        differs && !(repeats && is_same_in_xml(&text))
     }
+}
+
+/// Whether they are the same if nothing is left out as `«repeated»`.
+fn is_same_in_xml(text: &str) -> bool {
+    let text = format!("builtins.toXML ({text})");
+    is_same(&theirs(&text), &ours(&text))
 }
 
 /// Whether they are the same but for what `differential/intended.txt` says of dollars.
