@@ -8,7 +8,7 @@ mod balance;
 mod faults;
 mod gaps;
 mod guard;
-mod legacy_let;
+mod misread;
 mod patch;
 mod quotes;
 mod semicolons;
@@ -18,9 +18,10 @@ mod words;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use rnix::{Root, SyntaxNode};
+use rnix::{Parse, Root, SyntaxNode};
 use source::{Diagnostic, SourceFile};
 
+use self::guard::Checked;
 use self::patch::Patch;
 
 /// A statement without its `;`.
@@ -47,28 +48,23 @@ pub fn parse(file: &Arc<SourceFile>) -> Parsed {
             tree: Root::parse("").syntax(),
             diagnostics: vec![*diagnostic],
         },
-        Ok(checked) => with_stack(checked.depth, || {
-            parse_checked(file, &text, checked.diagnostics)
-        }),
+        Ok(checked) => with_stack(checked.depth, || parse_checked(file, &text, checked)),
     }
 }
 
-fn parse_checked(file: &Arc<SourceFile>, text: &str, mut diagnostics: Vec<Diagnostic>) -> Parsed {
-    let parse = Root::parse(text);
-    if parse.errors().is_empty() {
-        return Parsed {
-            tree: parse.syntax(),
-            diagnostics,
-        };
-    }
+fn parse_checked(file: &Arc<SourceFile>, text: &str, checked: Checked) -> Parsed {
+    let mut diagnostics = checked.diagnostics;
     let mut patch = Patch::default();
-    legacy_let::enclose(text, &mut patch);
-    if !patch.is_empty() {
-        let parse = Root::parse(&patch.apply(text));
-        if parse.errors().is_empty() {
-            let tree = patch.restore(parse.syntax().green(), text);
-            return Parsed { tree, diagnostics };
-        }
+    if checked.is_misread {
+        misread::rewrite(text, &mut patch);
+    }
+    let parse = match patch.is_empty() {
+        true => Root::parse(text),
+        false => Root::parse(&patch.apply(text)),
+    };
+    if parse.errors().is_empty() && checked.is_balanced {
+        let tree = restored(&parse, &patch, text);
+        return Parsed { tree, diagnostics };
     }
     let mut repairs = quotes::close(file, text, &mut patch);
     repairs.extend(balance::balance(file, text, &mut patch));
@@ -79,12 +75,16 @@ fn parse_checked(file: &Arc<SourceFile>, text: &str, mut diagnostics: Vec<Diagno
     diagnostics.extend(repairs);
     diagnostics.extend(rest);
     diagnostics.sort_by_key(Diagnostic::primary);
+    let tree = restored(&parse, &patch, text);
+    Parsed { tree, diagnostics }
+}
+
+fn restored(parse: &Parse<Root>, patch: &Patch, text: &str) -> SyntaxNode {
     let tree = parse.syntax();
-    let tree = match patch.is_empty() {
+    match patch.is_empty() {
         true => tree,
         false => patch.restore(tree.green(), text),
-    };
-    Parsed { tree, diagnostics }
+    }
 }
 
 /// A lone carriage return ends a line for Nix.

@@ -108,6 +108,11 @@ impl Dice {
 
 /// The text with one to three tokens damaged, or cut off.
 pub fn damaged(text: &str, dice: &mut Dice) -> String {
+    damaged_tokens(text, dice).concat()
+}
+
+/// The same, in pieces.
+pub(crate) fn damaged_tokens<'t>(text: &'t str, dice: &mut Dice) -> Vec<&'t str> {
     let mut tokens: Vec<&str> = tokens(text);
     for _ in 0..=dice.below(3) {
         if tokens.is_empty() {
@@ -131,7 +136,7 @@ pub fn damaged(text: &str, dice: &mut Dice) -> String {
             _ => tokens.truncate(at),
         }
     }
-    tokens.concat()
+    tokens
 }
 
 /// Words, blanks, and all other characters one by one.

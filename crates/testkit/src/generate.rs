@@ -5,6 +5,7 @@ pub mod expressions;
 mod grammar;
 pub mod modules;
 pub mod regexes;
+pub mod soups;
 mod strings;
 pub mod tree;
 mod types;

@@ -8,6 +8,7 @@ mod chance;
 
 use chance::{Guard, compare};
 use testkit::generate::expressions::Grammar;
+use testkit::generate::soups::soup;
 use testkit::generate::{modules, regexes};
 
 /// What comes of a value: all of it, or that it throws. `deepSeq` would not do: in which order it takes attributes has changed.
@@ -51,17 +52,23 @@ in map observe";
 #[test]
 fn expressions_made_by_chance_are_what_nix_makes_of_them() {
     let grammar = Grammar::default();
-    compare(VALUES, |dice| grammar.expression(dice));
+    compare(VALUES, 500, |dice| grammar.expression(dice));
+}
+
+#[test]
+fn texts_that_only_look_like_expressions_are_refused_as_in_nix() {
+    let grammar = Grammar::default();
+    compare(VALUES, 100, |dice| soup(&grammar, dice));
 }
 
 #[test]
 fn regular_expressions_made_by_chance_match_as_in_nix() {
-    compare(VALUES, regexes::search);
+    compare(VALUES, 500, regexes::search);
 }
 
 #[test]
 fn sets_of_modules_made_by_chance_merge_as_in_nixpkgs() {
     if std::env::var_os("NIXPKGS").is_some() {
-        compare(MODULES, modules::modules);
+        compare(MODULES, 500, modules::modules);
     }
 }

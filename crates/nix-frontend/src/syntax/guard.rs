@@ -10,6 +10,7 @@ use rnix::SyntaxKind;
 use source::{Diagnostic, Edit, SourceFile, Span};
 
 use super::LIMIT;
+use super::misread;
 use super::tokens::is_trivia;
 use crate::ir::lower::SYNTAX;
 
@@ -25,6 +26,8 @@ const MOST_BLANKS: usize = 20;
 
 /// A bracket and what has gathered in it.
 struct Level {
+    /// What ends it.
+    closer: SyntaxKind,
     /// Whether what is in it stands side by side.
     is_flat: bool,
     /// Operators and operands since the last `;`, `,` or `=`.
@@ -37,6 +40,10 @@ pub(super) struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// How deep the tree may be.
     pub depth: usize,
+    /// Whether each bracket is closed by its own end. The parser lets anything end parentheses.
+    pub is_balanced: bool,
+    /// Whether there is something that the parser misreads.
+    pub is_misread: bool,
 }
 
 /// Looks through a text that is to be parsed.
@@ -44,6 +51,7 @@ pub(super) struct Checked {
 /// Errors: it is too deep or too long for the parser.
 pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Result<Checked, Box<Diagnostic>> {
     let mut levels = vec![Level {
+        closer: SyntaxKind::TOKEN_ERROR,
         is_flat: false,
         chain: 0,
     }];
@@ -52,6 +60,8 @@ pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Result<Checked, Box<D
     let mut run_end = 0;
     let mut at = 0;
     let mut diagnostics = vec![];
+    let (mut before, mut is_misread) = (None, false);
+    let mut is_balanced = true;
     for (kind, piece) in rnix::tokenize(text) {
         let start = at;
         at += piece.len();
@@ -61,6 +71,9 @@ pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Result<Checked, Box<D
         }
         if is_trivia(kind) || kind == SyntaxKind::TOKEN_STRING_CONTENT {
             continue;
+        }
+        if let Some((first, end)) = before.replace(((kind, piece), at)) {
+            is_misread |= misread::is_misread(first, kind, end != start);
         }
         if start >= run_end {
             run_end = start + run_length(text.as_bytes().get(start..).unwrap_or_default());
@@ -80,6 +93,7 @@ pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Result<Checked, Box<D
                     return Err(refuse(place(), message, MOST_BRACKETS));
                 }
                 levels.push(Level {
+                    closer: closer(kind),
                     is_flat: matches!(
                         kind,
                         SyntaxKind::TOKEN_L_BRACK | SyntaxKind::TOKEN_STRING_START
@@ -93,6 +107,7 @@ pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Result<Checked, Box<D
             | SyntaxKind::TOKEN_R_PAREN
             | SyntaxKind::TOKEN_INTERPOL_END
             | SyntaxKind::TOKEN_STRING_END => {
+                is_balanced &= levels.last().is_some_and(|level| level.closer == kind);
                 if levels.len() > 1 {
                     let closed = levels.pop();
                     depth -= 1 + closed.map_or(0, |level| level.chain);
@@ -116,7 +131,19 @@ pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Result<Checked, Box<D
     Ok(Checked {
         diagnostics,
         depth: deepest,
+        is_balanced: is_balanced && levels.len() == 1,
+        is_misread,
     })
+}
+
+fn closer(opener: SyntaxKind) -> SyntaxKind {
+    match opener {
+        SyntaxKind::TOKEN_L_BRACE => SyntaxKind::TOKEN_R_BRACE,
+        SyntaxKind::TOKEN_L_BRACK => SyntaxKind::TOKEN_R_BRACK,
+        SyntaxKind::TOKEN_L_PAREN => SyntaxKind::TOKEN_R_PAREN,
+        SyntaxKind::TOKEN_INTERPOL_START => SyntaxKind::TOKEN_INTERPOL_END,
+        _ => SyntaxKind::TOKEN_STRING_END,
+    }
 }
 
 /// Counts a token for the depth of the tree.

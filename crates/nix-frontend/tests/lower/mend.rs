@@ -699,3 +699,40 @@ fn a_half_written_path_keeps_the_rest() {
               1:6 `.` nothing follows this"#]],
     );
 }
+
+#[test]
+fn parentheses_are_closed_by_their_own_end() {
+    check(
+        "[ (1] ]",
+        expect![[r#"
+        [1]
+        syntax: this `(` is not closed
+          1:3 `(` opened here
+          1:5 `]` must be closed before this
+        syntax: nothing is open that this `]` could close
+          1:7 `]` one too many"#]],
+    );
+    check(
+        "{ a = [ (f 1; ]; b = 1; }",
+        expect![[r#"
+        { a=[(call <undefined variable 'f'> 1)] b=1 }
+        syntax: this `[` is not closed
+          1:7 `[` opened here
+          1:13 `;` must be closed before this
+        syntax: this `(` is not closed
+          1:9 `(` opened here
+          1:13 `;` must be closed before this
+        syntax: nothing is open that this `]` could close
+          1:15 `]` one too many"#]],
+    );
+    check(
+        "(1,",
+        expect![[r#"
+        1
+        syntax: this `(` is not closed
+          1:1 `(` opened here
+          1:4 `` the file ends here
+        syntax: the arguments of a call stand side by side, without `,`
+          1:3 `,` not needed"#]],
+    );
+}
