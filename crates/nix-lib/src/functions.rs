@@ -12,7 +12,7 @@ pub mod derivations;
 pub mod fileset;
 pub mod filesystem;
 pub mod fixed_points;
-mod formals;
+pub(crate) mod formals;
 pub mod generators;
 pub mod gvariant;
 pub mod lists;
@@ -24,7 +24,8 @@ pub mod sources;
 pub mod strings;
 pub mod strings_with_deps;
 pub mod systems;
-mod tools;
+pub mod tags;
+pub(crate) mod tools;
 pub mod trivial;
 pub mod versions;
 

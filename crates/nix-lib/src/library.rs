@@ -4,6 +4,7 @@ use nix_frontend::builtins::take;
 use nix_frontend::eval::{Attr, Evaluator, Result, Value};
 
 use crate::functions::fixed_points::{extensible, extension};
+use crate::functions::tools::later;
 use crate::modules::Modules;
 use crate::modules::library::{modules_functions, options_functions};
 use crate::modules::types::expose::types;
@@ -31,6 +32,9 @@ pub fn library<'a>(evaluator: &Evaluator<'a>) -> Library<'a> {
     Library { lib, modules }
 }
 
+/// The functions of `lib.types` that are in `lib` itself too.
+const OF_TYPES: [&str; 4] = ["isOptionType", "isType", "mkOptionType", "setType"];
+
 /// Everything in `lib` but `extend`.
 fn members<'a>(evaluator: &Evaluator<'a>, modules: &'a Modules<'a>) -> Vec<Attr<'a>> {
     let mut attrs: Vec<Attr<'a>> = crate::functions::all(evaluator);
@@ -41,12 +45,10 @@ fn members<'a>(evaluator: &Evaluator<'a>, modules: &'a Modules<'a>) -> Vec<Attr<
         ("modules", evaluator.attrs_from(in_modules.iter().copied())),
         ("options", evaluator.attrs_from(in_options.iter().copied())),
         ("types", types),
-        (
-            "mkOptionType",
-            evaluator.lazy_select(types, evaluator.symbol("mkOptionType"), source::Span::NONE),
-        ),
     ];
-    let all = in_modules.into_iter().chain(in_options).chain(topics);
+    let of_types = OF_TYPES.map(|name| (name, later(evaluator, types, name)));
+    let all = in_modules.into_iter().chain(in_options);
+    let all = all.chain(topics).chain(of_types);
     attrs.extend(all.map(|(name, value)| evaluator.attr(name, value)));
     attrs
 }

@@ -44,14 +44,18 @@ pub fn values<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
         warn(
             evaluator,
             "lib.cli.toGNUCommandLine is deprecated, please use lib.cli.toCommandLine or lib.cli.toCommandLineShellGNU instead.",
-        );
-        Ok(evaluator.native("toGNUCommandLine", 2, former_command_line))
+        )?;
+        let formals = FORMER.iter();
+        let formals = formals.map(|(name, has_default)| (evaluator.symbol(name), *has_default));
+        let formals: Vec<_> = formals.collect();
+        let name = "toGNUCommandLine";
+        Ok(evaluator.native_with_formals(name, 2, &formals, former_command_line))
     });
     let shell = evaluator.lazy(move |evaluator| {
         warn(
             evaluator,
             "lib.cli.toGNUCommandLineShell is deprecated, please use lib.cli.toCommandLineShell or lib.cli.toCommandLineShellGNU instead.",
-        );
+        )?;
         Ok(evaluator.native("toGNUCommandLineShell", 2, move |evaluator, arguments| {
             let words = evaluator.call(list, arguments, Span::NONE)?;
             escape_shell_args(evaluator, &[words])

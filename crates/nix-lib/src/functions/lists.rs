@@ -8,7 +8,7 @@ use nix_frontend::eval::{EvalError, Evaluator, Result, Value};
 use rustc_hash::FxHashSet;
 use source::Span;
 
-use crate::functions::tools::{holds, says_yes, throw};
+use crate::functions::tools::{holds, list_size, says_yes, throw};
 
 /// The functions of this topic.
 pub const TABLE: &[Spec] = &[
@@ -58,7 +58,7 @@ fn range<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value
 
 fn replicate<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [count, value] = take(arguments)?;
-    let count = evaluator.force_int(count)?.max(0) as usize;
+    let count = list_size(evaluator, count)?;
     evaluator.check_budget(count.saturating_mul(size_of::<Value<'_>>()))?;
     Ok(slice(evaluator, &vec![value; count]))
 }

@@ -11,7 +11,8 @@ use nix_frontend::eval::coerce::Coercion;
 use nix_frontend::eval::string::StringBuilder;
 use nix_frontend::eval::{Evaluator, Result, Str, Value};
 
-use crate::functions::tools::{Text, builtin, interpolated, text, throw, warn};
+use crate::functions::formals::{Formals, Given};
+use crate::functions::tools::{Text, builtin, interpolated, list_size, text, throw, warn};
 
 /// The functions of this topic.
 pub const TABLE: &[Spec] = &[
@@ -53,7 +54,10 @@ pub const TABLE: &[Spec] = &[
     Spec::new("replicate", 2, replicate),
     Spec::new("splitStringBy", 3, split_string_by),
     Spec::new("stringAsChars", 2, string_as_chars),
-    Spec::new("trimWith", 2, trim_with),
+    Spec {
+        formals: SIDES,
+        ..Spec::new("trimWith", 2, trim_with)
+    },
     Spec::new("versionAtLeast", 2, version_at_least),
     Spec::new("versionOlder", 2, version_older),
 ];
@@ -205,7 +209,8 @@ fn remove_suffix<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
 /// The parts lie in the string itself, so that they are traced back to where they are written.
 fn split_string<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [separator, string] = take(arguments)?;
-    let (separator, string) = (text(evaluator, separator)?, text(evaluator, string)?);
+    let separator = text(evaluator, separator)?;
+    let string = evaluator.coerce_to_string(string, Coercion::PATH_PART)?;
     let parts = split_at_each(string.bytes, separator.bytes).into_iter();
     let parts = parts.map(|part| like(evaluator, part, string));
     Ok(evaluator.list(&parts.collect::<Vec<_>>()))
@@ -360,14 +365,12 @@ fn trim<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<
     ))
 }
 
+const SIDES: Formals = &[("end", true), ("start", true)];
+
 fn trim_with<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [sides, string] = take(arguments)?;
-    let sides = evaluator.force_attrs(sides)?;
-    let side = |name: &str| match sides.value(evaluator.symbol(name)) {
-        Some(wanted) => evaluator.force_bool(wanted),
-        None => Ok(false),
-    };
-    let (start, end) = (side("start")?, side("end")?);
+    let sides = Given::new(evaluator, "trimWith", SIDES, sides)?;
+    let (start, end) = (sides.flag("start", false)?, sides.flag("end", false)?);
     Ok(trimmed(
         evaluator,
         evaluator.force_string(string)?,
@@ -453,7 +456,7 @@ fn replace_string<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Res
 
 fn replicate<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [count, string] = take(arguments)?;
-    let count = usize::try_from(evaluator.force_int(count)?).unwrap_or(0);
+    let count = list_size(evaluator, count)?;
     let string = interpolated(evaluator, string)?;
     evaluator.check_budget(count.saturating_mul(string.bytes.len()))?;
     let bytes = evaluator

@@ -7,6 +7,13 @@ use nix_frontend::eval::string::StringBuilder;
 use nix_frontend::eval::{Attrs, ErrorKind, EvalError, Evaluator, Result, Str, Value};
 use source::Span;
 
+/// How many elements a list is to have. Errors: no number, or less than none.
+pub(crate) fn list_size<'a>(evaluator: &Evaluator<'a>, size: Value<'a>) -> Result<usize> {
+    let size = evaluator.force_int(size)?;
+    let negative = |_| EvalError::type_error(format!("cannot create list of size {size}"));
+    usize::try_from(size).map_err(negative)
+}
+
 /// What `throw` raises.
 #[cold]
 pub(crate) fn throw(message: impl Into<String>) -> Box<EvalError> {

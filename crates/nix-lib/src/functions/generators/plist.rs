@@ -26,7 +26,7 @@ pub(super) fn to_plist<'a>(
             warn(
                 evaluator,
                 "Using `lib.generators.toPlist` without `escape = true` is deprecated",
-            );
+            )?;
         }
         let mut into = Text::new(evaluator);
         into.push(HEAD);

@@ -754,24 +754,20 @@ fn custom_types<'a>(library: &mut Library<'a, '_>) {
             })
         });
     library.put("mergeTypes", merge);
-    for (name, tag) in [("isOptionType", "option-type"), ("isType", "")] {
-        let arity = if tag.is_empty() { 2 } else { 1 };
-        let function = library
-            .evaluator
-            .native(name, arity, move |evaluator, arguments| {
-                let (wanted, value) = match arguments {
-                    [value] => (tag.as_bytes(), *value),
-                    [wanted, value] => (evaluator.force_string(*wanted)?.bytes, *value),
-                    _ => return Ok(Value::bool(false)),
-                };
-                Ok(Value::bool(match evaluator.force(value)? {
-                    Value::Attrs(attrs) => {
-                        crate::modules::properties::tag(evaluator, attrs)? == Some(wanted)
-                    }
-                    _ => false,
-                }))
-            });
-        library.put(name, function);
+    let is_option_type = library
+        .evaluator
+        .native("isOptionType", 1, |evaluator, arguments| {
+            let [value] = take(arguments)?;
+            Ok(Value::bool(match evaluator.force(value)? {
+                Value::Attrs(attrs) => {
+                    crate::modules::properties::tag(evaluator, attrs)? == Some(b"option-type")
+                }
+                _ => false,
+            }))
+        });
+    library.put("isOptionType", is_option_type);
+    for spec in crate::functions::tags::TABLE {
+        library.put(spec.name, library.evaluator.builtin(spec));
     }
 }
 
