@@ -196,3 +196,42 @@ fn colours_of_messages_are_left_out() {
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.starts_with("error[thrown]: no red\n"), "{error}");
 }
+
+#[test]
+fn a_flake_on_the_disk_can_be_asked_for() {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("get-flake");
+    std::fs::create_dir_all(&directory).unwrap();
+    let flake = "{
+      inputs.other.url = \"github:o/other\";
+      outputs = { self, other }: {
+        name = \"found\"; inherit (self.sourceInfo) narHash; x = other.x; here = builtins.readFile \"${self}/note\";
+      };
+    }";
+    std::fs::write(directory.join("flake.nix"), flake).unwrap();
+    std::fs::write(directory.join("note"), "a note").unwrap();
+    let path = directory.display();
+    let of_flake = |attribute: &str| format!("(builtins.getFlake \"{path}\").{attribute}");
+    let check = |expression: &str, expected: &str| check(&["--impure", "-E", expression], expected);
+    check(&of_flake("name"), "\"found\"\n");
+    check(&of_flake("here"), "\"a note\"\n");
+    check(&of_flake("outPath"), &format!("\"{path}\"\n"));
+    let hash = of_flake("narHash");
+    check(&format!("builtins.substring 0 7 {hash}"), "\"sha256-\"\n");
+    check(&of_flake("lastModified > 1600000000"), "true\n");
+    let mut pure = command(&["-E", &of_flake("lastModified + 1")]);
+    let output = pure.current_dir(&directory).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    let told = "`self.lastModified` is out of reach: it depends on when the files were written";
+    assert!(error.contains(told), "{error}");
+    let fails = |expression: &str, message: &str| {
+        check_failure(&["--impure", "-E", expression], 1, message);
+    };
+    fails(
+        &of_flake("x + 1"),
+        "`inputs.other.x` is out of reach: input `other` is not on disk",
+    );
+    fails(
+        &format!("builtins.getFlake \"{path}/none\""),
+        "does not contain a 'flake.nix'",
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nix_frontend::eval::{At, Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
@@ -12,7 +12,7 @@ use source::{Pos, Span};
 
 use crate::clan::Via;
 use crate::inputs::Node;
-use crate::stand_ins;
+use crate::{get_flake, stand_ins};
 use crate::stand_ins::flake_parts::Found;
 
 /// What all flakes and stand-ins of one run share. Lives in the run's arena.
@@ -23,8 +23,13 @@ pub struct Flakes<'a> {
     pub lib: Value<'a>,
     /// All inputs; the flake itself is the first.
     pub nodes: &'a [Node<'a>],
-    calls: Cell<&'a [Call<'a>]>,
+    /// What is known of the source of the first, where that can be known.
+    known: Option<&'a Attrs<'a>>,
+    calls: Calls<'a>,
 }
+
+/// The calls that make clans, in the order in which they came.
+pub type Calls<'a> = &'a Cell<&'a [Call<'a>]>;
 
 /// A call of something that makes a clan.
 #[derive(Clone, Copy)]
@@ -55,20 +60,41 @@ pub struct Parts<'a> {
 }
 
 impl<'a> Flakes<'a> {
-    /// The flakes whose inputs are `nodes`.
+    /// The flakes whose inputs are `nodes`, the first of which the user points at; `overrides` are real sources of inputs by name.
     pub fn new(
         evaluator: &Evaluator<'a>,
         library: Library<'a>,
         nodes: &'a [Node<'a>],
+        overrides: &[(String, PathBuf)],
     ) -> &'a Flakes<'a> {
+        let calls: Calls<'a> = evaluator.arena.alloc(Cell::new(&[][..]));
         let flakes = evaluator.arena.alloc(Flakes {
             modules: library.modules,
             lib: library.lib,
             nodes,
-            calls: Cell::new(&[]),
+            known: None,
+            calls,
         });
         stand_ins::provide(evaluator, flakes);
+        get_flake::provide(evaluator, move |_| library, overrides.to_vec(), calls);
         flakes
+    }
+
+    /// The flakes whose inputs are `nodes`, the first of which a flake asks for; so much is known of its source.
+    pub(crate) fn of_directory(
+        evaluator: &Evaluator<'a>,
+        library: Library<'a>,
+        nodes: &'a [Node<'a>],
+        known: &'a Attrs<'a>,
+        calls: Calls<'a>,
+    ) -> &'a Flakes<'a> {
+        evaluator.arena.alloc(Flakes {
+            modules: library.modules,
+            lib: library.lib,
+            nodes,
+            known: Some(known),
+            calls,
+        })
     }
 
     /// The calls so far, in the order in which they came.
@@ -176,6 +202,9 @@ impl<'a> Flakes<'a> {
             evaluator.attr(attribute, value)
         });
         let mut attrs = unknown.to_vec();
+        if let Some(known) = self.known.filter(|_| node.name.is_empty()) {
+            attrs.extend_from_slice(evaluator.items(known));
+        }
         attrs.push(evaluator.attr("outPath", path));
         evaluator.attrs_ref(attrs)
     }

@@ -8,6 +8,7 @@
 pub mod clan;
 pub mod entry;
 pub mod flakes;
+mod get_flake;
 pub mod inputs;
 pub mod locate;
 mod make;
@@ -15,5 +16,7 @@ pub mod stand_ins;
 
 pub use clan::{FoundClan, Located, Via};
 pub use entry::Entry;
+pub use flakes::Calls;
+pub use get_flake::provide as provide_get_flake;
 pub use inputs::{InputInfo, InputState};
 pub use locate::{Request, open};

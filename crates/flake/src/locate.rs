@@ -89,7 +89,7 @@ impl<'a> Opening<'a, '_> {
             clan_cores,
         };
         let nodes = tree::read(self.evaluator, root, given, &mut self.diagnostics);
-        Flakes::new(self.evaluator, self.library, nodes)
+        Flakes::new(self.evaluator, self.library, nodes, self.overrides)
     }
 
     /// The clans of the flake in `root`.

@@ -682,3 +682,23 @@ fn several_clans_are_all_found() {
         "#]],
     );
 }
+
+#[test]
+fn a_clan_is_found_behind_get_flake() {
+    check(
+        r#"--- default.nix
+(builtins.getFlake (toString ./flake)).clan
+--- flake/flake.nix
+{
+  inputs.clan-core.url = "git+https://git.clan.lol/clan/clan-core";
+  outputs = { self, clan-core }: {
+    clan = clan-core.lib.clan { inherit self; meta.name = "my"; inventory.machines.jon = { }; };
+  };
+}
+"#,
+        expect![[r#"
+            Clan in /clan/flake
+              flake/flake.nix: inventory { machines } meta self
+        "#]],
+    );
+}

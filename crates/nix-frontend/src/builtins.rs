@@ -25,6 +25,7 @@ mod sort;
 pub mod store;
 pub mod strings;
 pub mod toml;
+mod trees;
 pub mod types;
 pub mod versions;
 pub mod xml;

@@ -4,6 +4,7 @@
 //! [`eval`] runs them in an arena, [`builtins`] are the functions that Nix itself provides. This crate knows no flakes, no modules and no clan.
 
 pub mod builtins;
+pub mod calendar;
 pub mod escape;
 pub mod eval;
 pub mod import;

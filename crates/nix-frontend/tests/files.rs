@@ -150,4 +150,28 @@ fn a_local_tree_is_at_hand() {
         r#"readFile ((fetchTree { type = "path"; path = "/d"; }).outPath + "/file")"#,
         r#""hi\n""#,
     );
+    check(
+        r#"fetchTree { type = "path"; path = ./d/sub; rev = "0123456789012345678901234567890123456789"; lastModified = 951782401; }"#,
+        r#"{ lastModified = 951782401; lastModifiedDate = "20000229000001"; narHash = "sha256-6htY54dQiSfSkgWMC/PjagGlDl1uV0zhTmQ0C420nwQ="; outPath = "/nix/store/4y314klz73qxfghm8xf3jwrmpn1x85p4-source"; rev = "0123456789012345678901234567890123456789"; shortRev = "0123456"; }"#,
+    );
+    check(
+        r#"let tree = fetchTree "path:/d/sub?revCount=3"; in [ tree.revCount tree.lastModified ((fetchTree { type = "path"; path = "/d/sub"; inherit (tree) narHash; }).outPath == tree.outPath) ]"#,
+        r#"[ 3 «(fetchTree "path:/d/sub?revCount=3").lastModified is out of reach» true ]"#,
+    );
+    for (reference, message) in [
+        (
+            r#"{ type = "path"; path = "d"; }"#,
+            "cannot fetch input 'path:d' because it uses a relative path",
+        ),
+        (
+            r#"{ type = "path"; path = "/d"; dir = "a"; }"#,
+            "input attribute 'dir' not supported by scheme 'path'",
+        ),
+        (
+            r#"{ type = "path"; path = "/d/sub"; narHash = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="; }"#,
+            "NAR hash mismatch in input 'path:/d/sub?narHash=sha256-47DEQpj8HBSa%2B/TImW%2B5JCeuQeRkm5NMpJWZG3hSuFU%3D', expected 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' but got 'sha256-6htY54dQiSfSkgWMC/PjagGlDl1uV0zhTmQ0C420nwQ='",
+        ),
+    ] {
+        check_error(&format!("fetchTree {reference}"), message);
+    }
 }

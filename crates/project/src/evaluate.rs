@@ -100,6 +100,8 @@ pub fn evaluate(
         let lib = evaluator.lazy(|evaluator| Ok(nix_lib::library(evaluator).lib));
         let path = nix_frontend::import::virtual_search("nixpkgs/lib");
         evaluator.provide_import(path.as_bytes(), lib);
+        let calls = evaluator.arena.alloc(std::cell::Cell::new(&[][..]));
+        flake::provide_get_flake(evaluator, nix_lib::library, vec![], calls);
         let mut output = vec![];
         let error = print(evaluator, request, &mut output).err();
         let libraries = Libraries::of_search_path(&evaluator.options.search_path);

@@ -86,4 +86,9 @@ pub trait Files: Send + Sync {
 
     /// Whether the file at `path` may be executed.
     fn is_executable(&self, path: &Path) -> bool;
+
+    /// When what lies at `path` was written, the last link not followed, in seconds since 1970; `None` where nobody knows.
+    fn modified(&self, _path: &Path) -> Option<i64> {
+        None
+    }
 }

@@ -19,13 +19,14 @@ pub const TABLE: &[Spec] = &[
 
 /// An attribute of a reference.
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Part {
+pub(super) enum Part {
     Text(String),
     Int(i64),
     Bool(bool),
 }
 
-type Reference = BTreeMap<String, Part>;
+/// A flake reference: its attributes by name.
+pub(super) type Reference = BTreeMap<String, Part>;
 type Query = BTreeMap<String, String>;
 
 const ARCHIVES: [&str; 3] = ["github", "gitlab", "sourcehut"];
@@ -81,9 +82,10 @@ fn flake_ref_to_string<'a>(
     Ok(evaluator.string(text))
 }
 
-type Parsed<T> = std::result::Result<T, String>;
+pub(super) type Parsed<T> = std::result::Result<T, String>;
 
-fn parse(text: &str) -> Parsed<Reference> {
+/// Reads a reference. Errors: it is none; in words.
+pub(super) fn parse(text: &str) -> Parsed<Reference> {
     let (url, fragment) = text.split_once('#').unwrap_or((text, ""));
     if !fragment.is_empty() {
         return Err(format!(
@@ -230,7 +232,8 @@ fn is_commit(text: &str) -> bool {
     text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn spell(mut reference: Reference) -> Parsed<String> {
+/// The reference as a URL. Errors: something is missing; in words.
+pub(super) fn spell(mut reference: Reference) -> Parsed<String> {
     let mut text = |name: &str| match reference.remove(name) {
         Some(Part::Text(text)) => Ok(text),
         Some(_) => Err(format!("input attribute '{name}' is not a string")),

@@ -80,6 +80,8 @@ pub struct Evaluator<'a> {
     pub(crate) derivations: RefCell<FxHashMap<&'a [u8], KnownDerivation<'a>>>,
     /// The store paths of what was copied to the store.
     pub(crate) copied: RefCell<FxHashMap<Vec<u8>, &'a Str<'a>>>,
+    /// What makes a flake of its directory and what is known of its source.
+    pub(crate) flakes: Cell<Option<Value<'a>>>,
     pub(crate) regexes: RefCell<builtins::regex::Cache>,
     /// Where the builtin was called that has just begun; calls within it change this.
     pub(crate) call_span: Cell<Span>,
@@ -107,6 +109,7 @@ impl<'a> Evaluator<'a> {
             store: RefCell::default(),
             derivations: RefCell::default(),
             copied: RefCell::default(),
+            flakes: Cell::new(None),
             regexes: RefCell::default(),
             call_span: Cell::new(Span::NONE),
             depth: Cell::new(0),
@@ -357,6 +360,12 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn thunk(&self, state: State<'a>) -> Value<'a> {
         Value::Thunk(self.arena.alloc(Thunk::new(state)))
+    }
+
+    /// Makes `getFlake` answer for flakes on the disk with what `function` gives. It is called with the path of the directory, a string, and the
+    /// set of what is known of the source.
+    pub fn provide_flakes(&self, function: Value<'a>) {
+        self.flakes.set(Some(function));
     }
 
     /// `builtins`. Errors: none in a running evaluation.

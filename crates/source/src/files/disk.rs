@@ -6,6 +6,7 @@
 use std::fs;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use super::{FileError, FileKind, Files};
 
@@ -141,6 +142,12 @@ impl Files for Disk {
     fn is_executable(&self, path: &Path) -> bool {
         self.resolve(path)
             .is_ok_and(|resolved| executable(&resolved))
+    }
+
+    fn modified(&self, path: &Path) -> Option<i64> {
+        let about = fs::symlink_metadata(self.place(path).ok()?).ok()?;
+        let since = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        i64::try_from(since.as_secs()).ok()
     }
 }
 

@@ -68,6 +68,10 @@ impl Files for Overlay<'_> {
     fn is_executable(&self, path: &Path) -> bool {
         self.base.is_executable(path)
     }
+
+    fn modified(&self, path: &Path) -> Option<i64> {
+        (!self.above(path)).then(|| self.base.modified(path))?
+    }
 }
 
 #[cfg(test)]
