@@ -12,8 +12,8 @@ use source::{Pos, Span};
 
 use crate::clan::Via;
 use crate::inputs::Node;
-use crate::{get_flake, stand_ins};
 use crate::stand_ins::flake_parts::Found;
+use crate::{get_flake, stand_ins};
 
 /// What all flakes and stand-ins of one run share. Lives in the run's arena.
 pub struct Flakes<'a> {

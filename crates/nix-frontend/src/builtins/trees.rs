@@ -28,10 +28,7 @@ const PARTS: &[&str] = &["type", "path", "rev", "revCount", "lastModified", "nar
 const SHORT_REVISION: usize = 7;
 
 /// The tree that `wish` asks for, if it lies on the disk: a set of type `path`, or a URL `path:…`.
-pub(super) fn fetch<'a>(
-    evaluator: &Evaluator<'a>,
-    wish: Value<'a>,
-) -> Result<Option<Value<'a>>> {
+pub(super) fn fetch<'a>(evaluator: &Evaluator<'a>, wish: Value<'a>) -> Result<Option<Value<'a>>> {
     let reference = match wish {
         Value::Attrs(attrs) => read(evaluator, attrs)?,
         Value::String(url) if url.bytes.starts_with(b"path:") => {
@@ -42,7 +39,10 @@ pub(super) fn fetch<'a>(
     if text(&reference, "type") != Some("path") {
         return Ok(None);
     }
-    if let Some(part) = reference.keys().find(|part| !PARTS.contains(&part.as_str())) {
+    if let Some(part) = reference
+        .keys()
+        .find(|part| !PARTS.contains(&part.as_str()))
+    {
         return Err(EvalError::type_error(format!(
             "input attribute '{part}' not supported by scheme 'path'"
         )));
@@ -61,10 +61,7 @@ pub(super) fn fetch<'a>(
 }
 
 /// The flake that `wish` names, if it lies on the disk: a path, or a git repository as it is checked out.
-pub(super) fn flake<'a>(
-    evaluator: &Evaluator<'a>,
-    wish: &[u8],
-) -> Result<Option<Value<'a>>> {
+pub(super) fn flake<'a>(evaluator: &Evaluator<'a>, wish: &[u8]) -> Result<Option<Value<'a>>> {
     let wish = String::from_utf8_lossy(wish);
     let mut reference = parse(&wish).map_err(EvalError::type_error)?;
     let directory = reference.remove("dir");
@@ -234,9 +231,11 @@ fn read<'a>(evaluator: &Evaluator<'a>, attrs: &Attrs<'a>) -> Result<Reference> {
         let name = evaluator.name_text(attr.name);
         let value = evaluator.force(attr.value)?;
         let part = match value {
-            Value::String(_) | Value::Path(_) => {
-                Part::Text(evaluator.coerce_to_string(value, Coercion::PATH_PART)?.text())
-            }
+            Value::String(_) | Value::Path(_) => Part::Text(
+                evaluator
+                    .coerce_to_string(value, Coercion::PATH_PART)?
+                    .text(),
+            ),
             Value::Bool(value) => Part::Bool(value.get()),
             Value::Int(number) => Part::Int(number),
             // What is not fetched anyway need not be understood.
