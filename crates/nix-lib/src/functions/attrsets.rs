@@ -170,7 +170,7 @@ fn concat_map_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> R
 fn foldl_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [function, start, attrs] = take(arguments)?;
     let attrs = evaluator.force_attrs(attrs)?;
-    let mut folded = start;
+    let mut folded = evaluator.force(start)?;
     for attr in evaluator.ordered(attrs) {
         let name = evaluator.symbol_string(attr.name);
         folded = evaluator.call(function, &[folded, name, attr.value], Span::NONE)?;
@@ -311,8 +311,12 @@ fn get_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<V
 
 fn merge_attrs_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [list] = take(arguments)?;
+    let list = evaluator.force_list(list)?;
+    if let [only] = list {
+        return evaluator.force(*only);
+    }
     let mut all: &'a Attrs<'a> = evaluator.attrs_ref(vec![]);
-    for item in evaluator.force_list(list)? {
+    for item in list {
         all = all.update(evaluator.force_attrs(*item)?, evaluator.arena);
     }
     Ok(Value::Attrs(all))

@@ -290,16 +290,17 @@ fn keep<'a>(
 
 fn subtract_lists<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [unwanted, list] = take(arguments)?;
-    let unwanted = evaluator.force_list(unwanted)?;
     keep(evaluator, list, |item| {
+        let unwanted = evaluator.force_list(unwanted)?;
         Ok(!holds(evaluator, unwanted, item)?)
     })
 }
 
 fn intersect_lists<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [wanted, list] = take(arguments)?;
-    let wanted = evaluator.force_list(wanted)?;
-    keep(evaluator, list, |item| holds(evaluator, wanted, item))
+    keep(evaluator, list, |item| {
+        holds(evaluator, evaluator.force_list(wanted)?, item)
+    })
 }
 
 fn mutually_exclusive<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

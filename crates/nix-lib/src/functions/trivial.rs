@@ -16,7 +16,7 @@ pub const TABLE: &[Spec] = &[
     }),
     Spec::new("bitNot", 1, |evaluator, arguments| {
         let [number] = take(arguments)?;
-        Ok(Value::Int(!evaluator.force_int(number)?))
+        builtin(evaluator, "sub", &[Value::Int(-1), number])
     }),
     Spec::new("boolToString", 1, |evaluator, arguments| {
         either(evaluator, arguments, b"true", b"false")
@@ -52,7 +52,13 @@ pub const TABLE: &[Spec] = &[
         let [value] = take(arguments)?;
         is_function(evaluator, value).map(Value::bool)
     }),
-    Spec::new("isInOldestRelease", 1, is_supported),
+    Spec::new("isInOldestRelease", 1, |evaluator, arguments| {
+        warn(
+            evaluator,
+            "lib.isInOldestRelease is deprecated. Use lib.oldestSupportedReleaseIsAtLeast instead.",
+        )?;
+        is_supported(evaluator, arguments)
+    }),
     Spec::new("mapNullable", 2, map_nullable),
     Spec::new("max", 2, max),
     Spec::new("mergeAttrs", 2, merge_attrs),
@@ -123,7 +129,7 @@ pub const BUILTINS: &[&str] = &[
 
 const RELEASE: &str = "26.11";
 const CODE_NAME: &str = "Zokor";
-const OLDEST_SUPPORTED_RELEASE: i64 = 2605;
+const OLDEST_SUPPORTED_RELEASE: i64 = 2511;
 
 /// The values of this topic. Which commit of nixpkgs an input is does not show in its version.
 pub fn values<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
@@ -245,11 +251,9 @@ fn max<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'
 
 fn modulo<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [left, right] = take(arguments)?;
-    let (left, right) = (evaluator.force_int(left)?, evaluator.force_int(right)?);
-    match left.checked_rem(right) {
-        Some(rest) => Ok(Value::Int(rest)),
-        None => Err(EvalError::type_error("division by zero")),
-    }
+    let parts = builtin(evaluator, "div", &[left, right])?;
+    let whole = builtin(evaluator, "mul", &[right, parts])?;
+    builtin(evaluator, "sub", &[left, whole])
 }
 
 fn pipe<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

@@ -67,8 +67,12 @@ fn compare_naturally(left: &[&[u8]], right: &[&[u8]]) -> Ordering {
 
 fn natural_sort<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [list] = take(arguments)?;
+    let items = evaluator.force_list(list)?;
+    if let [_] = items {
+        return Ok(evaluator.list(items));
+    }
     let mut keyed = vec![];
-    for item in evaluator.force_list(list)? {
+    for item in items {
         keyed.push((parts(evaluator.force_string(*item)?.bytes), *item));
     }
     keyed.sort_by(|(left, _), (right, _)| compare_naturally(left, right));
