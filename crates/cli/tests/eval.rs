@@ -34,6 +34,28 @@ fn check_failure(arguments: &[&str], code: i32, message: &str) {
 }
 
 #[test]
+fn what_an_argument_shows_before_it_is_needed_is_what_is_at_hand() {
+    let list = |argument: &str| format!("(n: (x: [ x ]) ({argument})) 3");
+    check(&["-E", &list("n - 1")], "[ 2 ]\n");
+    check(
+        &["-E", &list("{ a = 1 + 1; b = n; }")],
+        "[ { a = <CODE>; b = 3; } ]\n",
+    );
+    check(&["-E", &list("n / 0")], "[ <CODE> ]\n");
+    check(&["-E", &list("n + 9223372036854775807")], "[ <CODE> ]\n");
+    check(&["-E", &list("throw \"no\"")], "[ <CODE> ]\n");
+}
+
+#[test]
+fn what_is_nested_too_deep_is_an_error_wherever_all_of_it_is_needed() {
+    let chain = "foldl' (tail: head: { inherit head tail; }) null (genList (n: n) 20000)";
+    for function in ["toJSON", "(x: deepSeq x 1)"] {
+        let expression = format!("with builtins; {function} ({chain})");
+        check_failure(&["-E", &expression], 1, "max-call-depth exceeded");
+    }
+}
+
+#[test]
 fn values_are_printed_in_each_form() {
     let set = "{ b = [ (1 + 1) ]; a = x: x; }";
     check(&["-E", set], "{ a = <CODE>; b = <CODE>; }\n");

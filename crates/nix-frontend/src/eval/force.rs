@@ -111,6 +111,17 @@ impl<'a> Evaluator<'a> {
         seen: &mut rustc_hash::FxHashSet<usize>,
     ) -> Result<Value<'a>> {
         self.check_stack()?;
+        self.enter()?;
+        let result = self.force_inside(value, seen);
+        self.leave();
+        result
+    }
+
+    fn force_inside(
+        &self,
+        value: Value<'a>,
+        seen: &mut rustc_hash::FxHashSet<usize>,
+    ) -> Result<Value<'a>> {
         let value = self.force(value)?;
         match value {
             Value::List(list) if seen.insert(std::ptr::from_ref(list).addr()) => {

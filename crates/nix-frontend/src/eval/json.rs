@@ -19,6 +19,13 @@ impl<'a> Evaluator<'a> {
     /// Errors: a value that fails or has no JSON; text that is not UTF-8; too deep nesting.
     pub fn json_into(&self, out: &mut StringBuilder<'a>, value: Value<'a>) -> Result<()> {
         self.check_stack()?;
+        self.enter()?;
+        let result = self.value_as_json(out, value);
+        self.leave();
+        result
+    }
+
+    fn value_as_json(&self, out: &mut StringBuilder<'a>, value: Value<'a>) -> Result<()> {
         match self.force(value)? {
             Value::Null => text(out, "null"),
             Value::Bool(value) => text(out, if value.get() { "true" } else { "false" }),
