@@ -129,6 +129,10 @@ fn nixpkgs_has_its_lib_everywhere() {
         expect!["? (inputs.nixpkgs.lib.nixosSystem …).config.system.build.toplevel"],
     );
     check(
+        "((lib.extend (final: prev: { own = 1; })).nixosSystem { modules = [ ]; }).config.x",
+        expect!["? (inputs.nixpkgs.lib.nixosSystem …).config.x"],
+    );
+    check(
         "builtins.readFile (nixpkgs + \"/.version\")",
         expect!["error: `inputs.nixpkgs/.version` is out of reach: its source is not on disk"],
     );

@@ -4,6 +4,8 @@ use nix_frontend::builtins::take;
 use nix_frontend::eval::{Attr, Evaluator, Result, Value};
 use nix_frontend::import::virtual_search;
 
+use source::Span;
+
 use crate::flakes::Flakes;
 
 const NOT_BUILT: &str = "packages and systems are not evaluated";
@@ -82,13 +84,12 @@ fn packages<'a>(
     super::out_of_reach(evaluator, name, NOT_BUILT, known)
 }
 
-/// `lib` of the flake: that of nixpkgs, and what builds systems.
+/// `lib` of the flake: that of nixpkgs, extended by what builds systems, so that it keeps that when it is extended further.
 fn flake_lib<'a>(
     evaluator: &Evaluator<'a>,
     flakes: &'a Flakes<'a>,
     name: &'a str,
 ) -> Result<Value<'a>> {
-    let lib = evaluator.force_attrs(flakes.lib)?;
     let system = evaluator.native("nixosSystem", 1, move |evaluator, arguments| {
         let [_] = take(arguments)?;
         let part = |part: &str| {
@@ -99,10 +100,9 @@ fn flake_lib<'a>(
         Ok(evaluator.attrs_from(parts.map(part)))
     });
     let nixos = evaluator.out_of_reach(&format!("{name}.lib.nixos"), NOT_BUILT);
-    let more = vec![
-        evaluator.attr("nixosSystem", system),
-        evaluator.attr("nixos", nixos),
-    ];
-    let more = evaluator.attrs_ref(more);
-    Ok(Value::Attrs(lib.update(more, evaluator.arena)))
+    let more = evaluator.attrs_from([("nixosSystem", system), ("nixos", nixos)]);
+    let overlay = evaluator.native("systems", 2, move |_, _| Ok(more));
+    let lib = evaluator.force(flakes.lib)?;
+    let extend = evaluator.select(lib, evaluator.symbol("extend"), Span::NONE)?;
+    evaluator.call1(extend, overlay)
 }
