@@ -48,9 +48,17 @@ pub(super) fn derivation<'a>(
     let outputs: Outputs<'a> = evaluator
         .arena
         .alloc_slice_fill_iter(names.collect::<Vec<_>>());
+    let all = evaluator.lazy(move |evaluator| {
+        let all: Vec<Value<'a>> = outputs.iter().map(|(_, output)| output.get()).collect();
+        Ok(evaluator.list(&all))
+    });
     for (name, output) in outputs {
         let set = move |evaluator: &Evaluator<'a>| {
-            Ok(output_set(evaluator, given, paths, outputs, *name))
+            let own = outputs.iter();
+            let own = own.map(|(name, output)| Attr::unplaced(*name, output.get()));
+            let mut added: Vec<Attr<'a>> = own.collect();
+            added.push(evaluator.attr("all", all));
+            Ok(output_set(evaluator, given, paths, added, *name))
         };
         output.set(evaluator.lazy(set));
     }
@@ -71,21 +79,17 @@ fn output_names<'a>(evaluator: &Evaluator<'a>, given: &Attrs<'a>) -> Result<Vec<
     names.collect()
 }
 
+/// The set of the output `name`: what was given, the outputs and their list, which `added` holds, and its own attributes.
 fn output_set<'a>(
     evaluator: &Evaluator<'a>,
     given: &'a Attrs<'a>,
     paths: Value<'a>,
-    outputs: Outputs<'a>,
+    mut added: Vec<Attr<'a>>,
     name: Symbol,
 ) -> Value<'a> {
-    let all: Vec<Value<'a>> = outputs.iter().map(|(_, output)| output.get()).collect();
-    let own = outputs.iter();
-    let own = own.map(|(name, output)| Attr::unplaced(*name, output.get()));
-    let mut added: Vec<Attr<'a>> = own.collect();
     let span = evaluator.call_span.get();
     let path = |name| evaluator.lazy_select(paths, name, span);
     added.extend([
-        evaluator.attr("all", evaluator.list(&all)),
         evaluator.attr("drvAttrs", Value::Attrs(given)),
         evaluator.attr("outputName", evaluator.symbol_string(name)),
         Attr::unplaced(known::TYPE, evaluator.string("derivation")),
