@@ -321,13 +321,6 @@ const TOPICS: &[Topic] = &[
         in_lib: InLib::All,
     },
     Topic {
-        name: "systems",
-        tables: &[],
-        builtins: &[],
-        values: systems::values,
-        in_lib: InLib::Only(&[]),
-    },
-    Topic {
         name: "trivial",
         tables: &[trivial::TABLE],
         builtins: trivial::BUILTINS,
@@ -365,8 +358,8 @@ const BUILTINS: &[&str] = &[
     "tryEval",
 ];
 
-/// Every attribute of `lib` that has nothing to do with the module system.
-pub fn all<'a>(evaluator: &Evaluator<'a>) -> Vec<Attr<'a>> {
+/// Every attribute of `lib` that has nothing to do with the module system. `lib` itself is for those that refer to it.
+pub fn all<'a>(evaluator: &Evaluator<'a>, lib: Value<'a>) -> Vec<Attr<'a>> {
     let mut attrs = vec![];
     for topic in TOPICS {
         attrs.extend(members(evaluator, topic, |name| topic.in_lib.has(name)));
@@ -379,8 +372,8 @@ pub fn all<'a>(evaluator: &Evaluator<'a>) -> Vec<Attr<'a>> {
         .iter()
         .filter(|spec| spec.name == "mkEUI64Suffix");
     attrs.extend(addresses.map(|spec| evaluator.attr(spec.name, evaluator.builtin(spec))));
-    let doubles = evaluator.lazy(|evaluator| Ok(systems::doubles::doubles(evaluator)));
-    attrs.push(evaluator.attr("platforms", doubles));
+    let systems = systems::systems(evaluator, lib);
+    attrs.extend(systems.map(|(name, value)| evaluator.attr(name, value)));
     attrs
 }
 

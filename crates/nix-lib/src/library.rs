@@ -37,7 +37,8 @@ const OF_TYPES: [&str; 4] = ["isOptionType", "isType", "mkOptionType", "setType"
 
 /// Everything in `lib` but `extend`.
 fn members<'a>(evaluator: &Evaluator<'a>, modules: &'a Modules<'a>) -> Vec<Attr<'a>> {
-    let mut attrs: Vec<Attr<'a>> = crate::functions::all(evaluator);
+    let lib = evaluator.lazy(move |evaluator| evaluator.force(modules.lib()));
+    let mut attrs: Vec<Attr<'a>> = crate::functions::all(evaluator, lib);
     let in_modules = modules_functions(evaluator, modules);
     let in_options = options_functions(evaluator, modules);
     let types = evaluator.lazy(move |evaluator| Ok(types(evaluator, modules)));

@@ -283,7 +283,7 @@ fn executable<'a>(
 }
 
 /// The program that a package says is its main one; else the one that is called as the package is.
-fn get_exe<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
+pub(crate) fn get_exe<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [package] = take(arguments)?;
     let package = evaluator.force(package)?;
     let meta = match package {

@@ -1,6 +1,10 @@
 //! `lib.systems.doubles`, which is `lib.platforms`: systems by what they have in common.
 
-use nix_frontend::eval::{Evaluator, Value};
+use nix_frontend::eval::{Evaluator, Result, Value};
+
+use super::literal::strings;
+use super::parse::{Parser, double};
+use crate::functions::tools::get;
 
 /// The systems that nixpkgs' flake has packages for.
 const FLAKE_EXPOSED: &[&str] = &[
@@ -15,15 +19,6 @@ const FLAKE_EXPOSED: &[&str] = &[
     "riscv64-linux",
     "x86_64-freebsd",
 ];
-
-fn strings<'a>(
-    evaluator: &Evaluator<'a>,
-    strings: impl IntoIterator<Item = &'static str>,
-) -> Value<'a> {
-    let strings = strings.into_iter();
-    let strings = strings.map(|string| evaluator.borrowed_string(string.as_bytes()));
-    evaluator.list(&strings.collect::<Vec<_>>())
-}
 
 /// `lib.systems.flakeExposed`
 pub fn flake_exposed<'a>(evaluator: &Evaluator<'a>) -> Value<'a> {
@@ -114,127 +109,110 @@ const ALL: &[&str] = &[
     "x86_64-uefi",
 ];
 
-/// Groups of systems that have the same word behind the dash.
-const KERNELS: &[(&str, &[&str])] = &[
-    ("cygwin", &["cygwin"]),
-    ("darwin", &["darwin"]),
-    ("embedded", &["none"]),
-    ("freebsd", &["freebsd"]),
-    ("genode", &["genode"]),
-    ("gnu", &["linux"]),
-    ("illumos", &["solaris"]),
-    ("js", &["ghcjs"]),
-    ("linux", &["linux"]),
-    ("netbsd", &["netbsd"]),
-    ("openbsd", &["openbsd"]),
-    ("redox", &["redox"]),
-    ("uefi", &["uefi"]),
-    (
-        "unix",
-        &[
-            "cygwin", "darwin", "freebsd", "linux", "netbsd", "openbsd", "redox", "solaris",
-        ],
-    ),
-    ("wasi", &["wasi"]),
-    ("windows", &["cygwin", "uefi", "windows"]),
+/// A group, and the pattern that its systems fit.
+const GROUPS: &[(&str, &str)] = &[
+    ("aarch", "isAarch"),
+    ("aarch64", "isAarch64"),
+    ("arc", "isArc"),
+    ("arm", "isAarch32"),
+    ("armv7", "isArmv7"),
+    ("bigEndian", "isBigEndian"),
+    ("cygwin", "isCygwin"),
+    ("darwin", "isDarwin"),
+    ("embedded", "isNone"),
+    ("freebsd", "isFreeBSD"),
+    ("genode", "isGenode"),
+    ("i686", "isi686"),
+    ("illumos", "isSunOS"),
+    ("js", "isJavaScript"),
+    ("linux", "isLinux"),
+    ("littleEndian", "isLittleEndian"),
+    ("loongarch64", "isLoongArch64"),
+    ("m68k", "isM68k"),
+    ("microblaze", "isMicroBlaze"),
+    ("mips", "isMips"),
+    ("mmix", "isMmix"),
+    ("netbsd", "isNetBSD"),
+    ("openbsd", "isOpenBSD"),
+    ("or1k", "isOr1k"),
+    ("power", "isPower"),
+    ("redox", "isRedox"),
+    ("riscv", "isRiscV"),
+    ("riscv32", "isRiscV32"),
+    ("riscv64", "isRiscV64"),
+    ("rx", "isRx"),
+    ("s390", "isS390"),
+    ("s390x", "isS390x"),
+    ("sh4", "isSh4"),
+    ("uefi", "isUefi"),
+    ("unix", "isUnix"),
+    ("vc4", "isVc4"),
+    ("wasi", "isWasi"),
+    ("windows", "isWindows"),
+    ("x86", "isx86"),
+    ("x86_64", "isx86_64"),
 ];
 
-/// Groups of systems by their processors.
-const PROCESSORS: &[(&str, &[&str])] = &[
-    (
-        "aarch",
-        &[
-            "aarch64",
-            "aarch64_be",
-            "arm",
-            "armv5tel",
-            "armv6l",
-            "armv7a",
-            "armv7l",
-        ],
-    ),
-    ("aarch64", &["aarch64", "aarch64_be"]),
-    ("arc", &["arc"]),
-    ("arm", &["arm", "armv5tel", "armv6l", "armv7a", "armv7l"]),
-    ("armv7", &["armv7a", "armv7l"]),
-    ("i686", &["i686"]),
-    ("loongarch64", &["loongarch64"]),
-    ("m68k", &["m68k"]),
-    ("microblaze", &["microblaze", "microblazeel"]),
-    ("mips", &["mips", "mips64", "mips64el", "mipsel"]),
-    ("mmix", &["mmix"]),
-    ("or1k", &["or1k"]),
-    (
-        "power",
-        &["powerpc", "powerpc64", "powerpc64le", "powerpcle"],
-    ),
-    ("riscv", &["riscv32", "riscv64"]),
-    ("riscv32", &["riscv32"]),
-    ("riscv64", &["riscv64"]),
-    ("rx", &["rx"]),
-    ("s390", &["s390"]),
-    ("s390x", &["s390x"]),
-    ("sh4", &["sh4"]),
-    ("vc4", &["vc4"]),
-    ("x86", &["i686", "x86_64"]),
-    ("x86_64", &["x86_64"]),
-];
-
-const BIG_ENDIAN: &[&str] = &[
-    "aarch64_be",
-    "m68k",
-    "microblaze",
-    "mips",
-    "mips64",
-    "mmix",
-    "or1k",
-    "powerpc",
-    "powerpc64",
-    "s390",
-    "s390x",
+/// The binary interfaces of the group `gnu`, which is in their order.
+const GNU: &[&str] = &[
+    "gnu",
+    "gnueabi",
+    "gnueabihf",
+    "gnuabin32",
+    "gnuabi64",
+    "gnuabielfv1",
+    "gnuabielfv2",
 ];
 
 /// `lib.systems.doubles`
-pub fn doubles<'a>(evaluator: &Evaluator<'a>) -> Value<'a> {
-    let named = |name: &'static str,
-                 wanted: fn(&str, &str, &[&str]) -> bool,
-                 words: &'static [&'static str]| {
+pub(super) fn doubles<'a>(evaluator: &Evaluator<'a>, parser: Parser<'a>) -> Value<'a> {
+    let parsed = evaluator.lazy(move |evaluator| {
+        let mut parsed = vec![];
+        for system in ALL {
+            let system = evaluator.borrowed_string(system.as_bytes());
+            parsed.push(parser.parse(evaluator, system)?);
+        }
+        Ok(evaluator.list(&parsed))
+    });
+    let groups = GROUPS.iter().map(|(name, pattern)| {
         let group = evaluator.lazy(move |evaluator| {
-            let group = ALL.iter().copied().filter(|system| {
-                let (processor, kernel) = system.split_once('-').unwrap_or((system, ""));
-                wanted(processor, kernel, words)
-            });
-            Ok(strings(evaluator, group))
+            select(evaluator, parsed, |system| {
+                parser.patterns.says(evaluator, pattern, system)
+            })
         });
-        (name, group)
-    };
-    let mut groups = vec![
-        named("all", |_, _, _| true, &[]),
-        named("none", |_, _, _| false, &[]),
-        named(
-            "bigEndian",
-            |processor, _, big| big.contains(&processor),
-            BIG_ENDIAN,
-        ),
-        named(
-            "littleEndian",
-            |processor, _, big| !big.contains(&processor),
-            BIG_ENDIAN,
-        ),
-    ];
-    for (name, words) in KERNELS {
-        groups.push(named(
-            name,
-            |_, kernel, words| words.contains(&kernel),
-            words,
-        ));
+        (*name, group)
+    });
+    let gnu = evaluator.lazy(move |evaluator| {
+        let mut systems = vec![];
+        for abi in GNU {
+            let abi = get(evaluator, parser.parts.abis, abi)?;
+            let group = select(evaluator, parsed, |system| {
+                let own = get(evaluator, system, "abi")?;
+                Ok(parser.patterns.says(evaluator, "isLinux", system)?
+                    && evaluator.equal(own, abi)?)
+            })?;
+            systems.extend_from_slice(evaluator.force_list(group)?);
+        }
+        Ok(evaluator.list(&systems))
+    });
+    evaluator.attrs_from(groups.chain([
+        ("all", strings(evaluator, ALL.iter().copied())),
+        ("gnu", gnu),
+        ("none", evaluator.list_of(&[])),
+    ]))
+}
+
+/// The names of the systems that are wanted.
+fn select<'a>(
+    evaluator: &Evaluator<'a>,
+    systems: Value<'a>,
+    is_wanted: impl Fn(Value<'a>) -> Result<bool>,
+) -> Result<Value<'a>> {
+    let mut names = vec![];
+    for system in evaluator.force_list(systems)? {
+        if is_wanted(*system)? {
+            names.push(double(evaluator, *system)?);
+        }
     }
-    for (name, words) in PROCESSORS {
-        groups.push(named(
-            name,
-            |processor, _, words| words.contains(&processor),
-            words,
-        ));
-    }
-    evaluator.attrs_from(groups)
+    Ok(evaluator.list(&names))
 }
