@@ -53,7 +53,8 @@ fn main() {
         if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
             continue;
         }
-        let needs_lib = std::fs::read_to_string(&program).is_ok_and(|text| text.contains('<'));
+        let needs_lib =
+            std::fs::read_to_string(&program).is_ok_and(|text| text.contains("<nixpkgs"));
         let with_lib = nixpkgs.as_deref().filter(|_| needs_lib);
         let peer = peer(with_lib).filter(|_| !needs_lib || with_lib.is_some());
         ratios.extend(compare(
