@@ -9,17 +9,21 @@ pub mod cli;
 pub mod customisation;
 pub mod debug;
 pub mod derivations;
+pub mod fetchers;
 pub mod fileset;
 pub mod filesystem;
 pub mod fixed_points;
 pub(crate) mod formals;
 pub mod generators;
 pub mod gvariant;
+pub mod kernel;
+pub mod licenses;
 pub mod lists;
 pub mod meta;
 pub mod misc;
 pub mod network;
 pub mod path;
+pub mod source_types;
 pub mod sources;
 pub mod strings;
 pub mod strings_with_deps;
@@ -132,6 +136,13 @@ const TOPICS: &[Topic] = &[
         in_lib: InLib::All,
     },
     Topic {
+        name: "fetchers",
+        tables: &[fetchers::TABLE],
+        builtins: &[],
+        values: fetchers::values,
+        in_lib: InLib::Only(&[]),
+    },
+    Topic {
         name: "fileset",
         tables: &[
             fileset::TABLE,
@@ -165,6 +176,13 @@ const TOPICS: &[Topic] = &[
         in_lib: InLib::All,
     },
     Topic {
+        name: "flakes",
+        tables: &[],
+        builtins: &["flakeRefToString", "parseFlakeRef"],
+        values: no_values,
+        in_lib: InLib::All,
+    },
+    Topic {
         name: "generators",
         tables: &[
             generators::TABLE,
@@ -180,6 +198,20 @@ const TOPICS: &[Topic] = &[
         tables: &[gvariant::TABLE],
         builtins: &[],
         values: gvariant::values,
+        in_lib: InLib::Only(&[]),
+    },
+    Topic {
+        name: "kernel",
+        tables: &[kernel::TABLE],
+        builtins: &[],
+        values: kernel::values,
+        in_lib: InLib::Only(&[]),
+    },
+    Topic {
+        name: "licenses",
+        tables: &[licenses::TABLE],
+        builtins: &[],
+        values: licenses::values,
         in_lib: InLib::Only(&[]),
     },
     Topic {
@@ -242,6 +274,13 @@ const TOPICS: &[Topic] = &[
         tables: &[path::TABLE],
         builtins: &[],
         values: path::values,
+        in_lib: InLib::Only(&[]),
+    },
+    Topic {
+        name: "sourceTypes",
+        tables: &[],
+        builtins: &[],
+        values: source_types::values,
         in_lib: InLib::Only(&[]),
     },
     Topic {
@@ -345,12 +384,10 @@ const TOPICS: &[Topic] = &[
 /// The builtins that `lib` itself hands on.
 const BUILTINS: &[&str] = &[
     "convertHash",
-    "flakeRefToString",
     "fromTOML",
     "getContext",
     "hasContext",
     "hashString",
-    "parseFlakeRef",
     "placeholder",
     "toFile",
     "toString",
@@ -358,11 +395,16 @@ const BUILTINS: &[&str] = &[
     "tryEval",
 ];
 
+/// Who cares for the packages of nixpkgs: too many to be here.
+const PEOPLE: &[(&str, &str)] = &[("maintainers", "lib.maintainers"), ("teams", "lib.teams")];
+
 /// Every attribute of `lib` that has nothing to do with the module system. `lib` itself is for those that refer to it.
 pub fn all<'a>(evaluator: &Evaluator<'a>, lib: Value<'a>) -> Vec<Attr<'a>> {
     let mut attrs = vec![];
     for topic in TOPICS {
-        attrs.extend(members(evaluator, topic, |name| topic.in_lib.has(name)));
+        if !matches!(topic.in_lib, InLib::Only([])) {
+            attrs.extend(members(evaluator, topic, |name| topic.in_lib.has(name)));
+        }
         let set = evaluator
             .lazy(move |evaluator| Ok(evaluator.attrs(members(evaluator, topic, |_| true))));
         attrs.push(evaluator.attr(topic.name, set));
@@ -374,6 +416,10 @@ pub fn all<'a>(evaluator: &Evaluator<'a>, lib: Value<'a>) -> Vec<Attr<'a>> {
     attrs.extend(addresses.map(|spec| evaluator.attr(spec.name, evaluator.builtin(spec))));
     let systems = systems::systems(evaluator, lib);
     attrs.extend(systems.map(|(name, value)| evaluator.attr(name, value)));
+    for (name, shown) in PEOPLE {
+        let people = evaluator.out_of_reach(shown, "nixpkgs has it outside of its `lib`");
+        attrs.push(evaluator.attr(name, people));
+    }
     attrs
 }
 

@@ -1,12 +1,13 @@
 //! `lib.meta`: what packages say of themselves.
 
 use nix_frontend::builtins::{Spec, take};
-use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
+use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Str, Value};
 use nix_frontend::ir::symbol::known;
 use nix_frontend::version::parse_package_name;
 use source::Span;
 
 use crate::functions::attrsets::outputs::get_output;
+use crate::functions::licenses;
 use crate::functions::strings::names::get_name;
 use crate::functions::tools::{Text, throw, warn};
 
@@ -28,6 +29,17 @@ pub const TABLE: &[Spec] = &[
     Spec::new("getExe'", 2, |evaluator, arguments| {
         let [package, name] = take(arguments)?;
         executable(evaluator, package, name)
+    }),
+    Spec::new("getLicenseFromSpdxId", 1, |evaluator, arguments| {
+        let [id] = take(arguments)?;
+        license_or_warning(evaluator, evaluator.force_string(id)?)
+    }),
+    Spec::new("getLicenseFromSpdxIdOr", 2, |evaluator, arguments| {
+        let [id, default] = take(arguments)?;
+        match licenses::of_spdx(evaluator, evaluator.force_string(id)?.bytes) {
+            Some(license) => Ok(license),
+            None => evaluator.force(default),
+        }
     }),
     Spec::new("hiPrio", 1, |evaluator, arguments| {
         let [package] = take(arguments)?;
@@ -71,8 +83,26 @@ const HIGH: i64 = -10;
 const LOW: i64 = 10;
 
 /// The values of this topic.
-pub fn values<'a>(_: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
-    vec![("defaultPriority", Value::Int(5))]
+pub fn values<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
+    let by_spdx = evaluator.lazy(|evaluator| Ok(licenses::by_spdx(evaluator)));
+    vec![
+        ("defaultPriority", Value::Int(5)),
+        ("licensesSpdx", by_spdx),
+    ]
+}
+
+/// The license of an SPDX identifier; for one that nobody knows, a license of that name.
+fn license_or_warning<'a>(evaluator: &Evaluator<'a>, id: &'a Str<'a>) -> Result<Value<'a>> {
+    if let Some(license) = licenses::of_spdx(evaluator, id.bytes) {
+        return Ok(license);
+    }
+    let shown = id.text();
+    warn(
+        evaluator,
+        format!("getLicenseFromSpdxId: No license with the given SPDX ID found: {shown}"),
+    )?;
+    let name = Value::String(id);
+    Ok(evaluator.attrs_from([("shortName", name), ("spdxId", name)]))
 }
 
 /// A set with some attributes replaced.

@@ -131,25 +131,44 @@ const RELEASE: &str = "26.11";
 const CODE_NAME: &str = "Zokor";
 const OLDEST_SUPPORTED_RELEASE: i64 = 2511;
 
+/// What follows the release where nobody built a channel.
+const VERSION_SUFFIX: &str = "pre-git";
+
 /// The values of this topic. Which commit of nixpkgs an input is does not show in its version.
 pub fn values<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
     let release = evaluator.borrowed_string(RELEASE.as_bytes());
+    let version = evaluator.string([RELEASE, VERSION_SUFFIX].concat());
+    let deprecated = evaluator.lazy(move |evaluator| {
+        warn(
+            evaluator,
+            "lib.nixpkgsVersion is a deprecated alias of lib.version.",
+        )?;
+        Ok(version)
+    });
+    let in_shell = evaluator.lazy(|evaluator| {
+        let name = evaluator.borrowed_string(b"IN_NIX_SHELL");
+        let shell = evaluator.force_string(builtin(evaluator, "getEnv", &[name])?)?;
+        Ok(Value::bool(!shell.bytes.is_empty()))
+    });
     let is_pure = evaluator.lazy(|evaluator| {
         let current = evaluator.symbol("currentSystem");
         Ok(Value::bool(evaluator.builtins()?.get(current).is_none()))
     });
     vec![
         ("codeName", evaluator.borrowed_string(CODE_NAME.as_bytes())),
-        ("inNixShell", Value::bool(false)),
+        ("inNixShell", in_shell),
         ("inPureEvalMode", is_pure),
-        ("nixpkgsVersion", release),
+        ("nixpkgsVersion", deprecated),
         (
             "oldestSupportedRelease",
             Value::Int(OLDEST_SUPPORTED_RELEASE),
         ),
         ("release", release),
-        ("version", release),
-        ("versionSuffix", evaluator.borrowed_string(b"")),
+        ("version", version),
+        (
+            "versionSuffix",
+            evaluator.borrowed_string(VERSION_SUFFIX.as_bytes()),
+        ),
     ]
 }
 
