@@ -279,8 +279,9 @@ fn a_value_without_end_is_not_written_without_end() {
         "more than 64M of memory",
     );
     let endless = "let f = n: { next = f (n + 1); }; in f 0";
+    check_ends("--strict", endless, "max-call-depth exceeded");
     check_ends(
-        "--strict --max-memory 64M",
+        "--strict --max-call-depth 1000000 --max-memory 64M",
         endless,
         "more than 64M of memory",
     );

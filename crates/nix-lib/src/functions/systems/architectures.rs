@@ -214,9 +214,7 @@ pub(super) const SUPPORTS: &[(&str, &str)] = &[
 pub(super) fn supports(architecture: &[u8], feature: &str) -> bool {
     let is_this = |name: &&str| name.as_bytes() == architecture;
     let mut features = FEATURES.iter();
-    features.any(|(names, features)| {
-        names.iter().any(|name| is_this(&name)) && features.contains(&feature)
-    })
+    features.any(|(names, features)| names.iter().any(&is_this) && features.contains(&feature))
 }
 
 /// All architectures whose programs one runs, the nearest first.

@@ -74,7 +74,7 @@ pub(super) fn set<'a>(evaluator: &Evaluator<'a>, parser: Parser<'a>, lib: Value<
             function(
                 evaluator,
                 "mkSystemFromSkeleton",
-                move |evaluator, value| parser.from_skeleton(evaluator, value),
+                move |evaluator, value| parser.of_skeleton(evaluator, value),
             ),
         ),
         (
@@ -241,10 +241,10 @@ impl<'a> Parser<'a> {
         let text = evaluator.force_string(text)?.bytes;
         let words = text.split(|byte| *byte == b'-');
         let words: Vec<_> = words.map(|word| evaluator.borrowed_string(word)).collect();
-        self.from_skeleton(evaluator, skeleton(evaluator, &words)?)
+        self.of_skeleton(evaluator, skeleton(evaluator, &words)?)
     }
 
-    fn from_skeleton(&self, evaluator: &Evaluator<'a>, skeleton: Value<'a>) -> Result<Value<'a>> {
+    fn of_skeleton(&self, evaluator: &Evaluator<'a>, skeleton: Value<'a>) -> Result<Value<'a>> {
         let given = Given::new(evaluator, "mkSystemFromSkeleton", SKELETON, skeleton)?;
         let parts = &self.parts;
         let cpu = part(

@@ -79,7 +79,7 @@ const RUST: Derived = &[
             let mut windows = target.windows(part.len());
             windows.any(|window| window == part.as_bytes())
         };
-        Ok(Value::bool(WITHOUT_STD.iter().any(|part| has(part))))
+        Ok(Value::bool(WITHOUT_STD.iter().any(has)))
     }),
 ];
 
