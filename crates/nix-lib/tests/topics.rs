@@ -141,3 +141,18 @@ fn addresses_are_read() {
 fn edges_of_lists_strings_and_sets() {
     check("edges");
 }
+
+#[test]
+fn systems_are_elaborated_and_compared() {
+    check("systems");
+}
+
+#[test]
+fn licenses_combine() {
+    check("licenses");
+}
+
+#[test]
+fn fetchers_kernels_and_versions() {
+    check("fetchers");
+}
