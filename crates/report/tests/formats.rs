@@ -451,7 +451,8 @@ fn gitlab_gets_fingerprints() {
 fn fingerprints_stay_when_lines_move() {
     let fingerprint = |text: &str| {
         let clan = Clan::new(&[("a.nix", text)]);
-        let finding = Diagnostic::error("thrown", "no").label(clan.span("a.nix", "x"), "here");
+        let headline = format!("defined at /a.nix:{}:7", text.lines().count());
+        let finding = Diagnostic::error("thrown", headline).label(clan.span("a.nix", "x"), "here");
         let text = clan.render(Format::Gitlab, &Style::PLAIN, &[finding]);
         let report: serde_json::Value = serde_json::from_str(&text).unwrap();
         report[0]["fingerprint"].clone()

@@ -439,16 +439,17 @@ fn what_steers_a_terminal_is_shown() {
         &clan,
         finding,
         expect![[r#"
-        error[thrown]: first ␇
-          second
-           ╭─[a.nix:1:12]
-         1 │ a = "␛[31m␍red�";
-           ·            ─┬─
-           ·             ╰── two lines
-           ╰────
-          note: a
-            b
-    "#]],
+            error[thrown]: first ␇
+              second
+               ╭─[a.nix:2:1]
+             1 │ a = "␛[31m
+             2 │ red�";
+               · ─┬─
+               ·  ╰── two lines
+               ╰────
+              note: a
+                b
+        "#]],
     );
 }
 

@@ -9,7 +9,7 @@ pub struct LineColumn {
     pub column: u32,
 }
 
-/// The starts of a text's lines. A line ends at `\n`; a lone `\r` ends none.
+/// The starts of a text's lines. As for Nix and editors, a line ends at `\n`, `\r\n` or a lone `\r`.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
@@ -18,9 +18,15 @@ pub struct LineIndex {
 impl LineIndex {
     /// Finds the lines of `text`.
     pub fn new(text: &str) -> LineIndex {
-        let after_newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let bytes = text.as_bytes();
+        let ends_line = |(at, byte): &(usize, &u8)| match byte {
+            b'\n' => true,
+            b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        let ends = bytes.iter().enumerate().filter(ends_line);
         let starts = std::iter::once(0)
-            .chain(after_newlines.map(|(at, _)| at as u32 + 1))
+            .chain(ends.map(|(at, _)| at as u32 + 1))
             .collect();
         LineIndex { starts }
     }
@@ -77,6 +83,15 @@ mod tests {
         check("ab\ncd", 2, 1, 3);
         check("ab\ncd", 3, 2, 1);
         check("ab\ncd", 5, 2, 3);
+    }
+
+    #[test]
+    fn each_kind_of_line_end_counts_once() {
+        check("a\r\nb\rc\r\r\nd", 1, 1, 2);
+        check("a\r\nb\rc\r\r\nd", 3, 2, 1);
+        check("a\r\nb\rc\r\r\nd", 5, 3, 1);
+        check("a\r\nb\rc\r\r\nd", 7, 4, 1);
+        check("a\r\nb\rc\r\r\nd", 9, 5, 1);
     }
 
     #[test]

@@ -97,7 +97,8 @@ fn list_to_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
     for element in list {
         let pair = evaluator.force_attrs(*element)?;
         let name = pair.get(known::NAME).ok_or_else(|| missing("name"))?;
-        let name = evaluator.symbol(evaluator.force_plain_string(name.value)?);
+        let text = evaluator.force_plain_string(name.value);
+        let name = evaluator.symbol(text.map_err(|error| evaluator.in_attribute(error, name))?);
         match pair.get(known::VALUE) {
             Some(value) => items.push(Attr { name, ..*value }),
             None if items.iter().any(|attr| attr.name == name) => {}

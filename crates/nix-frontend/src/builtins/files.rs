@@ -81,7 +81,8 @@ fn read_dir<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Va
         Place::Unbuilt(unknown) => return Err(evaluator.unbuilt(unknown)),
     };
     if evaluator.session.kind_of(&path) == Some(FileKind::Regular) {
-        return Err(no_directory(&path.to_string_lossy()));
+        let file = evaluator.session.files.resolve(&path).unwrap_or(path);
+        return Err(no_directory(&file.to_string_lossy()));
     }
     let entries = evaluator.session.files.list(&path);
     let entries = entries.map_err(|error| evaluator.unreadable(&path, &error))?;

@@ -86,6 +86,13 @@ fn identity(value: Value<'_>) -> Option<(&'static str, u64)> {
     Some((value.type_name()?, word))
 }
 
+/// `error` tells of both operands.
+#[cold]
+pub(crate) fn of_both(mut error: Box<EvalError>) -> Box<EvalError> {
+    error.found = Some(Box::new(Found::Pair));
+    error
+}
+
 fn done(value: Value<'_>) -> Value<'_> {
     match value {
         Value::Thunk(thunk) => thunk.done().unwrap_or(value),
@@ -130,13 +137,6 @@ impl<'a> Evaluator<'a> {
                 label,
             }));
         }
-        error
-    }
-
-    /// `error` tells of both operands.
-    #[cold]
-    pub(crate) fn of_both(&self, mut error: Box<EvalError>) -> Box<EvalError> {
-        error.found = Some(Box::new(Found::Pair));
         error
     }
 
@@ -191,6 +191,8 @@ impl<'a> Evaluator<'a> {
             (true, false) => &binary.left,
             (true, true) if binary.operator != Operator::Divide => &binary.left,
             (_, true) => &binary.right,
+            // In Nix what is added stands at the fault.
+            _ if matches!(found, Found::Pair) && binary.operator == Operator::Add => &binary.right,
             _ if matches!(found, Found::Pair) => &binary.left,
             _ => return error.at(span),
         };

@@ -1,8 +1,6 @@
 //! Forcing thunks, and forcing values to a type.
 
-use source::Span;
-
-use crate::eval::attrs::Attrs;
+use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::error::{At, ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::outline::Bounds;
@@ -62,12 +60,14 @@ impl<'a> Evaluator<'a> {
                 let source = self.force(selection.source).at(selection.span)?;
                 self.select(source, selection.name, selection.span)
             }
-            State::Apply(application) => self.call(
-                application.function,
-                application.arguments,
-                application.span,
-            ),
-            State::Element(calls, number) => self.call_element(calls, number as usize),
+            State::Apply(application) => {
+                let function = application.function;
+                self.call(function, application.arguments, application.span)
+                    .map_err(|error| at_function(error, function))
+            }
+            State::Element(calls, number) => self
+                .call_element(calls, number as usize)
+                .map_err(|error| at_function(error, calls.function)),
             State::Native(compute) => {
                 self.tick()?;
                 let value = compute(self)?;
@@ -111,18 +111,18 @@ impl<'a> Evaluator<'a> {
         seen: &mut rustc_hash::FxHashSet<usize>,
     ) -> Result<Value<'a>> {
         self.check_stack()?;
+        let value = self.force(value)?;
         self.enter()?;
-        let result = self.force_inside(value, seen);
+        let result = self.force_parts(value, seen);
         self.leave();
-        result
+        result.map(|()| value)
     }
 
-    fn force_inside(
+    fn force_parts(
         &self,
         value: Value<'a>,
         seen: &mut rustc_hash::FxHashSet<usize>,
-    ) -> Result<Value<'a>> {
-        let value = self.force(value)?;
+    ) -> Result<()> {
         match value {
             Value::List(list) if seen.insert(std::ptr::from_ref(list).addr()) => {
                 for item in list.items {
@@ -131,15 +131,21 @@ impl<'a> Evaluator<'a> {
             }
             Value::Attrs(attrs) if seen.insert(std::ptr::from_ref(attrs).addr()) => {
                 for attr in self.ordered(attrs) {
-                    self.force_deep_once(attr.value, seen).frame(
-                        || format!("in the attribute `{}`", self.name_text(attr.name)),
-                        Span::at(attr.place),
-                    )?;
+                    self.force_deep_once(attr.value, seen)
+                        .map_err(|error| self.in_attribute(error, attr))?;
                 }
             }
             _ => {}
         }
-        Ok(value)
+        Ok(())
+    }
+
+    /// The error of the value of an attribute that something goes through.
+    #[cold]
+    pub(crate) fn in_attribute(&self, error: Box<EvalError>, attr: &Attr<'a>) -> Box<EvalError> {
+        let place = self.session.sources.word(attr.place);
+        let text = || format!("in the attribute `{}`", self.name_text(attr.name));
+        error.at(place).frame(text, place)
     }
 
     /// Forces `value` to a boolean.
@@ -220,5 +226,14 @@ impl<'a> Evaluator<'a> {
                 self.unfit(error, found, wanted)
             }
         }
+    }
+}
+
+/// The error of a call that stands nowhere in a text: it is told of the function.
+#[cold]
+fn at_function(error: Box<EvalError>, function: Value<'_>) -> Box<EvalError> {
+    match function {
+        Value::Lambda(closure) if error.span.is_none() => error.at(closure.code.span),
+        _ => error,
     }
 }

@@ -6,7 +6,7 @@
 use crate::escape::json_string_into;
 use crate::eval::attrs::Attrs;
 use crate::eval::coerce::Coercion;
-use crate::eval::error::{At, EvalError, Result};
+use crate::eval::error::{EvalError, Result};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::string::StringBuilder;
 use crate::eval::value::Value;
@@ -73,11 +73,8 @@ impl<'a> Evaluator<'a> {
             text(out, if index == 0 { "{" } else { "," });
             json_string(out, self.name(attr.name))?;
             text(out, ":");
-            let place = self.session.sources.word(attr.place);
-            self.json_into(out, attr.value).frame(
-                || format!("in the attribute `{}`", self.name_text(attr.name)),
-                place,
-            )?;
+            self.json_into(out, attr.value)
+                .map_err(|error| self.in_attribute(error, attr))?;
         }
         text(out, if attrs.is_empty() { "{}" } else { "}" });
         Ok(())

@@ -378,13 +378,7 @@ impl<'a> Evaluator<'a> {
             };
             let place = dynamic.name.span.start;
             if let Some(first) = known.insert(name, place) {
-                let text = format!(
-                    "dynamic attribute '{}' already defined",
-                    self.name_text(name)
-                );
-                return Err(EvalError::type_error(text)
-                    .at(dynamic.name.span)
-                    .label(self.session.sources.word(first), "defined here first"));
+                return Err(self.defined_again(name, first).at(dynamic.name.span));
             }
             items.push(Attr {
                 name,

@@ -1,6 +1,6 @@
 //! What is said of names that are not there: attributes, names that a `with` should have, arguments.
 
-use source::{Span, suggest};
+use source::{Pos, Span, suggest};
 
 use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::error::{ErrorKind, EvalError};
@@ -71,6 +71,20 @@ impl<'a> Evaluator<'a> {
         }
         let asked = format!("`{name}` is asked for here");
         error.at(subject).label(part.span, asked)
+    }
+
+    /// The error of a computed name that the set has already, from the place `first`.
+    #[cold]
+    pub(crate) fn defined_again(&self, name: Symbol, first: Pos) -> Box<EvalError> {
+        let mut text = format!(
+            "dynamic attribute '{}' already defined",
+            self.name_text(name)
+        );
+        if let Some((path, place)) = self.session.sources.locate(first) {
+            let (path, line, column) = (path.display(), place.line, place.column);
+            text.push_str(&format!(" at {path}:{line}:{column}"));
+        }
+        EvalError::type_error(text).label(self.session.sources.word(first), "defined here first")
     }
 
     pub(crate) fn names(&self, attrs: &'a Attrs<'a>) -> impl Iterator<Item = String> {

@@ -6,6 +6,7 @@
 use std::cmp::Ordering;
 
 use crate::eval::attrs::Attrs;
+use crate::eval::blame::of_both;
 use crate::eval::coerce::Coercion;
 use crate::eval::error::{EvalError, Result};
 use crate::eval::evaluator::Evaluator;
@@ -101,7 +102,7 @@ impl<'a> Evaluator<'a> {
             other.type_with_article(),
             number.type_with_article(),
         ));
-        self.of_both(error)
+        of_both(error)
     }
 
     /// `left sign right` on numbers: with integers exactly, with a float among them as floats.
@@ -293,7 +294,7 @@ impl<'a> Evaluator<'a> {
         let outline = |value| self.outline(value, Bounds::MESSAGE);
         let values = format!("values are {} and {}", outline(left), outline(right));
         let (first, second) = (left.type_with_article(), right.type_with_article());
-        self.of_both(EvalError::type_error(if left.type_name() == right.type_name() {
+        of_both(EvalError::type_error(if left.type_name() == right.type_name() {
             format!(
                 "cannot compare {first} with {second}; values of that type are incomparable ({values})"
             )
@@ -347,7 +348,7 @@ impl<I: Iterator> ExactSizeIterator for Exact<I> {}
 fn overflow<'a>(result: Option<i64>, left: i64, sign: &str, right: i64) -> Result<Value<'a>> {
     match result {
         Some(value) => Ok(Value::Int(value)),
-        None => Err(overflowed(left, sign, right)),
+        None => Err(of_both(overflowed(left, sign, right))),
     }
 }
 
@@ -359,7 +360,10 @@ fn overflowed(left: i64, sign: &str, right: i64) -> Box<EvalError> {
         "*" => "multiplying",
         _ => "dividing",
     };
-    EvalError::type_error(format!("integer overflow in {doing} {left} {sign} {right}"))
+    let message = format!("integer overflow in {doing} {left} {sign} {right}");
+    let mut error = EvalError::type_error(message);
+    error.label = Some("more than 64 bits hold".to_owned());
+    error
 }
 
 /// An absolute path without `.`, `..`, doubled and trailing slashes, as Nix makes it: links are not looked at.

@@ -96,122 +96,122 @@ fn what_cannot_unite_is_a_duplicate() {
     check(
         "{ a = 1; a = 2; }",
         expect![[r#"
-        { a=1 }
-        duplicate-attribute: attribute 'a' already defined
-          1:10 `a` the second time
-          1:3 `a` the first time"#]],
+            { a=1 }
+            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+              1:10 `a` the second time
+              1:3 `a` the first time"#]],
     );
     check(
         "{ a = 1; a.b = 2; }",
         expect![[r#"
-        { a=1 }
-        duplicate-attribute: attribute 'a' already defined
-          1:10 `a` the second time
-          1:3 `a` the first time"#]],
+            { a=1 }
+            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+              1:10 `a` the second time
+              1:3 `a` the first time"#]],
     );
     check(
         "{ a.b = 1; a = 2; }",
         expect![[r#"
-        { a={ b=1 } }
-        duplicate-attribute: attribute 'a' already defined
-          1:12 `a` the second time
-          1:3 `a` the first time"#]],
+            { a={ b=1 } }
+            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+              1:12 `a` the second time
+              1:3 `a` the first time"#]],
     );
     check(
         "{ a.b = 1; a.b = 2; }",
         expect![[r#"
-        { a={ b=1 } }
-        duplicate-attribute: attribute 'a.b' already defined
-          1:14 `b` the second time
-          1:5 `b` the first time"#]],
+            { a={ b=1 } }
+            duplicate-attribute: attribute 'a.b' already defined at /dir/file.nix:1:3
+              1:12 `a.b` the second time
+              1:3 `a.b` the first time"#]],
     );
     check(
         "{ a.b.c = 1; a.b.c.d = 2; }",
         expect![[r#"
-        { a={ b={ c=1 } } }
-        duplicate-attribute: attribute 'a.b.c' already defined
-          1:18 `c` the second time
-          1:7 `c` the first time"#]],
+            { a={ b={ c=1 } } }
+            duplicate-attribute: attribute 'a.b.c' already defined at /dir/file.nix:1:3
+              1:14 `a.b.c` the second time
+              1:3 `a.b.c` the first time"#]],
     );
     check(
         r#"{ "a" = 1; a = 2; }"#,
         expect![[r#"
-        { a=1 }
-        duplicate-attribute: attribute 'a' already defined
-          1:12 `a` the second time
-          1:3 `"a"` the first time"#]],
+            { a=1 }
+            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+              1:12 `a` the second time
+              1:3 `"a"` the first time"#]],
     );
     check(
         r#"{ ${"a"} = 1; a = 2; }"#,
         expect![[r#"
-        { a=1 }
-        duplicate-attribute: attribute 'a' already defined
-          1:15 `a` the second time
-          1:3 `${"a"}` the first time"#]],
+            { a=1 }
+            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+              1:15 `a` the second time
+              1:3 `${"a"}` the first time"#]],
     );
     check(
         "let a = 1; a = 2; in a",
         expect![[r#"
-        (let a=1 in a:0.0)
-        duplicate-attribute: attribute 'a' already defined
-          1:12 `a` the second time
-          1:5 `a` the first time"#]],
+            (let a=1 in a:0.0)
+            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:5
+              1:12 `a` the second time
+              1:5 `a` the first time"#]],
     );
     check(
         "{ inherit ({ }) a; a = 1; }",
         expect![[r#"
-        { inherit(0) a (0)={ } }
-        duplicate-attribute: attribute 'a' already defined
-          1:20 `a` the second time
-          1:17 `a` the first time"#]],
+            { inherit(0) a (0)={ } }
+            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:17
+              1:20 `a` the second time
+              1:17 `a` the first time"#]],
     );
     check(
         "{ a = 1; inherit ({ }) a; }",
         expect![[r#"
-        { a=1 (0)={ } }
-        duplicate-attribute: attribute 'a' already defined
-          1:24 `a` the second time
-          1:3 `a` the first time"#]],
+            { a=1 (0)={ } }
+            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+              1:24 `a` the second time
+              1:3 `a` the first time"#]],
     );
     check(
         "{ a = { }; a = { } // { }; }",
         expect![[r#"
-        { a={ } }
-        duplicate-attribute: attribute 'a' already defined
-          1:12 `a` the second time
-          1:3 `a` the first time"#]],
+            { a={ } }
+            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+              1:12 `a` the second time
+              1:3 `a` the first time"#]],
     );
     check(
         "{ a = { b = 1; }; a = { b = 2; }; }",
         expect![[r#"
-        { a={ b=1 } }
-        duplicate-attribute: attribute 'a.b' already defined
-          1:25 `b` the second time
-          1:9 `b` the first time"#]],
+            { a={ b=1 } }
+            duplicate-attribute: attribute 'a.b' already defined at /dir/file.nix:1:9
+              1:25 `b` the second time
+              1:9 `b` the first time"#]],
     );
     check(
         r#"{ a."x y" = 1; a."x y" = 2; }"#,
         expect![[r#"
-        { a={ x y=1 } }
-        duplicate-attribute: attribute 'a."x y"' already defined
-          1:18 `"x y"` the second time
-          1:5 `"x y"` the first time"#]],
+            { a={ x y=1 } }
+            duplicate-attribute: attribute 'a."x y"' already defined at /dir/file.nix:1:3
+              1:16 `a."x y"` the second time
+              1:3 `a."x y"` the first time"#]],
     );
     check(
         "rec { x = 1; x = 2; }",
         expect![[r#"
-        rec{ x=1 }
-        duplicate-attribute: attribute 'x' already defined
-          1:14 `x` the second time
-          1:7 `x` the first time"#]],
+            rec{ x=1 }
+            duplicate-attribute: attribute 'x' already defined at /dir/file.nix:1:7
+              1:14 `x` the second time
+              1:7 `x` the first time"#]],
     );
     check(
         "let inherit ({ }) a a; in a",
         expect![[r#"
-        (let inherit(0) a (0)={ } in a:0.0)
-        duplicate-attribute: attribute 'a' already defined
-          1:21 `a` the second time
-          1:19 `a` the first time"#]],
+            (let inherit(0) a (0)={ } in a:0.0)
+            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:19
+              1:21 `a` the second time
+              1:19 `a` the first time"#]],
     );
 }
 
@@ -226,7 +226,7 @@ fn large_sets_find_their_duplicates() {
         ),
         expect![[r#"
             { a0=0 a1=1 a2=2 a3=3 a4=4 a5=5 a6=6 a7=7 a8=8 a9=9 a10=10 a11=11 a12=12 a13=13 a14=14 a15=15 a16=16 a17=17 a18=18 a19=19 }
-            duplicate-attribute: attribute 'a7' already defined
+            duplicate-attribute: attribute 'a7' already defined at /dir/file.nix:1:59
               1:184 `a7` the second time
               1:59 `a7` the first time"#]],
     );
@@ -295,21 +295,21 @@ fn computed_names_have_their_places() {
         "let ${toString 1} = 2; in 1",
         expect![[r#"
         (let in 1)
-        syntax: dynamic attributes are not allowed in `let`
+        syntax: dynamic attributes not allowed in let
           1:5 `${toString 1}` must be a constant name"#]],
     );
     check(
         "{ inherit ${toString 1}; }",
         expect![[r#"
         { }
-        syntax: dynamic attributes are not allowed in `inherit`
+        syntax: dynamic attributes not allowed in inherit
           1:11 `${toString 1}` must be a constant name"#]],
     );
     check(
         r#"{ inherit ({ }) "a${"b"}"; }"#,
         expect![[r#"
         { (0)={ } }
-        syntax: dynamic attributes are not allowed in `inherit`
+        syntax: dynamic attributes not allowed in inherit
           1:17 `"a${"b"}"` must be a constant name"#]],
     );
     check(

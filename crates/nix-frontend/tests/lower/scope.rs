@@ -212,18 +212,18 @@ fn formals_are_there_once() {
     check(
         "a@{ a }: a",
         expect![[r#"
-        (fn a { } => a:0.0)
-        syntax: duplicate formal function argument 'a'
-          1:5 `a` the second time
-          1:1 `a` the first time"#]],
+            (fn a { } => a:0.0)
+            syntax: duplicate formal function argument 'a'
+              1:1 `a` names the whole set
+              1:5 `a` names one attribute"#]],
     );
     check(
         "{ a }@a: a",
         expect![[r#"
-        (fn a { } => a:0.0)
-        syntax: duplicate formal function argument 'a'
-          1:7 `a` the second time
-          1:3 `a` the first time"#]],
+            (fn a { } => a:0.0)
+            syntax: duplicate formal function argument 'a'
+              1:7 `a` names the whole set
+              1:3 `a` names one attribute"#]],
     );
     check(
         "{ a, b, a, b, a }: a",

@@ -87,7 +87,7 @@ impl Lowering<'_, '_> {
                 continue;
             }
             let Some(name) = self.static_name(child) else {
-                let message = "dynamic attributes are not allowed in `inherit`";
+                let message = "dynamic attributes not allowed in inherit";
                 self.broken(SYNTAX, span, message, "must be a constant name");
                 continue;
             };
@@ -124,7 +124,7 @@ impl Lowering<'_, '_> {
         if let Some(name) = path.child(0).filter(|_| is_let)
             && self.static_name(name).is_none()
         {
-            let message = "dynamic attributes are not allowed in `let`";
+            let message = "dynamic attributes not allowed in let";
             self.broken(SYNTAX, self.span(name), message, "must be a constant name");
             return;
         }
@@ -223,12 +223,26 @@ impl Lowering<'_, '_> {
             attribute_name_into(&mut path, self.context.symbols.name(*name));
         }
         let path = String::from_utf8_lossy(&path);
-        let message = format!("attribute '{path}' already defined");
+        let (second, first) = (self.whole_path(second), self.whole_path(first));
+        let place = self.file.line_column(first.start);
+        let message = format!(
+            "attribute '{path}' already defined at {}:{}:{}",
+            self.file.path.display(),
+            place.line,
+            place.column,
+        );
         self.diagnostics.push(
             Diagnostic::error(DUPLICATE_ATTRIBUTE, message)
                 .label(second, "the second time")
                 .label(first, "the first time"),
         );
+    }
+
+    /// From the start of the attribute path that the name at `span` belongs to.
+    fn whole_path(&self, span: Span) -> Span {
+        let mut starts = self.path_starts.iter();
+        let start = starts.find(|(name, _)| *name == span.start);
+        Span::new(start.map_or(span.start, |(_, start)| *start), span.end)
     }
 
     fn finish(&mut self, gathered: Gathered<'_>) -> AttrsExpr {

@@ -97,7 +97,8 @@ impl Lowering<'_, '_> {
         entries.dedup_by(|second, first| {
             let equal = second.name == first.name;
             if equal {
-                self.duplicate_formal(second.name, second.span, first.span);
+                let labels = ["the second time", "the first time"];
+                self.duplicate_formal(second.name, [second.span, first.span], labels);
             }
             equal
         });
@@ -105,7 +106,8 @@ impl Lowering<'_, '_> {
             && let Ok(at) = entries.binary_search_by_key(&name, |entry| entry.name)
         {
             let formal = entries.remove(at).span;
-            self.duplicate_formal(name, span.max(formal), span.min(formal));
+            let labels = ["names the whole set", "names one attribute"];
+            self.duplicate_formal(name, [span, formal], labels);
         }
         let mut tokens = node.tokens();
         Parameter {
@@ -115,13 +117,13 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn duplicate_formal(&mut self, name: Symbol, second: Span, first: Span) {
+    fn duplicate_formal(&mut self, name: Symbol, places: [Span; 2], labels: [&str; 2]) {
         let name = self.context.symbols.text(name);
         let message = format!("duplicate formal function argument '{name}'");
-        self.diagnostics.push(
-            Diagnostic::error(SYNTAX, message)
-                .label(second, "the second time")
-                .label(first, "the first time"),
-        );
+        let mut diagnostic = Diagnostic::error(SYNTAX, message);
+        for (place, label) in places.into_iter().zip(labels) {
+            diagnostic = diagnostic.label(place, label);
+        }
+        self.diagnostics.push(diagnostic);
     }
 }
