@@ -118,11 +118,7 @@ impl<'a> Evaluator<'a> {
         result.map(|()| value)
     }
 
-    fn force_parts(
-        &self,
-        value: Value<'a>,
-        seen: &mut rustc_hash::FxHashSet<usize>,
-    ) -> Result<()> {
+    fn force_parts(&self, value: Value<'a>, seen: &mut rustc_hash::FxHashSet<usize>) -> Result<()> {
         match value {
             Value::List(list) if seen.insert(std::ptr::from_ref(list).addr()) => {
                 for item in list.items {

@@ -294,13 +294,15 @@ impl<'a> Evaluator<'a> {
         let outline = |value| self.outline(value, Bounds::MESSAGE);
         let values = format!("values are {} and {}", outline(left), outline(right));
         let (first, second) = (left.type_with_article(), right.type_with_article());
-        of_both(EvalError::type_error(if left.type_name() == right.type_name() {
-            format!(
-                "cannot compare {first} with {second}; values of that type are incomparable ({values})"
-            )
-        } else {
-            format!("cannot compare {first} with {second}; {values}")
-        }))
+        of_both(EvalError::type_error(
+            if left.type_name() == right.type_name() {
+                format!(
+                    "cannot compare {first} with {second}; values of that type are incomparable ({values})"
+                )
+            } else {
+                format!("cannot compare {first} with {second}; {values}")
+            },
+        ))
     }
 }
 
