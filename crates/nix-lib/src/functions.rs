@@ -235,7 +235,7 @@ const TOPICS: &[Topic] = &[
             "sort",
             "tail",
         ],
-        values: no_values,
+        values: lists::values,
         in_lib: InLib::AllBut(&[
             "commonPrefix",
             "findFirstIndex",

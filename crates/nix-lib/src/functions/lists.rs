@@ -8,7 +8,7 @@ use nix_frontend::eval::{EvalError, Evaluator, Result, Value};
 use rustc_hash::FxHashSet;
 use source::Span;
 
-use crate::functions::tools::{holds, list_size, says_yes, throw};
+use crate::functions::tools::{holds, list_size, says_yes, throw, warn};
 
 /// The functions of this topic.
 pub const TABLE: &[Spec] = &[
@@ -29,7 +29,6 @@ pub const TABLE: &[Spec] = &[
     Spec::new("zipListsWith", 3, zip_lists_with),
     Spec::new("zipLists", 2, zip_lists),
     Spec::new("foldr", 3, foldr),
-    Spec::new("fold", 3, foldr),
     Spec::new("foldl", 3, foldl),
     Spec::new("flatten", 1, flatten),
     Spec::new("findFirst", 3, find_first),
@@ -42,6 +41,15 @@ pub const TABLE: &[Spec] = &[
     Spec::new("sortOn", 2, sort_on),
     Spec::new("forEach", 2, for_each),
 ];
+
+/// The values of this topic.
+pub fn values<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
+    let fold = evaluator.lazy(|evaluator| {
+        warn(evaluator, "fold has been deprecated, use foldr instead")?;
+        Ok(evaluator.native("fold", 3, foldr))
+    });
+    vec![("fold", fold)]
+}
 
 fn slice<'a>(evaluator: &Evaluator<'a>, items: &[Value<'a>]) -> Value<'a> {
     evaluator.list(items)

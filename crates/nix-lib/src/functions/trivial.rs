@@ -52,13 +52,6 @@ pub const TABLE: &[Spec] = &[
         let [value] = take(arguments)?;
         is_function(evaluator, value).map(Value::bool)
     }),
-    Spec::new("isInOldestRelease", 1, |evaluator, arguments| {
-        warn(
-            evaluator,
-            "lib.isInOldestRelease is deprecated. Use lib.oldestSupportedReleaseIsAtLeast instead.",
-        )?;
-        is_supported(evaluator, arguments)
-    }),
     Spec::new("mapNullable", 2, map_nullable),
     Spec::new("max", 2, max),
     Spec::new("mergeAttrs", 2, merge_attrs),
@@ -145,6 +138,13 @@ pub fn values<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
         )?;
         Ok(version)
     });
+    let is_supported = evaluator.lazy(|evaluator| {
+        warn(
+            evaluator,
+            "lib.isInOldestRelease is deprecated. Use lib.oldestSupportedReleaseIsAtLeast instead.",
+        )?;
+        Ok(evaluator.native("isInOldestRelease", 1, is_supported))
+    });
     let in_shell = evaluator.lazy(|evaluator| {
         let name = evaluator.borrowed_string(b"IN_NIX_SHELL");
         let shell = evaluator.force_string(builtin(evaluator, "getEnv", &[name])?)?;
@@ -158,6 +158,7 @@ pub fn values<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
         ("codeName", evaluator.borrowed_string(CODE_NAME.as_bytes())),
         ("inNixShell", in_shell),
         ("inPureEvalMode", is_pure),
+        ("isInOldestRelease", is_supported),
         ("nixpkgsVersion", deprecated),
         (
             "oldestSupportedRelease",
