@@ -9,6 +9,8 @@ mod faults;
 mod gaps;
 mod guard;
 mod misread;
+pub mod input;
+mod legacy_let;
 mod patch;
 mod quotes;
 mod semicolons;
