@@ -133,6 +133,11 @@ impl GlobalNames {
     pub fn find(&self, name: Symbol) -> Option<u16> {
         self.numbers.get(&name).copied()
     }
+
+    /// All names, in no order.
+    pub fn all(&self) -> impl Iterator<Item = Symbol> + '_ {
+        self.numbers.keys().copied()
+    }
 }
 
 fn global_symbol(symbols: &Symbols, spec: &Spec) -> Symbol {

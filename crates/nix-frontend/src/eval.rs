@@ -17,6 +17,7 @@ mod machine;
 pub(crate) mod missing;
 pub mod ops;
 pub mod outline;
+pub mod pretty;
 mod print;
 mod recursion;
 pub(crate) mod stored;

@@ -77,6 +77,11 @@ impl<'f> Session<'f> {
         self.globals.find(name)
     }
 
+    /// The names of the outermost scope, in no order.
+    pub fn globals(&self) -> impl Iterator<Item = Symbol> + '_ {
+        self.globals.all()
+    }
+
     /// The text of the file at `path`.
     pub fn load(&self, path: &Path) -> Result<&SourceFile, FileError> {
         let bytes = self.files.read(path)?;

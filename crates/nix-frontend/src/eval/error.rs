@@ -59,6 +59,8 @@ pub enum ErrorKind {
     InfiniteRecursion,
     /// Too many steps, too deep, or too much memory.
     Limit,
+    /// Somebody asked to end it.
+    Interrupted,
     /// The value's source is not here: what it is called.
     OutOfReach(String),
     /// A file cannot be read.
@@ -81,6 +83,7 @@ impl ErrorKind {
             ErrorKind::Abort => "aborted",
             ErrorKind::InfiniteRecursion => "infinite-recursion",
             ErrorKind::Limit => "limit-exceeded",
+            ErrorKind::Interrupted => "interrupted",
             ErrorKind::OutOfReach(_) => "out-of-reach",
             ErrorKind::Io => "io-error",
             ErrorKind::Syntax => "syntax",

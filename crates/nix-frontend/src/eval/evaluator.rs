@@ -2,6 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bumpalo::Bump;
 use rustc_hash::FxHashMap;
@@ -38,6 +40,8 @@ pub struct Options {
     pub show_trace: bool,
     /// Whether `builtins.warn` fails, so that the trace tells what asked for it.
     pub abort_on_warn: bool,
+    /// Set from outside to end the evaluation with an error.
+    pub interrupt: Option<Arc<AtomicBool>>,
 }
 
 /// Something that evaluation says besides its result.
@@ -87,6 +91,8 @@ pub struct Evaluator<'a> {
     pub(crate) call_span: Cell<Span>,
     pub(crate) depth: Cell<u32>,
     pub(crate) steps: Cell<u64>,
+    /// How much of the arena was taken before what the limits hold for.
+    taken_before: Cell<usize>,
     /// The lowest address that the stack may grow to, and how many bytes above it belong to the stack.
     stack: Cell<(usize, usize)>,
     failures: RefCell<Vec<EvalError>>,
@@ -114,6 +120,7 @@ impl<'a> Evaluator<'a> {
             call_span: Cell::new(Span::NONE),
             depth: Cell::new(0),
             steps: Cell::new(0),
+            taken_before: Cell::new(0),
             stack: Cell::new((0, 0)),
             failures: RefCell::default(),
         };
@@ -368,11 +375,15 @@ impl<'a> Evaluator<'a> {
         self.flakes.set(Some(function));
     }
 
+    /// The variable of the outermost scope of that name.
+    pub fn global(&self, name: Symbol) -> Option<Value<'a>> {
+        let number = self.session.global(name)?;
+        self.globals.get().get(usize::from(number)).copied()
+    }
+
     /// `builtins`. Errors: none in a running evaluation.
     pub fn builtins(&self) -> Result<&'a Attrs<'a>> {
-        let builtins = self.session.global(known::BUILTINS);
-        let builtins = builtins.and_then(|number| self.globals.get().get(usize::from(number)));
-        self.force_attrs(builtins.copied().unwrap_or(Value::Null))
+        self.force_attrs(self.global(known::BUILTINS).unwrap_or(Value::Null))
     }
 
     /// A member of `builtins`. Errors: there is none of that name.
@@ -430,6 +441,19 @@ impl<'a> Evaluator<'a> {
 
     // Limits
 
+    /// From here on the limits hold anew: for one input of many that share the arena.
+    pub fn renew_limits(&self) {
+        self.steps.set(0);
+        self.depth.set(0);
+        self.taken_before.set(self.taken());
+    }
+
+    /// How many bytes of the arena are taken; what its last chunk has left is not.
+    pub fn taken(&self) -> usize {
+        let left = self.arena.chunk_capacity();
+        self.arena.allocated_bytes().saturating_sub(left)
+    }
+
     /// Counts one call. Errors: the run has used up its steps or its memory.
     #[inline]
     pub fn tick(&self) -> Result<()> {
@@ -448,10 +472,16 @@ impl<'a> Evaluator<'a> {
         if self.steps.get() > limits.steps {
             return Err(limits.too_many_steps());
         }
-        if self.arena.allocated_bytes().saturating_add(bytes) > limits.memory {
+        let taken = self.taken().saturating_sub(self.taken_before.get());
+        if taken.saturating_add(bytes) > limits.memory {
             return Err(limits.too_much_memory());
         }
-        Ok(())
+        match &self.options.interrupt {
+            Some(interrupt) if interrupt.load(Ordering::Relaxed) => {
+                Err(EvalError::new(ErrorKind::Interrupted, "interrupted"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// To be called by everything that recurses with the depth of its input. Errors: the stack is nearly used up.

@@ -6,6 +6,7 @@
 use std::fs;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
 use std::time::UNIX_EPOCH;
 
 use super::{FileError, FileKind, Files};
@@ -15,7 +16,7 @@ pub const DEFAULT_SIZE_LIMIT: u64 = 64 << 20;
 
 /// Reads the disk.
 pub struct Disk {
-    roots: Option<Vec<PathBuf>>,
+    roots: Option<RwLock<Vec<PathBuf>>>,
     size_limit: u64,
 }
 
@@ -35,7 +36,7 @@ impl Disk {
             .filter_map(|root| fs::canonicalize(root).ok())
             .collect();
         Disk {
-            roots: Some(roots),
+            roots: Some(RwLock::new(roots)),
             size_limit: DEFAULT_SIZE_LIMIT,
         }
     }
@@ -46,10 +47,21 @@ impl Disk {
         self
     }
 
+    /// Reads below `root` as well from now on.
+    pub fn admit(&self, root: &Path) {
+        if let (Some(roots), Ok(root)) = (&self.roots, fs::canonicalize(root)) {
+            let mut roots = roots.write().unwrap_or_else(PoisonError::into_inner);
+            if !roots.contains(&root) {
+                roots.push(root);
+            }
+        }
+    }
+
     fn allowed(&self, resolved: &Path) -> bool {
-        self.roots
-            .as_ref()
-            .is_none_or(|roots| roots.iter().any(|root| resolved.starts_with(root)))
+        self.roots.as_ref().is_none_or(|roots| {
+            let roots = roots.read().unwrap_or_else(PoisonError::into_inner);
+            roots.iter().any(|root| resolved.starts_with(root))
+        })
     }
 
     /// The place of `path` itself: its parent's links resolved, its own not.
