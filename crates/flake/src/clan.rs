@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use nix_frontend::eval::Attrs;
+use nix_frontend::eval::{Attrs, Value};
 use nix_lib::modules::Input;
 use source::{Diagnostics, Pos};
 
@@ -14,6 +14,8 @@ pub struct Located<'a> {
     pub clans: Vec<FoundClan<'a>>,
     /// The flake's directory, or the one that the file lies in.
     pub root: PathBuf,
+    /// The flake with its outputs, if a flake was opened.
+    pub flake: Option<Value<'a>>,
     /// The inputs of the flake and, behind a `/`, theirs; empty without a flake.
     pub inputs: Vec<InputInfo>,
     /// What went wrong on the way. Files that do not parse are reported by the session.

@@ -131,6 +131,7 @@ impl<'a> Opening<'a, '_> {
         }
         Located {
             clans,
+            flake: Some(flakes.value(self.evaluator, 0)),
             inputs: infos(flakes),
             ..self.located(root)
         }
@@ -150,6 +151,7 @@ impl<'a> Opening<'a, '_> {
         Located {
             clans: vec![],
             root: root.to_owned(),
+            flake: None,
             inputs: vec![],
             diagnostics: Diagnostics::new(),
         }

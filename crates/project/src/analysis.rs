@@ -123,7 +123,7 @@ pub fn analyse(
 }
 
 /// Adds a finding unless it is there already, or follows from a fault of syntax at the same place.
-fn add(diagnostics: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
+pub(crate) fn add(diagnostics: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
     let known = diagnostics.iter().any(|other| {
         let same_place = other.primary() == diagnostic.primary();
         let same = other.code == diagnostic.code && other.message == diagnostic.message;
@@ -187,23 +187,9 @@ fn read<'a>(
     request: &Request,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<AnalysedClan> {
-    let source = ClanSource {
-        modules: found.modules.clone(),
-        directory: directory(evaluator, found),
-        special_args: found.special_args,
-        inputs: inputs(evaluator, found),
-        clan_cores: located
-            .inputs
-            .iter()
-            .filter(|input| input.is_clan_core)
-            .map(|input| input.name.clone())
-            .collect(),
-    };
-    let dialect = request
-        .dialect
-        .clone()
-        .or_else(|| locked_dialect(located))
-        .unwrap_or_else(|| guess_dialect(evaluator, library, &source));
+    let source = clan_source(evaluator, located, found);
+    let wanted = request.dialect.as_ref();
+    let dialect = dialect(evaluator, library, located, &source, wanted);
     let clan = match assemble(evaluator, library, &source, &dialect, diagnostics) {
         Ok(clan) => clan,
         Err(error) => {
@@ -232,6 +218,39 @@ fn read<'a>(
         resolution,
         directory: source.directory,
     })
+}
+
+/// Where the clan comes from.
+pub(crate) fn clan_source<'a>(
+    evaluator: &Evaluator<'a>,
+    located: &Located<'a>,
+    found: &FoundClan<'a>,
+) -> ClanSource<'a> {
+    let inputs_of_flake = located.inputs.iter();
+    ClanSource {
+        modules: found.modules.clone(),
+        directory: directory(evaluator, found),
+        special_args: found.special_args,
+        inputs: inputs(evaluator, found),
+        clan_cores: inputs_of_flake
+            .filter(|input| input.is_clan_core)
+            .map(|input| input.name.clone())
+            .collect(),
+    }
+}
+
+/// The state of clan-core to read the clan by: what is wanted, else what is locked, else what the clan looks like.
+pub(crate) fn dialect<'a>(
+    evaluator: &Evaluator<'a>,
+    library: Library<'a>,
+    located: &Located<'_>,
+    source: &ClanSource<'a>,
+    wanted: Option<&Dialect>,
+) -> Dialect {
+    wanted
+        .cloned()
+        .or_else(|| locked_dialect(located))
+        .unwrap_or_else(|| guess_dialect(evaluator, library, source))
 }
 
 /// The clan directory: what the arguments say, else the flake's.

@@ -130,7 +130,7 @@ pub fn evaluate(
 }
 
 /// A value out of reach is an error where somebody asks for that very value.
-fn finding(error: &EvalError) -> Diagnostic {
+pub(crate) fn finding(error: &EvalError) -> Diagnostic {
     let mut diagnostic = error.diagnostic();
     diagnostic.severity = Severity::Error;
     diagnostic

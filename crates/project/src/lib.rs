@@ -3,5 +3,6 @@
 pub mod analysis;
 pub mod evaluate;
 mod places;
+pub mod repl;
 pub mod session;
 mod trace;

@@ -44,10 +44,7 @@ pub fn run<T: Send>(
         let work = work.lock().ok().and_then(|mut work| work.take());
         work.map(|work| guarded(files, sources, options.clone(), work))
     };
-    let wanted = (options.limits.depth as usize).saturating_mul(STACK_PER_CALL);
-    let wanted = wanted.min(LARGEST_STACK);
-    let larger = (wanted > STACK_SIZES[0]).then_some(wanted);
-    for size in larger.into_iter().chain(STACK_SIZES) {
+    for size in stack_sizes(&options) {
         let done = thread::scope(|scope| {
             let builder = thread::Builder::new().name("evaluation".to_owned());
             let handle = builder.stack_size(size).spawn_scoped(scope, attempt);
@@ -60,10 +57,20 @@ pub fn run<T: Send>(
             Some(Err(panic)) => return failed(panicked(panic.as_ref())),
         }
     }
-    failed(Diagnostic::error(
-        "io-error",
-        "the system refuses a thread for the evaluation",
-    ))
+    failed(no_thread())
+}
+
+/// The stacks to try for a run, best first.
+pub(crate) fn stack_sizes(options: &Options) -> impl Iterator<Item = usize> + use<> {
+    let wanted = (options.limits.depth as usize).saturating_mul(STACK_PER_CALL);
+    let wanted = wanted.min(LARGEST_STACK);
+    let larger = (wanted > STACK_SIZES[0]).then_some(wanted);
+    larger.into_iter().chain(STACK_SIZES)
+}
+
+/// The finding when no stack could be had.
+pub(crate) fn no_thread() -> Diagnostic {
+    Diagnostic::error("io-error", "the system refuses a thread for the evaluation")
 }
 
 fn guarded<T>(
@@ -103,7 +110,7 @@ fn failed<T>(diagnostic: Diagnostic) -> Run<T> {
     }
 }
 
-fn panicked(panic: &(dyn Any + Send)) -> Diagnostic {
+pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Diagnostic {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     Diagnostic::error(

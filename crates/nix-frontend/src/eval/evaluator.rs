@@ -91,6 +91,7 @@ pub struct Evaluator<'a> {
     pub(crate) call_span: Cell<Span>,
     pub(crate) depth: Cell<u32>,
     pub(crate) steps: Cell<u64>,
+    most_steps: Cell<u64>,
     /// How much of the arena was taken before what the limits hold for.
     taken_before: Cell<usize>,
     /// The lowest address that the stack may grow to, and how many bytes above it belong to the stack.
@@ -107,6 +108,7 @@ impl<'a> Evaluator<'a> {
         let evaluator = Evaluator {
             arena,
             session,
+            most_steps: Cell::new(options.limits.steps),
             options,
             notices: RefCell::default(),
             unknown_calls: RefCell::default(),
@@ -441,9 +443,10 @@ impl<'a> Evaluator<'a> {
 
     // Limits
 
-    /// From here on the limits hold anew: for one input of many that share the arena.
-    pub fn renew_limits(&self) {
-        self.steps.set(0);
+    /// From here on the limits hold anew, with at most `steps` of the steps: for one input of many that share the arena.
+    pub fn renew_limits(&self, steps: u64) {
+        self.steps
+            .set(self.options.limits.steps.saturating_sub(steps));
         self.depth.set(0);
         self.taken_before.set(self.taken());
     }
@@ -469,7 +472,7 @@ impl<'a> Evaluator<'a> {
     /// To be called before making something of `bytes` bytes. Errors: the run would exceed its memory.
     pub fn check_budget(&self, bytes: usize) -> Result<()> {
         let limits = &self.options.limits;
-        if self.steps.get() > limits.steps {
+        if self.steps.get() > self.most_steps.get() {
             return Err(limits.too_many_steps());
         }
         let taken = self.taken().saturating_sub(self.taken_before.get());
