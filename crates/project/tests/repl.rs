@@ -349,8 +349,6 @@ fn files_are_loaded() {
             "at",
             ":l dir",
             "inDir",
-            ":l <nixpkgs/lib>",
-            "concatMap",
             ":l bad.nix",
             ":l bad.nix",
             ":l b.nix",
@@ -383,12 +381,6 @@ fn files_are_loaded() {
             inDir
             > inDir
             true
-            > :l <nixpkgs/lib>
-            Added 420 variables.
-            add, addContextFrom, addDrvOutputDependencies, addErrorContext, addMetaAttrs, all, allUnique, and, any, appendContext, appendToName, assertMsg, assertOneOf, asserts, attrByPath, attrNames, attrVals, attrValues, attrsToList, attrsets
-            ... and 400 more; `:ll` tells all
-            > concatMap
-            «primop concatMap»
             > :l bad.nix
             syntax: an expression is missing behind this `+`
             > :l bad.nix
@@ -406,13 +398,21 @@ fn files_are_loaded() {
             at
             Added 1 variable.
             inDir
-            Added 420 variables.
-            add, addContextFrom, addDrvOutputDependencies, addErrorContext, addMetaAttrs, all, allUnique, and, any, appendContext, appendToName, assertMsg, assertOneOf, asserts, attrByPath, attrNames, attrVals, attrValues, attrsToList, attrsets
-            ... and 400 more; `:ll` tells all
             > one
             1
         "#]],
     );
+}
+
+#[test]
+fn the_search_path_leads_to_the_library() {
+    Setting::new(&[]).talk(|repl| {
+        let added = text(&repl.answer(":l <nixpkgs/lib>"));
+        assert!(added.contains("add, addContextFrom, "), "{added}");
+        assert!(added.ends_with("`:ll` tells all\n"), "{added}");
+        assert_eq!(text(&repl.answer("concatMap")), "«primop concatMap»\n");
+        assert!(text(&repl.answer(":ll")).contains("\nconcatMap\n"));
+    });
 }
 
 #[test]
@@ -450,6 +450,7 @@ fn flakes_are_loaded() {
             ":lf path:/flake",
             ":lf github:a/b",
             ":lf /none",
+            "(builtins.getFlake \"path:/flake\").mine",
         ],
         expect![[r#"
             > :lf flake
@@ -466,6 +467,8 @@ fn flakes_are_loaded() {
             error: `github:a/b` is not a directory: nothing is fetched
             > :lf /none
             error: there is no `flake.nix` in `/none`
+            > (builtins.getFlake "path:/flake").mine
+            2
         "#]],
     );
 }

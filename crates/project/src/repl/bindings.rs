@@ -66,6 +66,9 @@ impl<'e, 'a> Bindings<'e, 'a> {
         let library = nix_lib::library(evaluator);
         let path = nix_frontend::import::virtual_search("nixpkgs/lib");
         evaluator.provide_import(path.as_bytes(), library.lib);
+        let calls = evaluator.arena.alloc(Cell::new(&[][..]));
+        let given = context.start.overrides.clone();
+        flake::provide_get_flake(evaluator, move |_| library, given, calls);
         let mut libraries = Libraries::of_search_path(&evaluator.options.search_path);
         let overrides = context.start.overrides.iter();
         let overrides = overrides.map(|(name, path)| (path.clone(), name.clone()));
