@@ -9,6 +9,7 @@ mod literal;
 mod parse;
 mod parts;
 mod platforms;
+mod types;
 
 use nix_frontend::builtins::take;
 use nix_frontend::eval::{Evaluator, Value};

@@ -6,7 +6,7 @@ use nix_frontend::eval::{Evaluator, Result, Value};
 
 use super::literal::Fields;
 use super::literal::Literal::{Bool, Text};
-use crate::functions::tools::{find, function, get};
+use crate::functions::tools::{find, function, get, holds};
 
 /// Every kind of part, as sets by their names.
 ///
@@ -436,4 +436,15 @@ pub(super) fn name<'a>(evaluator: &Evaluator<'a>, part: Value<'a>) -> Result<&'a
 pub(super) fn is_darwin<'a>(evaluator: &Evaluator<'a>, kernel: Value<'a>) -> Result<bool> {
     let families = get(evaluator, kernel, "families")?;
     Ok(find(evaluator, families, "darwin")?.is_some())
+}
+
+/// Whether something is one of these parts.
+pub(super) fn is_one<'a>(
+    evaluator: &Evaluator<'a>,
+    parts: Value<'a>,
+    part: Value<'a>,
+) -> Result<bool> {
+    let known = evaluator.items(evaluator.force_attrs(parts)?).iter();
+    let known: Vec<Value<'a>> = known.map(|attr| attr.value).collect();
+    holds(evaluator, &known, part)
 }
