@@ -8,6 +8,7 @@ use crate::commands::check::CheckArgs;
 use crate::commands::eval::EvalArgs;
 use crate::commands::explain::ExplainArgs;
 use crate::commands::list::ListArgs;
+use crate::commands::repl::ReplArgs;
 use crate::commands::resolve::ResolveArgs;
 use crate::commands::show::ShowArgs;
 
@@ -38,6 +39,8 @@ pub enum Command {
     List(ListArgs),
     /// Evaluate any Nix expression, as `nix-instantiate --eval` does
     Eval(EvalArgs),
+    /// Evaluate Nix expressions at a prompt, as `nix repl` does
+    Repl(ReplArgs),
 }
 
 /// The options of all commands.

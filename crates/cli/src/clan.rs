@@ -123,7 +123,8 @@ pub fn open_in(
     })
 }
 
-fn dialect(text: &str) -> Result<Option<project::analysis::Dialect>, Failure> {
+/// The state of clan-core that `--dialect` names; none for `auto`.
+pub fn dialect(text: &str) -> Result<Option<project::analysis::Dialect>, Failure> {
     if text == "auto" {
         return Ok(None);
     }

@@ -4,6 +4,7 @@ pub mod check;
 pub mod eval;
 pub mod explain;
 pub mod list;
+pub mod repl;
 pub mod resolve;
 pub mod show;
 
@@ -52,6 +53,7 @@ pub fn run(args: &Args) -> ExitCode {
         Command::List(list) => list::run(&terminal, &args.global, list),
         Command::Check(check) => check::run(&terminal, &args.global, check),
         Command::Eval(eval) => eval::run(&terminal, &args.global, eval),
+        Command::Repl(repl) => repl::run(&terminal, &args.global, repl),
     };
     match outcome {
         Ok(Exit::Done) | Err(Failure::Closed) => ExitCode::SUCCESS,

@@ -3,6 +3,7 @@
 mod args;
 mod clan;
 mod commands;
+mod prompt;
 mod surroundings;
 mod terminal;
 
