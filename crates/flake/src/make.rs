@@ -52,11 +52,9 @@ pub fn submodule<'a>(
     special_args: Option<&'a Attrs<'a>>,
 ) -> TypeRef<'a> {
     let submodule = evaluator.arena.alloc(Submodule {
-        modules: evaluator.arena.alloc_slice_copy(given),
         special_args,
         shorthand_only_config: Some(false),
-        class: None,
-        description: None,
+        ..Submodule::new(evaluator, modules, evaluator.arena.alloc_slice_copy(given))
     });
     modules.new_type(evaluator, Kind::Submodule(submodule))
 }

@@ -6,8 +6,7 @@ use nix_frontend::eval::{Attr, Evaluator, Result, Value};
 use crate::functions::fixed_points::{extensible, extension};
 use crate::functions::tools::later;
 use crate::modules::Modules;
-use crate::modules::library::{modules_functions, options_functions};
-use crate::modules::types::expose::types;
+use crate::modules::library::{modules_functions, options_functions, with_inner};
 
 /// `lib`, and what the module evaluations that are made through it share.
 #[derive(Clone, Copy)]
@@ -33,18 +32,25 @@ pub fn library<'a>(evaluator: &Evaluator<'a>) -> Library<'a> {
 }
 
 /// The functions of `lib.types` that are in `lib` itself too.
-const OF_TYPES: [&str; 4] = ["isOptionType", "isType", "mkOptionType", "setType"];
+const OF_TYPES: [&str; 6] = [
+    "defaultFunctor",
+    "defaultTypeMerge",
+    "isOptionType",
+    "isType",
+    "mkOptionType",
+    "setType",
+];
 
 /// Everything in `lib` but `extend`.
 fn members<'a>(evaluator: &Evaluator<'a>, modules: &'a Modules<'a>) -> Vec<Attr<'a>> {
     let lib = evaluator.lazy(move |evaluator| evaluator.force(modules.lib()));
     let mut attrs: Vec<Attr<'a>> = crate::functions::all(evaluator, lib);
-    let in_modules = modules_functions(evaluator, modules);
-    let in_options = options_functions(evaluator, modules);
-    let types = evaluator.lazy(move |evaluator| Ok(types(evaluator, modules)));
+    let (of_modules, in_modules) = with_inner(evaluator, &modules_functions(evaluator, modules));
+    let (of_options, in_options) = with_inner(evaluator, &options_functions(evaluator, modules));
+    let types = modules.types(evaluator);
     let topics = [
-        ("modules", evaluator.attrs_from(in_modules.iter().copied())),
-        ("options", evaluator.attrs_from(in_options.iter().copied())),
+        ("modules", of_modules),
+        ("options", of_options),
         ("types", types),
     ];
     let of_types = OF_TYPES.map(|name| (name, later(evaluator, types, name)));

@@ -17,20 +17,23 @@
 //! Source: nixpkgs `lib/modules.nix`, `lib/types.nix`.
 
 pub mod collect;
+pub mod declare;
 pub mod definition;
 pub mod errors;
 pub mod evaluate;
 pub mod level;
 pub mod library;
+pub mod once;
 pub mod option;
 pub mod properties;
+pub mod shown;
 pub mod types;
 
 use std::cell::{Cell, RefCell};
 
-use nix_frontend::eval::{EvalError, Evaluator, Value};
+use nix_frontend::eval::{Attrs, EvalError, Evaluator, Result, Value};
 use rustc_hash::FxHashMap;
-use source::Pos;
+use source::{Pos, Span};
 
 use crate::modules::types::TypeRef;
 
@@ -40,8 +43,11 @@ pub use evaluate::{Evaluation, Input, Setup};
 /// What all module evaluations of one run share. Lives in the run's arena.
 pub struct Modules<'a> {
     types: &'a RefCell<FxHashMap<usize, TypeRef<'a>>>,
+    sets: &'a RefCell<FxHashMap<usize, &'a Attrs<'a>>>,
     lib: Cell<Value<'a>>,
-    internal: Cell<Option<Value<'a>>>,
+    type_set: Cell<Option<Value<'a>>>,
+    /// The options of the outermost evaluations, and of those in submodules.
+    internal: [Cell<Option<Value<'a>>>; 2],
     skipped: &'a RefCell<Vec<Skipped>>,
     tolerant: &'a Cell<bool>,
     tolerated: &'a RefCell<Vec<EvalError>>,
@@ -65,8 +71,10 @@ impl<'a> Modules<'a> {
         let arena = evaluator.arena;
         arena.alloc(Modules {
             types: arena.alloc(RefCell::default()),
+            sets: arena.alloc(RefCell::default()),
             lib: Cell::new(Value::Null),
-            internal: Cell::new(None),
+            type_set: Cell::new(None),
+            internal: [Cell::new(None), Cell::new(None)],
             skipped: arena.alloc(RefCell::default()),
             tolerant: arena.alloc(Cell::new(false)),
             tolerated: arena.alloc(RefCell::default()),
@@ -78,7 +86,8 @@ impl<'a> Modules<'a> {
     pub(crate) fn with_lib(&self, evaluator: &Evaluator<'a>, lib: Value<'a>) -> &'a Modules<'a> {
         evaluator.arena.alloc(Modules {
             lib: Cell::new(lib),
-            internal: Cell::new(None),
+            type_set: Cell::new(None),
+            internal: [Cell::new(None), Cell::new(None)],
             ..*self
         })
     }
@@ -91,6 +100,37 @@ impl<'a> Modules<'a> {
     /// The `lib` that module functions get.
     pub fn lib(&self) -> Value<'a> {
         self.lib.get()
+    }
+
+    /// A member of `lib`, by its path. Errors: there is none.
+    pub(crate) fn member(&self, evaluator: &Evaluator<'a>, path: &[&str]) -> Result<Value<'a>> {
+        let mut value = self.lib();
+        for name in path {
+            value = evaluator.force(value)?;
+            value = evaluator.select(value, evaluator.symbol(name), Span::NONE)?;
+        }
+        Ok(value)
+    }
+
+    /// `lib.types`.
+    pub fn types(&'a self, evaluator: &Evaluator<'a>) -> Value<'a> {
+        if let Some(types) = self.type_set.get() {
+            return types;
+        }
+        let types = evaluator.lazy(move |evaluator| Ok(types::table::types(evaluator, self)));
+        self.type_set.set(Some(types));
+        types
+    }
+
+    /// A member of `lib.types`.
+    pub(crate) fn type_named(&'a self, evaluator: &Evaluator<'a>, name: &str) -> Result<Value<'a>> {
+        let types = evaluator.force(self.types(evaluator))?;
+        evaluator.select(types, evaluator.symbol(name), Span::NONE)
+    }
+
+    pub(crate) fn internal_options(&self, is_outermost: bool) -> &Cell<Option<Value<'a>>> {
+        let [outermost, inner] = &self.internal;
+        if is_outermost { outermost } else { inner }
     }
 
     /// The modules that were left out so far.

@@ -295,8 +295,10 @@ fn guess_dialect<'a>(
         let inventory = evaluator.select(clan.config, evaluator.symbol("inventory"), Span::NONE);
         let inventory = library.modules.evaluation_of(inventory.ok()?)?;
         let root = inventory.root(evaluator).ok()?;
-        let entry = root.entry(evaluator.symbol(name))?;
-        Some(!entry.definitions().is_empty())
+        let name = evaluator.symbol(name);
+        root.entry(name)?;
+        let definitions = root.definitions_of(evaluator, name).ok()?;
+        Some(!definitions.is_empty())
     };
     let services = has("services").unwrap_or(false);
     let instances = services && has("instances").unwrap_or(false);

@@ -367,10 +367,8 @@ fn alias_definitions<'a>(
         return Ok(vec![]);
     };
     let root = evaluation.root(evaluator)?;
-    let Some(entry) = root.entry(known::CLAN) else {
-        return Ok(vec![]);
-    };
-    let Child::Option(option) = entry.child(evaluator, evaluation.modules(), root.loc)? else {
+    let child = root.child(evaluator, evaluation.modules(), known::CLAN)?;
+    let Some(Child::Option(option)) = child else {
         return Ok(vec![]);
     };
     let finals = option.finals(evaluator)?;

@@ -3,8 +3,8 @@
 use nix_frontend::builtins::take;
 use nix_frontend::eval::{Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
+use nix_lib::modules::declare::located;
 use nix_lib::modules::library;
-use nix_lib::modules::option::located;
 use nix_lib::modules::types::Kind;
 use source::Span;
 

@@ -186,13 +186,9 @@ impl<'a> Builder<'a, '_> {
         } else {
             evaluator.attrs_from([("options", with_name)])
         };
-        self.kind(Kind::Submodule(evaluator.arena.alloc(Submodule {
-            modules: evaluator.arena.alloc_slice_copy(&[module]),
-            special_args: None,
-            shorthand_only_config: Some(true),
-            class: None,
-            description: None,
-        })))
+        let modules = evaluator.arena.alloc_slice_copy(&[module]);
+        let submodule = Submodule::new(evaluator, self.library.modules, modules);
+        self.kind(Kind::Submodule(evaluator.arena.alloc(submodule)))
     }
 
     /// The type that these words describe; what they say of submodules is in the options below.

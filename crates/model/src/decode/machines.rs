@@ -96,11 +96,9 @@ impl<'a> Decoder<'a, '_> {
         let Some(root) = self.tell(evaluation.root(evaluator)) else {
             return vec![];
         };
-        let Some(entry) = root.entry(evaluator.symbol("machines")) else {
-            return vec![];
-        };
-        let child = entry.child(evaluator, self.library.modules, root.loc);
-        let Some(Child::Option(option)) = self.tell(child) else {
+        let name = evaluator.symbol("machines");
+        let child = root.child(evaluator, self.library.modules, name);
+        let Some(Some(Child::Option(option))) = self.tell(child) else {
             return vec![];
         };
         let Some(finals) = self.tell(option.finals(evaluator)) else {

@@ -33,10 +33,12 @@ impl<'a> Decoder<'a, '_> {
         let Some(root) = self.tell(evaluation.root(evaluator)) else {
             return;
         };
-        let Some(entry) = root.entry(evaluator.symbol("services")) else {
+        let name = evaluator.symbol("services");
+        if root.entry(name).is_none() {
             return;
-        };
-        let Some(definition) = entry.definitions().first() else {
+        }
+        let definitions = root.definitions_of(evaluator, name);
+        let Some([definition, ..]) = self.tell(definitions) else {
             return;
         };
         let refused = self.clan.dialect.since("2026-06-15");

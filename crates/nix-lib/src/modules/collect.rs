@@ -5,16 +5,18 @@
 //! file's path, what `key` says, or the place in the list of imports.
 
 use nix_frontend::eval::coerce::Coercion;
-use nix_frontend::eval::{At, Attr, Attrs, EvalError, Evaluator, Result, Value};
+use nix_frontend::eval::{At, Attr, Attrs, ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use rustc_hash::FxHashSet;
 use source::{Pos, Span};
 
-use crate::modules::definition::show_loc;
-use crate::modules::errors::{MODULE_SYNTAX, NOT_A_MODULE, coded};
+use crate::functions::tools::text;
+use crate::modules::definition::{Definition, show_loc};
+use crate::modules::errors::{MODULE_SYNTAX, NOT_A_MODULE, as_in_nix, coded};
 use crate::modules::evaluate::{Input, Setup};
 use crate::modules::properties::tag;
+use crate::modules::shown;
 use crate::modules::{Modules, Skipped};
 
 /// A module in the one shape.
@@ -45,9 +47,12 @@ pub struct Module<'a> {
 }
 
 /// A module and what it imports.
-struct Node<'a> {
-    module: Module<'a>,
-    imports: Vec<Node<'a>>,
+#[derive(Clone, Copy)]
+pub struct Node<'a> {
+    /// The module.
+    pub module: Module<'a>,
+    /// What it imports.
+    pub imports: &'a [Node<'a>],
 }
 
 /// What module functions are called with.
@@ -62,7 +67,11 @@ pub struct Arguments<'a> {
 /// The collected modules of an evaluation.
 pub struct Collected<'a> {
     /// In the order of merging: what comes first has its list elements first.
-    pub modules: Vec<Module<'a>>,
+    pub modules: &'a [Module<'a>],
+    /// The modules as they were given, with their imports.
+    pub nodes: &'a [Node<'a>],
+    /// The keys that are disabled.
+    pub disabled: &'a [&'a [u8]],
 }
 
 struct Collector<'a, 'e> {
@@ -70,7 +79,7 @@ struct Collector<'a, 'e> {
     lib: &'a Modules<'a>,
     setup: Setup<'a>,
     arguments: Arguments<'a>,
-    disabled: Vec<Vec<u8>>,
+    disabled: Vec<&'a [u8]>,
 }
 
 const UNKNOWN_FILE: &[u8] = b"<unknown-file>";
@@ -96,20 +105,24 @@ pub fn collect<'a>(
     }
     nodes.push(Node {
         module: internal,
-        imports: vec![],
+        imports: &[],
     });
-    let mut modules = collector.breadth_first(nodes);
+    let mut modules = collector.breadth_first(&nodes);
     modules.reverse();
-    Ok(Collected { modules })
+    Ok(Collected {
+        modules: evaluator.arena.alloc_slice_copy(&modules),
+        nodes: evaluator.arena.alloc_slice_copy(&nodes),
+        disabled: evaluator.arena.alloc_slice_copy(&collector.disabled),
+    })
 }
 
 impl<'a> Collector<'a, '_> {
-    fn breadth_first(&self, nodes: Vec<Node<'a>>) -> Vec<Module<'a>> {
+    fn breadth_first(&self, nodes: &[Node<'a>]) -> Vec<Module<'a>> {
         let mut seen: FxHashSet<&'a [u8]> = FxHashSet::default();
-        let mut queue = std::collections::VecDeque::from(nodes);
+        let mut queue: std::collections::VecDeque<Node<'a>> = nodes.iter().copied().collect();
         let mut modules = vec![];
         while let Some(node) = queue.pop_front() {
-            let disabled = self.disabled.iter().any(|key| key == node.module.key);
+            let disabled = self.disabled.contains(&node.module.key);
             if disabled || !seen.insert(node.module.key) {
                 continue;
             }
@@ -130,7 +143,7 @@ impl<'a> Collector<'a, '_> {
             module.config = Some((input.value, input.place));
             return Ok(Some(Node {
                 module,
-                imports: vec![],
+                imports: &[],
             }));
         }
         module.imports = self.evaluator.arena.alloc_slice_copy(&[input.value]);
@@ -169,45 +182,73 @@ impl<'a> Collector<'a, '_> {
             };
             imports.extend(self.load(*import, module.file, key, module.origin, place)?);
         }
+        let imports = self.evaluator.arena.alloc_slice_copy(&imports);
         Ok(Node { module, imports })
     }
 
-    fn disabled_key(&self, module: &Module<'a>, item: Value<'a>) -> Result<Vec<u8>> {
+    /// The key of a module that another disables.
+    fn disabled_key(&self, module: &Module<'a>, item: Value<'a>) -> Result<&'a [u8]> {
         let evaluator = self.evaluator;
-        match evaluator.force(item)? {
-            Value::String(string) if !string.bytes.starts_with(b"/") => {
+        let text = |value| Ok(text(evaluator, value)?.bytes);
+        let item = evaluator.force(item)?;
+        let key = match item {
+            Value::Attrs(attrs) => attrs.value(known::KEY),
+            _ => None,
+        };
+        match item {
+            Value::String(string) if string.bytes.starts_with(b"/") => Ok(string.bytes),
+            Value::String(string) => {
                 let base = self.arguments.given.value(evaluator.symbol("modulesPath"));
-                let mut key = match base {
-                    Some(base) => evaluator
-                        .coerce_to_string(base, Coercion::TO_STRING)?
-                        .bytes
-                        .to_vec(),
-                    None => vec![],
+                let base = match base {
+                    Some(base) => text(base)?,
+                    None => b"",
                 };
-                key.push(b'/');
-                key.extend_from_slice(string.bytes);
-                Ok(key)
+                let key = [base, b"/", string.bytes].concat();
+                Ok(evaluator.arena.alloc_slice_copy(&key))
             }
-            Value::Attrs(attrs) if attrs.get(known::OUT_PATH).is_none() => {
-                match attrs.value(known::KEY) {
-                    Some(key) => Ok(evaluator
-                        .coerce_to_string(key, Coercion::TO_STRING)?
-                        .bytes
-                        .to_vec()),
-                    None => Err(coded(
-                        NOT_A_MODULE,
-                        format!(
-                            "a set in `disabledModules` of `{}` has no `key`",
-                            String::from_utf8_lossy(module.file)
-                        ),
-                    )),
+            item if is_convertible(evaluator, item)? => {
+                let path = text(item)?;
+                if let Some(key) = key
+                    && text(key)? != path
+                {
+                    return Err(self.ambiguous_key(module, path, text(key)?));
                 }
+                Ok(path)
             }
-            value => Ok(evaluator
-                .coerce_to_string(value, Coercion::TO_STRING)?
-                .bytes
-                .to_vec()),
+            item => match key {
+                Some(key) => text(key),
+                None => Err(self.no_key(module, item)),
+            },
         }
+    }
+
+    #[cold]
+    fn ambiguous_key(&self, module: &Module<'a>, path: &[u8], key: &[u8]) -> Box<EvalError> {
+        let [file, path, key] =
+            [module.file, path, key].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let message = format!("`disabledModules` of `{file}` has a set of two keys");
+        let in_nix = format!(
+            "Module `{file}` contains a disabledModules item that is an attribute set that can be converted to a string ({path}) but also has a `.key` attribute ({key}) with a different value. This makes it ambiguous which module should be disabled."
+        );
+        as_in_nix(coded(NOT_A_MODULE, message), in_nix)
+    }
+
+    #[cold]
+    fn no_key(&self, module: &Module<'a>, item: Value<'a>) -> Box<EvalError> {
+        let file = String::from_utf8_lossy(module.file);
+        if let Value::Attrs(_) = item {
+            let message = format!("a set in `disabledModules` of `{file}` has no `key`");
+            let in_nix = format!(
+                "Module `{file}` contains a disabledModules item that is an attribute set, presumably a module, that does not have a `key` attribute. Name the module by its path, or by a set with its key."
+            );
+            return as_in_nix(coded(NOT_A_MODULE, message), in_nix);
+        }
+        let message = format!("{} disables no module", item.type_with_article());
+        let in_nix = format!(
+            "Each disabledModules item must be a path, string, or a attribute set with a key attribute, or a value supported by toString. However, one of the disabledModules items in `{file}` is none of that, but is of type {}.",
+            item.type_name().unwrap_or_default()
+        );
+        as_in_nix(coded(NOT_A_MODULE, message), in_nix)
     }
 
     /// Loads a module; none if its source is not here, which is noted.
@@ -259,15 +300,21 @@ impl<'a> Collector<'a, '_> {
                 }
             }
             Value::List(_) => {
-                return Err(coded(NOT_A_MODULE, "imports cannot be nested lists")
+                let definition = Definition::new(file, forced, place, origin);
+                let shown = shown::definitions(evaluator, &[definition])?;
+                let error = coded(NOT_A_MODULE, "imports cannot be nested lists")
                     .at(standing)
-                    .help("remove one level of brackets"));
+                    .help("remove one level of brackets");
+                let in_nix = format!(
+                    "Module imports can't be nested lists. Perhaps you meant to remove one level of lists? Definitions: {shown}"
+                );
+                return Err(as_in_nix(error, in_nix));
             }
             Value::Path(_) | Value::String(_) => {
                 return self.load_file(forced, origin, standing);
             }
             function if crate::modules::types::check::is_function(function) => {
-                let applied = match self.apply(function, standing) {
+                let applied = match self.apply(function, key, standing) {
                     Err(error) if error.is_out_of_reach() => {
                         self.skip_error(&error, place);
                         return Ok(None);
@@ -277,15 +324,19 @@ impl<'a> Collector<'a, '_> {
                 self.unify(applied, file, key, origin, place)?
             }
             other => {
+                // As in nixpkgs it would be imported as a file.
                 let text = other.type_with_article();
-                return Err(coded(NOT_A_MODULE, format!("{text} is no module")).at(standing));
+                let error = coded(NOT_A_MODULE, format!("{text} is no module"));
+                let (file, key) = (String::from_utf8_lossy(file), String::from_utf8_lossy(key));
+                let in_nix = format!("module {file} ({key}) does not look like a module.");
+                return Err(as_in_nix(error.at(standing), in_nix));
             }
         };
         self.with_imports(module).map(Some)
     }
 
     fn skip_error(&self, error: &EvalError, place: Pos) {
-        if let nix_frontend::eval::ErrorKind::OutOfReach(name) = &error.kind {
+        if let ErrorKind::OutOfReach(name) = &error.kind {
             let because = error.message.rsplit(": ").next().unwrap_or_default();
             self.lib.skip(Skipped {
                 name: name.clone(),
@@ -309,7 +360,7 @@ impl<'a> Collector<'a, '_> {
         let path = evaluator.coerce_to_path(path).at(standing)?.bytes;
         let value = evaluator.import(path).at(standing)?;
         let applied = if crate::modules::types::check::is_function(value) {
-            match self.apply(value, standing) {
+            match self.apply(value, path, standing) {
                 Err(error) if error.is_out_of_reach() => {
                     self.skip_error(&error, standing.start);
                     return Ok(None);
@@ -324,7 +375,7 @@ impl<'a> Collector<'a, '_> {
     }
 
     /// Calls a module function with what it asks for.
-    fn apply(&self, function: Value<'a>, span: Span) -> Result<Value<'a>> {
+    fn apply(&self, function: Value<'a>, key: &'a [u8], span: Span) -> Result<Value<'a>> {
         let evaluator = self.evaluator;
         let given = self.arguments.given;
         let config = self.arguments.config;
@@ -334,24 +385,10 @@ impl<'a> Collector<'a, '_> {
                 continue;
             }
             let value = evaluator.lazy(move |evaluator| {
-                let module = evaluator.force(config)?;
-                let module = evaluator.select(module, known::MODULE, Span::NONE)?;
-                let args = evaluator.select(module, known::ARGS, Span::NONE)?;
-                evaluator.select(args, name, span).map_err(|error| {
-                    if error.is_out_of_reach()
-                        || error.kind != nix_frontend::eval::ErrorKind::MissingAttribute
-                    {
-                        return error;
-                    }
-                    let argument = evaluator.name_text(name);
-                    error.help(format!("no module argument `{argument}` is given here"))
-                })
+                module_argument(evaluator, config, name, span)
+                    .map_err(|error| while_asking(evaluator, error, name, key))
             });
-            extra.push(Attr {
-                name,
-                place: Pos::NONE,
-                value,
-            });
+            extra.push(Attr::unplaced(name, value));
         }
         let all = if extra.is_empty() {
             given
@@ -375,14 +412,11 @@ impl<'a> Collector<'a, '_> {
                 return Err(evaluator.expected("a module", value));
             }
             let text = String::from_utf8_lossy(file);
-            return Err(coded(
-                NOT_A_MODULE,
-                format!(
-                    "`{text}` is no module: {}",
-                    evaluator.force(value)?.type_with_article()
-                ),
-            )
-            .at(Span::at(place)));
+            let found = evaluator.force(value)?.type_with_article();
+            let error = coded(NOT_A_MODULE, format!("`{text}` is no module: {found}"));
+            let key = String::from_utf8_lossy(key);
+            let in_nix = format!("module {text} ({key}) does not look like a module.");
+            return Err(as_in_nix(error.at(Span::at(place)), in_nix));
         };
         let file = match attrs.value(known::FILE_META) {
             Some(file) => evaluator.coerce_to_string(file, Coercion::TO_STRING)?.bytes,
@@ -413,7 +447,7 @@ impl<'a> Collector<'a, '_> {
             .map(|attr| (attr.value, attr.place));
         let long = attrs.get(known::CONFIG).is_some() || attrs.get(known::OPTIONS).is_some();
         if long {
-            self.check_long_form(attrs, file)?;
+            self.check_long_form(attrs, key)?;
             module.options = attrs.value(known::OPTIONS);
             module.config = match (attrs.get(known::CONFIG), attrs.get(known::META)) {
                 (config, None) => config.map(|attr| (attr.value, attr.place)),
@@ -452,7 +486,7 @@ impl<'a> Collector<'a, '_> {
                 Ok(&[])
             }
             Err(error)
-                if error.kind == nix_frontend::eval::ErrorKind::InfiniteRecursion =>
+                if error.kind == ErrorKind::InfiniteRecursion =>
             {
                 Err(error.at(span).help(
                     "`imports` cannot depend on `config` or on arguments from `_module.args`; import always, and use `lib.mkIf` inside",
@@ -484,7 +518,7 @@ impl<'a> Collector<'a, '_> {
         self.evaluator.attrs_ref(kept.collect())
     }
 
-    fn check_long_form(&self, attrs: &'a Attrs<'a>, file: &[u8]) -> Result<()> {
+    fn check_long_form(&self, attrs: &'a Attrs<'a>, key: &[u8]) -> Result<()> {
         let allowed = |name: Symbol| {
             matches!(
                 name,
@@ -500,8 +534,9 @@ impl<'a> Collector<'a, '_> {
             )
         };
         let sources = &self.evaluator.session.sources;
-        let bad = self.evaluator.ordered(attrs).iter();
-        let Some(bad) = bad.into_iter().find(|attr| !allowed(attr.name)) else {
+        let all = self.evaluator.ordered(attrs).iter();
+        let all: Vec<&Attr<'a>> = all.filter(|attr| !allowed(attr.name)).collect();
+        let Some(bad) = all.first() else {
             return Ok(());
         };
         let name = self.evaluator.name_text(bad.name);
@@ -521,23 +556,39 @@ impl<'a> Collector<'a, '_> {
                 format!("`{word}` makes this the long form of a module"),
             );
         }
-        let _ = file;
-        Err(error.help(format!("move `{name}` into `config`")))
+        let names: Vec<String> = all
+            .iter()
+            .map(|attr| self.evaluator.name_text(attr.name))
+            .collect();
+        let (key, names) = (String::from_utf8_lossy(key), names.join(" "));
+        let in_nix = format!(
+            "Module `{key}' has an unsupported attribute `{name}'. This is caused by introducing a top-level `config' or `options' attribute. Move everything else ({names}) into `config'."
+        );
+        Err(as_in_nix(error, in_nix).help(format!("move `{name}` into `config`")))
     }
 
     #[cold]
     fn not_a_module(&self, tag: &[u8], file: &[u8]) -> Box<EvalError> {
         let (tag, file) = (String::from_utf8_lossy(tag), String::from_utf8_lossy(file));
+        let mut in_nix = format!("Expected a module, but found a value of type \"{tag}\"");
+        if file.as_bytes() != UNKNOWN_FILE {
+            in_nix.push_str(&format!(", while trying to load a module into {file}"));
+        }
+        if !self.setup.prefix.is_empty() {
+            let prefix = show_loc(self.evaluator, self.setup.prefix);
+            in_nix.push_str(&format!(", while trying to load a module into {prefix}"));
+        }
+        in_nix.push('.');
+        if tag == "configuration" {
+            in_nix.push_str("\nIf you really mean to import this configuration, instead please only import the modules that make up the configuration.");
+        }
         let help = match &*tag {
             "merge" => "`mkMerge` cannot stand around a module; list the modules in `imports`",
             "flake" => "import one of its modules, such as `nixosModules.default`",
             _ => "a module is a set, a function to a set, or a path",
         };
-        coded(
-            NOT_A_MODULE,
-            format!("a value of type `{tag}` is imported as a module in `{file}`"),
-        )
-        .help(help)
+        let message = format!("a value of type `{tag}` is imported as a module in `{file}`");
+        as_in_nix(coded(NOT_A_MODULE, message), in_nix).help(help)
     }
 
     #[cold]
@@ -553,13 +604,13 @@ impl<'a> Collector<'a, '_> {
         } else {
             format!(" in `{prefix}`")
         };
-        coded(
-            NOT_A_MODULE,
-            format!(
-                "the module `{file}` is of class `{class}`, but `{expected}` is expected{place}"
-            ),
-        )
-        .at(Span::at(module.place))
+        let message = format!(
+            "the module `{file}` is of class `{class}`, but `{expected}` is expected{place}"
+        );
+        let in_nix = format!(
+            "The module `{file}` (class: \"{class}\") cannot be imported into a module evaluation that expects class \"{expected}\"."
+        );
+        as_in_nix(coded(NOT_A_MODULE, message), in_nix).at(Span::at(module.place))
     }
 }
 
@@ -580,6 +631,75 @@ impl<'a> Module<'a> {
             place,
         }
     }
+
+    /// What it defines, its freeform type included.
+    pub(crate) fn definitions(&self, evaluator: &Evaluator<'a>) -> Vec<Definition<'a>> {
+        let config = self.config.iter().copied();
+        let freeform = self.freeform.iter().map(|(freeform, place)| {
+            let of = |name, value| {
+                let place = *place;
+                evaluator.attrs(vec![Attr { name, place, value }])
+            };
+            let inner = of(known::FREEFORM_TYPE, *freeform);
+            (of(known::MODULE, inner), *place)
+        });
+        let all = config.chain(freeform);
+        all.map(|(value, place)| Definition::new(self.file, value, place, self.origin))
+            .collect()
+    }
+}
+
+/// `config._module.args.name`
+fn module_argument<'a>(
+    evaluator: &Evaluator<'a>,
+    config: Value<'a>,
+    name: Symbol,
+    span: Span,
+) -> Result<Value<'a>> {
+    let config = evaluator.force(config)?;
+    let module = evaluator.select(config, known::MODULE, Span::NONE)?;
+    let args = evaluator.select(module, known::ARGS, Span::NONE)?;
+    evaluator.select(args, name, span).map_err(|error| {
+        if error.is_out_of_reach() || error.kind != ErrorKind::MissingAttribute {
+            return error;
+        }
+        let argument = evaluator.name_text(name);
+        error.help(format!("no module argument `{argument}` is given here"))
+    })
+}
+
+#[cold]
+fn while_asking(
+    evaluator: &Evaluator<'_>,
+    error: Box<EvalError>,
+    name: Symbol,
+    key: &[u8],
+) -> Box<EvalError> {
+    let name = evaluator.name_text(name);
+    let key = String::from_utf8_lossy(key);
+    let noting = format!(
+        "noting that argument `{name}` is not externally provided, so querying `_module.args` instead, requiring `config`"
+    );
+    let asking = format!("while evaluating the module argument `{name}' in \"{key}\":");
+    as_in_nix(as_in_nix(error, noting), asking)
+}
+
+/// Whether `toString` can be asked of a value.
+fn is_convertible<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<bool> {
+    Ok(match evaluator.force(value)? {
+        Value::Attrs(attrs) => {
+            attrs.get(known::OUT_PATH).is_some() || attrs.get(known::TO_STRING).is_some()
+        }
+        Value::List(list) => {
+            for item in list.items {
+                if !is_convertible(evaluator, *item)? {
+                    return Ok(false);
+                }
+            }
+            true
+        }
+        value => !value.is_function() && !matches!(value, Value::OutOfReach(_)),
+    })
 }
 
 /// The names that a function's pattern asks for.

@@ -2,16 +2,17 @@
 
 use std::cell::OnceCell;
 
-use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
+use nix_frontend::eval::{Attr, Attrs, EvalError, Evaluator, Result, Value};
+use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
-use source::Pos;
+use source::{Pos, Span};
 
 use crate::functions::attrsets::update_recursively;
-use crate::modules::collect::{Arguments, Module, collect};
+use crate::modules::collect::{Arguments, Collected, Module, collect};
 use crate::modules::definition::{Definition, Loc};
-use crate::modules::errors::unknown_option;
-use crate::modules::level::{Child, Declaration, Level, Undeclared};
-use crate::modules::properties::push_down;
+use crate::modules::errors::{self, unknown_option};
+use crate::modules::level::{Child, Declaration, Level, Source, Undeclared};
+use crate::modules::once::Once;
 use crate::modules::types::merge::Merge;
 use crate::modules::types::{Kind, Submodule, TypeRef};
 use crate::modules::{Modules, library};
@@ -62,13 +63,18 @@ pub struct Evaluation<'a> {
     /// What is evaluated.
     pub setup: Setup<'a>,
     lib: &'a Modules<'a>,
-    root: OnceCell<&'a Level<'a>>,
+    collected: Once<&'a Collected<'a>>,
+    root: Once<&'a Level<'a>>,
+    freeform: Once<Option<Value<'a>>>,
     config: OnceCell<Value<'a>>,
     options: OnceCell<Value<'a>>,
     checked: OnceCell<Value<'a>>,
 }
 
-const INTERNAL: &[u8] = b"lib/modules.nix";
+/// What nixpkgs says where the arguments of modules lead back to their imports.
+const RECURSION_HINT: &str = "if you get an infinite recursion here, you probably reference `config` in `imports`. If you are trying to achieve a conditional import behavior dependent on `config`, consider importing unconditionally, and using `mkEnableOption` and `mkIf` to control its effect.";
+
+pub(crate) const INTERNAL: &[u8] = b"lib/modules.nix";
 
 impl<'a> Evaluation<'a> {
     /// An evaluation of `setup`.
@@ -80,7 +86,9 @@ impl<'a> Evaluation<'a> {
         let evaluation: &'a Evaluation<'a> = evaluator.arena.alloc(Evaluation {
             setup,
             lib,
-            root: OnceCell::new(),
+            collected: Once::new(),
+            root: Once::new(),
+            freeform: Once::new(),
             config: OnceCell::new(),
             options: OnceCell::new(),
             checked: OnceCell::new(),
@@ -119,7 +127,9 @@ impl<'a> Evaluation<'a> {
             }
             self.lib.tolerate(*error);
         }
-        let config = self.config_without_module(evaluator)?;
+        // Whatever is defined was looked at by now: so every name knows its place.
+        let config = self.unchecked(evaluator)?;
+        let config = without_module(evaluator, evaluator.force_attrs(config)?);
         self.lib.remember_evaluation(config, self);
         Ok(config)
     }
@@ -127,60 +137,55 @@ impl<'a> Evaluation<'a> {
     /// `config` without `_module` and without a look at undeclared definitions.
     pub fn config_without_module(&self, evaluator: &Evaluator<'a>) -> Result<Value<'a>> {
         let config = evaluator.force_attrs(self.config())?;
-        let items = evaluator.items(config).iter();
-        let items = items.filter(|attr| attr.name != known::MODULE).copied();
-        Ok(evaluator.attrs(items.collect()))
+        Ok(without_module(evaluator, config))
     }
 
     /// An error for each definition of something undeclared; none where a freeform type takes them or `_module.check` is off.
-    pub fn unknown_options(
-        &'a self,
-        evaluator: &Evaluator<'a>,
-    ) -> Result<Vec<Box<nix_frontend::eval::EvalError>>> {
-        let undeclared = self.undeclared(evaluator)?;
-        if undeclared.is_empty() || !self.wants_check(evaluator)? {
+    pub fn unknown_options(&'a self, evaluator: &Evaluator<'a>) -> Result<Vec<Box<EvalError>>> {
+        if !self.wants_check(evaluator)? {
             return Ok(vec![]);
         }
+        let undeclared = self.undeclared(evaluator)?;
+        if undeclared.is_empty() {
+            return Ok(vec![]);
+        }
+        let root = self.root(evaluator)?;
+        let is_empty = root.entries.iter().all(|entry| entry.name == known::MODULE);
+        let nothing_declared = is_empty.then_some(self.setup.prefix);
         let errors = undeclared.iter().map(|each| {
-            let siblings: Vec<_> = each.level.entries.iter().map(|entry| entry.name).collect();
-            unknown_option(evaluator, each.loc, &each.definition, &siblings)
+            let names = each.level.entries.iter().map(|entry| entry.name);
+            let is_root = std::ptr::eq(each.level, root);
+            let siblings = names.filter(|name| !(is_root && *name == known::MODULE));
+            let siblings: Vec<Symbol> = siblings.collect();
+            let unknown = errors::Unknown {
+                loc: each.loc,
+                definition: &each.definition,
+                siblings: &siblings,
+                nothing_declared,
+            };
+            unknown_option(evaluator, &unknown)
         });
         Ok(errors.collect())
     }
 
     fn wants_check(&'a self, evaluator: &Evaluator<'a>) -> Result<bool> {
-        if self.freeform_type(evaluator)?.is_some() {
-            return Ok(false);
-        }
-        evaluator.force_bool(self.module_option(evaluator, known::CHECK)?)
+        let check = self.module_option(evaluator, known::CHECK)?;
+        Ok(evaluator.force_bool(check)? && self.freeform_type(evaluator)?.is_none())
     }
 
     /// What is defined but not declared.
     pub fn undeclared(&'a self, evaluator: &Evaluator<'a>) -> Result<Vec<Undeclared<'a>>> {
-        let mut undeclared = vec![];
-        self.root(evaluator)?
-            .all_undeclared(evaluator, self.lib, &mut undeclared)?;
-        Ok(undeclared)
+        self.root(evaluator)?.undeclared(evaluator, self.lib)
     }
 
-    fn module_option(
-        &'a self,
-        evaluator: &Evaluator<'a>,
-        name: nix_frontend::ir::Symbol,
-    ) -> Result<Value<'a>> {
+    fn module_option(&'a self, evaluator: &Evaluator<'a>, name: Symbol) -> Result<Value<'a>> {
         let root = self.root(evaluator)?;
-        let Some(entry) = root.entry(known::MODULE) else {
+        let Some(Child::Level(module)) = root.child(evaluator, self.lib, known::MODULE)? else {
             return Ok(Value::Null);
         };
-        let Child::Level(module) = entry.child(evaluator, self.lib, root.loc)? else {
-            return Ok(Value::Null);
-        };
-        match module.entry(name) {
-            None => Ok(Value::Null),
-            Some(entry) => match entry.child(evaluator, self.lib, module.loc)? {
-                Child::Option(option) => evaluator.force(option.value),
-                Child::Level(_) => Ok(Value::Null),
-            },
+        match module.child(evaluator, self.lib, name)? {
+            Some(Child::Option(option)) => option.value(evaluator),
+            _ => Ok(Value::Null),
         }
     }
 
@@ -192,35 +197,31 @@ impl<'a> Evaluation<'a> {
         }
     }
 
+    /// The modules, loaded.
+    pub(crate) fn collected(&'a self, evaluator: &Evaluator<'a>) -> Result<&'a Collected<'a>> {
+        self.collected.get(|| {
+            let arguments = self.arguments(evaluator);
+            let internal = self.internal_module(evaluator);
+            let collected = collect(evaluator, self.lib, self.setup, internal, arguments)?;
+            Ok(&*evaluator.arena.alloc(collected))
+        })
+    }
+
     /// The tree of options. Loads all modules.
     pub fn root(&'a self, evaluator: &Evaluator<'a>) -> Result<&'a Level<'a>> {
-        if let Some(root) = self.root.get() {
-            return Ok(root);
-        }
-        let arguments = self.arguments(evaluator);
-        let internal = self.internal_module(evaluator);
-        let collected = collect(evaluator, self.lib, self.setup, internal, arguments)?;
-        let mut declarations = vec![];
-        let mut definitions = vec![];
-        for module in &collected.modules {
-            if let Some(options) = module.options {
-                declarations.push(Declaration {
+        self.root.get(|| {
+            let modules = self.collected(evaluator)?.modules;
+            let declarations = modules.iter().filter_map(|module| {
+                Some(Declaration {
                     file: module.file,
                     place: module.place,
-                    value: options,
-                });
-            }
-            if let Some((config, place)) = module.config {
-                let definition = Definition::new(module.file, config, place, module.origin);
-                definitions.extend(push_down(evaluator, definition)?);
-            }
-            if let Some((freeform, place)) = module.freeform {
-                let value = freeform_config(evaluator, freeform, place);
-                definitions.push(Definition::new(module.file, value, place, module.origin));
-            }
-        }
-        let root = Level::new(evaluator, self.setup.prefix, &declarations, &definitions)?;
-        Ok(self.root.get_or_init(|| root))
+                    value: module.options?,
+                })
+            });
+            let declarations: Vec<Declaration<'a>> = declarations.collect();
+            let source = Source::Modules(modules);
+            Level::new(evaluator, self.setup.prefix, &declarations, source)
+        })
     }
 
     fn arguments(&'a self, evaluator: &Evaluator<'a>) -> Arguments<'a> {
@@ -233,10 +234,15 @@ impl<'a> Evaluation<'a> {
             None => Value::Null,
         };
         let prefix = crate::modules::types::merge::loc_to_nix(evaluator, self.setup.prefix);
+        let config = self.config();
+        let config = evaluator.lazy(move |evaluator| {
+            let config = evaluator.force(config);
+            config.map_err(|error| error.context(RECURSION_HINT, Span::NONE))
+        });
         let own = [
             (known::LIB, self.lib.lib()),
             (known::OPTIONS, self.options()),
-            (known::CONFIG, self.config()),
+            (known::CONFIG, config),
             (known::CLASS_META, class),
             (evaluator.symbol("_prefix"), prefix),
             (evaluator.symbol("specialArgs"), Value::Attrs(special)),
@@ -249,14 +255,15 @@ impl<'a> Evaluation<'a> {
         let own = evaluator.attrs_ref(own.to_vec());
         Arguments {
             given: own.update(special, evaluator.arena),
-            config: self.config(),
+            config,
         }
     }
 
     /// The module that declares `_module`.
     fn internal_module(&'a self, evaluator: &Evaluator<'a>) -> Module<'a> {
         let mut module = Module::empty(INTERNAL, INTERNAL, 0, Pos::NONE);
-        module.options = Some(library::internal_options(evaluator, self.lib));
+        let is_outermost = self.setup.prefix.is_empty();
+        module.options = Some(library::internal_options(evaluator, self.lib, is_outermost));
         let special = match self.setup.special_args {
             Some(special) => Value::Attrs(special),
             None => evaluator.attrs(vec![]),
@@ -274,13 +281,14 @@ impl<'a> Evaluation<'a> {
 
     /// The submodule type of these modules: `type` of an evaluation.
     pub fn type_value(&self, evaluator: &Evaluator<'a>) -> Value<'a> {
-        let modules: Vec<Value<'a>> = self.setup.modules.iter().map(|input| input.value).collect();
+        let modules = self.setup.modules.iter().map(|input| input.value);
+        let modules: Vec<Value<'a>> = modules.collect();
+        let modules = evaluator.arena.alloc_slice_copy(&modules);
         let submodule = evaluator.arena.alloc(Submodule {
-            modules: evaluator.arena.alloc_slice_copy(&modules),
             special_args: self.setup.special_args,
             shorthand_only_config: Some(false),
             class: self.setup.class,
-            description: None,
+            ..Submodule::new(evaluator, self.lib, modules)
         });
         let of = self.lib.new_type(evaluator, Kind::Submodule(submodule));
         self.lib.type_value(evaluator, of)
@@ -293,48 +301,50 @@ impl<'a> Evaluation<'a> {
 
     fn unchecked(&'a self, evaluator: &Evaluator<'a>) -> Result<Value<'a>> {
         let root = self.root(evaluator)?;
+        let free = self.freeform(evaluator)?;
         let declared = root.config(evaluator, self.lib);
-        let Some(freeform) = self.freeform_type(evaluator)? else {
-            return Ok(declared);
-        };
-        let definitions: Vec<Definition<'a>> = self
-            .undeclared(evaluator)?
-            .iter()
-            .map(|each| {
+        match free {
+            None => Ok(declared),
+            Some(free) => update_recursively(evaluator, free, declared),
+        }
+    }
+
+    /// What the freeform type makes of what is not declared, if there is such.
+    fn freeform(&'a self, evaluator: &Evaluator<'a>) -> Result<Option<Value<'a>>> {
+        self.freeform.get(|| {
+            let Some(freeform) = self.freeform_type(evaluator)? else {
+                return Ok(None);
+            };
+            let undeclared = self.undeclared(evaluator)?;
+            if undeclared.is_empty() {
+                return Ok(None);
+            }
+            let definitions = undeclared.iter().map(|each| {
                 let path = each.loc.get(self.setup.prefix.len()..).unwrap_or_default();
                 nested(evaluator, path, each.definition)
-            })
-            .collect();
-        if definitions.is_empty() {
-            return Ok(declared);
-        }
-        let definitions = evaluator.arena.alloc_slice_copy(&definitions);
-        let merge = Merge {
-            evaluator,
-            lib: self.lib,
-        };
-        let free = merge.merge(self.setup.prefix, freeform, definitions)?;
-        update_recursively(evaluator, free, declared)
+            });
+            let definitions: Vec<Definition<'a>> = definitions.collect();
+            let definitions = evaluator.arena.alloc_slice_copy(&definitions);
+            let merge = Merge {
+                evaluator,
+                lib: self.lib,
+            };
+            let merged = merge.merge(self.setup.prefix, freeform, definitions)?;
+            Ok(Some(merged))
+        })
     }
 }
 
-fn freeform_config<'a>(evaluator: &Evaluator<'a>, freeform: Value<'a>, place: Pos) -> Value<'a> {
-    let inner = evaluator.attrs(vec![Attr {
-        name: known::FREEFORM_TYPE,
-        place,
-        value: freeform,
-    }]);
-    evaluator.attrs(vec![Attr {
-        name: known::MODULE,
-        place,
-        value: inner,
-    }])
+fn without_module<'a>(evaluator: &Evaluator<'a>, config: &'a Attrs<'a>) -> Value<'a> {
+    let items = evaluator.items(config).iter();
+    let items = items.filter(|attr| attr.name != known::MODULE).copied();
+    evaluator.attrs(items.collect())
 }
 
 /// `{ a.b = value; }` for the path `a.b`.
 fn nested<'a>(
     evaluator: &Evaluator<'a>,
-    path: &[nix_frontend::ir::Symbol],
+    path: &[Symbol],
     definition: Definition<'a>,
 ) -> Definition<'a> {
     let value = path.iter().rev().fold(definition.value, |value, name| {

@@ -1,9 +1,8 @@
 //! One level of the tree of options: the declarations of all modules by name, and what is defined of each.
 //!
 //! A name is an option if every module that declares it declares an option; it is a further level if none does. A mixture is allowed
-//! where the options are submodules. Each name is looked into when it is asked for, not before.
-
-use std::cell::OnceCell;
+//! where the options are submodules. Each name is looked into when it is asked for, not before. What is declared is known without a look
+//! at what is defined: modules can define something if an option exists.
 
 use nix_frontend::eval::{Attr, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
@@ -12,9 +11,12 @@ use rustc_hash::FxHashMap;
 use source::Pos;
 
 use crate::modules::Modules;
+use crate::modules::collect::Module;
+use crate::modules::declare;
 use crate::modules::definition::{Definition, Loc, deeper, show_loc};
-use crate::modules::errors::coded;
-use crate::modules::option::{OptionInstance, declare, submodule_of_set};
+use crate::modules::errors::{as_in_nix, coded};
+use crate::modules::once::Once;
+use crate::modules::option::OptionInstance;
 use crate::modules::properties::{push_down, tag};
 
 /// What one module declares at a place: an option, or a set of further declarations.
@@ -34,8 +36,8 @@ pub struct Level<'a> {
     pub loc: Loc<'a>,
     /// The declared names, sorted by symbol.
     pub entries: &'a [Entry<'a>],
-    /// What is defined but not declared, by name, in the order of definition.
-    pub undeclared: &'a [(Symbol, &'a [Definition<'a>])],
+    source: Source<'a>,
+    definitions: Once<&'a Definitions<'a>>,
 }
 
 /// A declared name.
@@ -43,8 +45,7 @@ pub struct Entry<'a> {
     /// The name.
     pub name: Symbol,
     declarations: &'a [Declaration<'a>],
-    definitions: &'a [Definition<'a>],
-    child: OnceCell<Child<'a>>,
+    child: Once<Child<'a>>,
 }
 
 /// What a declared name is.
@@ -54,6 +55,21 @@ pub enum Child<'a> {
     Option(&'a OptionInstance<'a>),
     /// A further level.
     Level(&'a Level<'a>),
+}
+
+/// Where the definitions of a level come from.
+#[derive(Clone, Copy)]
+pub enum Source<'a> {
+    /// What modules define.
+    Modules(&'a [Module<'a>]),
+    /// What a name of another level is defined as.
+    Name(&'a Level<'a>, Symbol),
+}
+
+/// What is defined at a level.
+struct Definitions<'a> {
+    /// By name, sorted by symbol; of each name in the order of the modules.
+    by_name: &'a [(Symbol, &'a [Definition<'a>])],
 }
 
 /// A definition of something that no module declares.
@@ -67,81 +83,72 @@ pub struct Undeclared<'a> {
     pub definition: Definition<'a>,
 }
 
-#[derive(Default)]
-struct Gathered<'a> {
-    declarations: Vec<Declaration<'a>>,
-    definitions: Vec<Definition<'a>>,
+impl<'a> Definitions<'a> {
+    fn of(&self, name: Symbol) -> &'a [Definition<'a>] {
+        let at = self.by_name.binary_search_by_key(&name, |(name, _)| *name);
+        let found = at.ok().and_then(|at| self.by_name.get(at));
+        found.map_or(&[], |(_, definitions)| definitions)
+    }
+}
+
+/// What is said of each name, names in the order of their first mention.
+fn gathered<'a, T: Copy>(
+    evaluator: &Evaluator<'a>,
+    all: impl IntoIterator<Item = (Symbol, T)>,
+) -> Vec<(Symbol, &'a [T])> {
+    let mut names: Vec<(Symbol, Vec<T>)> = vec![];
+    let mut places: FxHashMap<Symbol, usize> = FxHashMap::default();
+    for (name, item) in all {
+        let at = *places.entry(name).or_insert(names.len());
+        match names.get_mut(at) {
+            Some((_, items)) => items.push(item),
+            None => names.push((name, vec![item])),
+        }
+    }
+    names.sort_unstable_by_key(|(name, _)| *name);
+    let arena = evaluator.arena;
+    let names = names.into_iter();
+    names
+        .map(|(name, items)| (name, &*arena.alloc_slice_copy(&items)))
+        .collect()
 }
 
 impl<'a> Level<'a> {
-    /// The level that these declarations and definitions (expanded around the whole set already) make.
+    /// The level that these declarations make.
     ///
-    /// Errors: a declaration or a definition that is no set.
+    /// Errors: a declaration that is no set.
     pub fn new(
         evaluator: &Evaluator<'a>,
         loc: Loc<'a>,
         declarations: &[Declaration<'a>],
-        definitions: &[Definition<'a>],
+        source: Source<'a>,
     ) -> Result<&'a Level<'a>> {
-        let mut names: Vec<Symbol> = vec![];
-        let mut gathered: FxHashMap<Symbol, Gathered<'a>> = FxHashMap::default();
+        let mut all = vec![];
         for declaration in declarations {
             let Value::Attrs(attrs) = evaluator.force(declaration.value)? else {
                 return Err(not_declarations(evaluator, loc, declaration));
             };
             for attr in evaluator.items(attrs) {
-                let entry = gathered.entry(attr.name).or_default();
-                if entry.declarations.is_empty() {
-                    names.push(attr.name);
-                }
-                entry.declarations.push(Declaration {
+                let inner = Declaration {
                     file: declaration.file,
                     place: attr.place,
                     value: attr.value,
-                });
+                };
+                all.push((attr.name, inner));
             }
         }
-        let declared = names.len();
-        for definition in definitions {
-            let Value::Attrs(attrs) = evaluator.force(definition.value)? else {
-                return Err(not_definitions(evaluator, loc, definition));
-            };
-            for attr in evaluator.items(attrs) {
-                let entry = gathered.entry(attr.name).or_default();
-                if entry.declarations.is_empty() && entry.definitions.is_empty() {
-                    names.push(attr.name);
-                }
-                entry
-                    .definitions
-                    .push(definition.inner(attr.value, attr.place));
-            }
-        }
-        let undeclared = names.split_off(declared);
-        names.sort_unstable();
-        let arena = evaluator.arena;
-        let entries: Vec<Entry<'a>> = names
-            .into_iter()
-            .map(|name| {
-                let entry = gathered.remove(&name).unwrap_or_default();
-                Entry {
-                    name,
-                    declarations: arena.alloc_slice_copy(&entry.declarations),
-                    definitions: arena.alloc_slice_copy(&entry.definitions),
-                    child: OnceCell::new(),
-                }
-            })
-            .collect();
-        let undeclared: Vec<(Symbol, &'a [Definition<'a>])> = undeclared
-            .into_iter()
-            .map(|name| {
-                let entry = gathered.remove(&name).unwrap_or_default();
-                (name, &*arena.alloc_slice_copy(&entry.definitions))
-            })
-            .collect();
-        Ok(arena.alloc(Level {
+        let entries = gathered(evaluator, all).into_iter();
+        let entries = entries.map(|(name, declarations)| Entry {
+            name,
+            declarations,
+            child: Once::new(),
+        });
+        let entries: Vec<Entry<'a>> = entries.collect();
+        Ok(evaluator.arena.alloc(Level {
             loc,
-            entries: arena.alloc_slice_fill_iter(entries),
-            undeclared: arena.alloc_slice_copy(&undeclared),
+            entries: evaluator.arena.alloc_slice_fill_iter(entries),
+            source,
+            definitions: Once::new(),
         }))
     }
 
@@ -151,23 +158,89 @@ impl<'a> Level<'a> {
         self.entries.get(at.ok()?)
     }
 
-    /// The values of all options as a set, each merged when it is read.
+    /// What a declared name is; looked into once. None for other names.
+    pub fn child(
+        &'a self,
+        evaluator: &Evaluator<'a>,
+        lib: &'a Modules<'a>,
+        name: Symbol,
+    ) -> Result<Option<Child<'a>>> {
+        match self.entry(name) {
+            None => Ok(None),
+            Some(entry) => self.look(evaluator, lib, entry).map(Some),
+        }
+    }
+
+    fn look(
+        &'a self,
+        evaluator: &Evaluator<'a>,
+        lib: &'a Modules<'a>,
+        entry: &'a Entry<'a>,
+    ) -> Result<Child<'a>> {
+        entry.child.get(|| {
+            let loc = deeper(evaluator, self.loc, entry.name);
+            let mut options = vec![];
+            let mut sets = vec![];
+            for declaration in entry.declarations {
+                if is_option(evaluator, loc, declaration)? {
+                    options.push(*declaration);
+                } else {
+                    sets.push(*declaration);
+                }
+            }
+            if options.is_empty() {
+                let source = Source::Name(self, entry.name);
+                let level = Level::new(evaluator, loc, entry.declarations, source)?;
+                return Ok(Child::Level(level));
+            }
+            if !sets.is_empty() {
+                declare::check_nesting(evaluator, loc, &options, &sets)?;
+            }
+            let source = (self, entry.name);
+            let option = OptionInstance::new(evaluator, lib, loc, entry.declarations, source);
+            Ok(Child::Option(option))
+        })
+    }
+
+    /// What is defined of a name. Looks at all that is defined at this level.
+    pub fn definitions_of(
+        &'a self,
+        evaluator: &Evaluator<'a>,
+        name: Symbol,
+    ) -> Result<&'a [Definition<'a>]> {
+        Ok(self.definitions(evaluator)?.of(name))
+    }
+
+    fn definitions(&'a self, evaluator: &Evaluator<'a>) -> Result<&'a Definitions<'a>> {
+        self.definitions.get(|| {
+            let mut all = vec![];
+            for definition in self.source.definitions(evaluator)? {
+                let Value::Attrs(attrs) = evaluator.force(definition.value)? else {
+                    return Err(not_definitions(evaluator, self.loc, &definition));
+                };
+                for attr in evaluator.items(attrs) {
+                    all.push((attr.name, definition.inner(attr.value, attr.place)));
+                }
+            }
+            let by_name = gathered(evaluator, all);
+            let by_name = evaluator.arena.alloc_slice_copy(&by_name);
+            Ok(evaluator.arena.alloc(Definitions { by_name }))
+        })
+    }
+
+    /// The values of all options as a set, each merged when it is read. Names have the place of their first definition if that is known.
     pub fn config(&'a self, evaluator: &Evaluator<'a>, lib: &'a Modules<'a>) -> Value<'a> {
+        let definitions = self.definitions.known();
         let attrs = self.entries.iter().map(|entry| {
-            let place = entry
-                .definitions
-                .first()
-                .map_or(Pos::NONE, |each| each.place);
+            let first = definitions.and_then(|all| all.of(entry.name).first());
             let value =
-                evaluator.lazy(
-                    move |evaluator| match entry.child(evaluator, lib, self.loc)? {
-                        Child::Option(option) => evaluator.force(option.value),
-                        Child::Level(level) => Ok(level.config(evaluator, lib)),
-                    },
-                );
+                evaluator.lazy(move |evaluator| match self.look(evaluator, lib, entry)? {
+                    Child::Option(option) => option.value(evaluator),
+                    Child::Level(level) => Ok(level.config(evaluator, lib)),
+                });
             Attr {
                 name: entry.name,
-                place,
+                place: first.map_or(Pos::NONE, |first| first.place),
                 value,
             }
         });
@@ -179,113 +252,63 @@ impl<'a> Level<'a> {
         let attrs = self.entries.iter().map(|entry| Attr {
             name: entry.name,
             place: Pos::NONE,
-            value: evaluator.lazy(move |evaluator| {
-                match entry.child(evaluator, lib, self.loc)? {
-                    Child::Option(option) => option.to_nix(evaluator, lib),
-                    Child::Level(level) => Ok(level.options(evaluator, lib)),
-                }
+            value: evaluator.lazy(move |evaluator| match self.look(evaluator, lib, entry)? {
+                Child::Option(option) => option.to_nix(evaluator),
+                Child::Level(level) => Ok(level.options(evaluator, lib)),
             }),
         });
         evaluator.attrs(attrs.collect())
     }
 
-    /// Everything below this level that is defined but not declared. Looks at all levels.
-    pub fn all_undeclared(
+    /// Everything from this level on that is defined but not declared, in the order of names. Looks at all levels.
+    pub fn undeclared(
         &'a self,
         evaluator: &Evaluator<'a>,
         lib: &'a Modules<'a>,
-        into: &mut Vec<Undeclared<'a>>,
-    ) -> Result<()> {
-        for entry in self.entries {
-            if entry.definitions.is_empty() || entry.is_only_options(evaluator, self.loc)? {
-                continue;
-            }
-            if let Child::Level(level) = entry.child(evaluator, lib, self.loc)? {
-                level.all_undeclared(evaluator, lib, into)?;
+    ) -> Result<Vec<Undeclared<'a>>> {
+        let mut found = vec![];
+        for (name, definitions) in self.definitions(evaluator)?.by_name {
+            let below = match self.child(evaluator, lib, *name)? {
+                Some(Child::Option(_)) => continue,
+                Some(Child::Level(level)) => level.undeclared(evaluator, lib)?,
+                None => {
+                    let loc = deeper(evaluator, self.loc, *name);
+                    let undeclared = |definition: &Definition<'a>| Undeclared {
+                        level: self,
+                        loc,
+                        definition: *definition,
+                    };
+                    definitions.iter().map(undeclared).collect()
+                }
+            };
+            if !below.is_empty() {
+                found.push((evaluator.name(*name), below));
             }
         }
-        for (name, definitions) in self.undeclared {
-            let loc = deeper(evaluator, self.loc, *name);
-            into.extend(definitions.iter().map(|definition| Undeclared {
-                level: self,
-                loc,
-                definition: *definition,
-            }));
-        }
-        Ok(())
+        found.sort_by_key(|(name, _)| *name);
+        Ok(found.into_iter().flat_map(|(_, below)| below).collect())
     }
 }
 
-impl<'a> Entry<'a> {
-    /// What the name is; looked into once.
-    pub fn child(
-        &'a self,
-        evaluator: &Evaluator<'a>,
-        lib: &'a Modules<'a>,
-        parent: Loc<'a>,
-    ) -> Result<Child<'a>> {
-        if let Some(child) = self.child.get() {
-            return Ok(*child);
-        }
-        let child = self.look(evaluator, lib, parent)?;
-        Ok(*self.child.get_or_init(|| child))
-    }
-
-    /// Whether all declarations are options. They need not go together: that matters only to who reads the option.
-    fn is_only_options(&self, evaluator: &Evaluator<'a>, parent: Loc<'a>) -> Result<bool> {
-        let loc = deeper(evaluator, parent, self.name);
-        for declaration in self.declarations {
-            if !is_option(evaluator, loc, declaration)? {
-                return Ok(false);
+impl<'a> Source<'a> {
+    /// The definitions, expanded around the whole set.
+    fn definitions(self, evaluator: &Evaluator<'a>) -> Result<Vec<Definition<'a>>> {
+        let mut definitions = vec![];
+        match self {
+            Source::Modules(modules) => {
+                for module in modules {
+                    for definition in module.definitions(evaluator) {
+                        definitions.extend(push_down(evaluator, definition)?);
+                    }
+                }
             }
-        }
-        Ok(true)
-    }
-
-    /// The definitions as the modules gave them.
-    pub fn definitions(&self) -> &'a [Definition<'a>] {
-        self.definitions
-    }
-
-    fn look(
-        &'a self,
-        evaluator: &Evaluator<'a>,
-        lib: &'a Modules<'a>,
-        parent: Loc<'a>,
-    ) -> Result<Child<'a>> {
-        let loc = deeper(evaluator, parent, self.name);
-        let mut options = vec![];
-        let mut sets = 0;
-        for declaration in self.declarations {
-            if is_option(evaluator, loc, declaration)? {
-                options.push(*declaration);
-            } else {
-                sets += 1;
-            }
-        }
-        if options.is_empty() {
-            let mut definitions = Vec::with_capacity(self.definitions.len());
-            for definition in self.definitions {
-                definitions.extend(push_down(evaluator, *definition)?);
-            }
-            let level = Level::new(evaluator, loc, self.declarations, &definitions)?;
-            return Ok(Child::Level(level));
-        }
-        let mut declarations = self.declarations.to_vec();
-        if sets > 0 {
-            for declaration in &mut declarations {
-                if !is_option(evaluator, loc, declaration)? {
-                    *declaration = submodule_of_set(evaluator, lib, declaration);
+            Source::Name(level, name) => {
+                for definition in level.definitions_of(evaluator, name)? {
+                    definitions.extend(push_down(evaluator, *definition)?);
                 }
             }
         }
-        let option = declare(evaluator, lib, loc, &declarations, sets > 0)?;
-        Ok(Child::Option(OptionInstance::new(
-            evaluator,
-            lib,
-            option,
-            self.definitions,
-        )))
+        Ok(definitions)
     }
 }
 
@@ -304,10 +327,15 @@ fn is_option<'a>(
         Some(b"option") => Ok(true),
         other => {
             let tag = String::from_utf8_lossy(other.unwrap_or_default()).into_owned();
+            let file = String::from_utf8_lossy(declaration.file);
             let option = show_loc(evaluator, loc);
             let message = format!("`{option}` must be declared with `mkOption`, not as `{tag}`");
-            Err(coded("evaluation-error", message)
-                .at(evaluator.session.sources.word(declaration.place)))
+            let error = coded("evaluation-error", message)
+                .at(evaluator.session.sources.word(declaration.place));
+            let in_nix = format!(
+                "In module {file}: expected an option declaration at option path `{option}` but got an attribute set with type {tag}"
+            );
+            Err(as_in_nix(error, in_nix))
         }
     }
 }
@@ -318,15 +346,21 @@ fn not_declarations<'a>(
     loc: Loc<'a>,
     declaration: &Declaration<'a>,
 ) -> Box<nix_frontend::eval::EvalError> {
-    if let Ok(unknown @ Value::OutOfReach(_)) = evaluator.force(declaration.value) {
-        return evaluator.expected("a set", unknown);
-    }
+    let found = match evaluator.force(declaration.value) {
+        Ok(unknown @ Value::OutOfReach(_)) => return evaluator.expected("a set", unknown),
+        Ok(found) => found.type_name().unwrap_or_default(),
+        Err(error) => return error,
+    };
     let option = show_loc(evaluator, loc);
-    coded(
+    let error = coded(
         "evaluation-error",
         format!("the declarations of `{option}` must be a set of options"),
     )
-    .at(evaluator.session.sources.word(declaration.place))
+    .at(evaluator.session.sources.word(declaration.place));
+    let in_nix = format!(
+        "An option declaration for `{option}' has type `{found}' rather than an attribute set.\nDid you mean to define this outside of `options'?"
+    );
+    as_in_nix(error, in_nix)
 }
 
 #[cold]
@@ -335,13 +369,10 @@ fn not_definitions<'a>(
     loc: Loc<'a>,
     definition: &Definition<'a>,
 ) -> Box<nix_frontend::eval::EvalError> {
-    if let Ok(unknown @ Value::OutOfReach(_)) = evaluator.force(definition.value) {
-        return evaluator.expected("a set", unknown);
-    }
-    crate::modules::errors::wrong_type(
-        evaluator,
-        loc,
-        "attribute set",
-        std::slice::from_ref(definition),
-    )
+    let found = match evaluator.force(definition.value) {
+        Ok(unknown @ Value::OutOfReach(_)) => return evaluator.expected("a set", unknown),
+        Ok(found) => found.type_name().unwrap_or_default(),
+        Err(error) => return error,
+    };
+    crate::modules::errors::no_set(evaluator, loc, definition, found)
 }

@@ -1,384 +1,277 @@
-//! Options: their declarations united, and their values.
+//! Options of an evaluation: what defines them, and their values.
 
-use std::cell::OnceCell;
-
-use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
+use nix_frontend::eval::error::At;
+use nix_frontend::eval::{Evaluator, Result, Value};
+use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
-use source::Pos;
+use source::{Pos, Span};
 
 use crate::modules::Modules;
-use crate::modules::definition::{Definition, Loc, OPTION_DEFAULT, show_loc};
-use crate::modules::errors::{self, coded};
-use crate::modules::level::Declaration;
-use crate::modules::properties::{Finals, finals, highest_priority, mk_override};
-use crate::modules::types::merge::{Merge, definitions_to_nix, loc_to_nix};
-use crate::modules::types::unite::unite;
-use crate::modules::types::{Kind, Submodule, TypeRef, describe, sub_modules, with_sub_modules};
-
-/// A declared option: what all declarations say together.
-#[derive(Clone, Copy)]
-pub struct OptionDeclaration<'a> {
-    /// Its path.
-    pub loc: Loc<'a>,
-    /// Its type.
-    pub of: TypeRef<'a>,
-    /// Its default, where it stands, and in which file.
-    pub default: Option<Definition<'a>>,
-    /// What its value goes through.
-    pub apply: Option<Value<'a>>,
-    /// Whether it may be defined only once, defaults included.
-    pub read_only: bool,
-    /// The declarations.
-    pub declarations: &'a [Declaration<'a>],
-    /// The set that declares it; of several, all united.
-    pub attrs: &'a Attrs<'a>,
-}
+use crate::modules::declare::{OptionDeclaration, as_submodules, declare, declared_alone};
+use crate::modules::definition::{Definition, Loc, show_loc};
+use crate::modules::errors;
+use crate::modules::level::{Declaration, Level};
+use crate::modules::once::Once;
+use crate::modules::properties::{Decided, Finals, decided, ordered};
+use crate::modules::shown;
+use crate::modules::types::merge::{Merge, definitions_to_nix};
+use crate::modules::types::{TypeRef, describe};
 
 /// An option in one evaluation.
 pub struct OptionInstance<'a> {
-    /// Its declaration.
-    pub declared: OptionDeclaration<'a>,
-    /// What the modules say of it; the default is the first.
-    pub definitions: &'a [Definition<'a>],
-    /// Its value, merged when it is read.
-    pub value: Value<'a>,
-    finals: OnceCell<&'a Finals<'a>>,
+    /// Its path.
+    pub loc: Loc<'a>,
+    lib: &'a Modules<'a>,
+    declarations: &'a [Declaration<'a>],
+    given: Given<'a>,
+    declared: Once<&'a OptionDeclaration<'a>>,
+    decided: Once<Decided<'a>>,
+    finals: Once<&'a Finals<'a>>,
+    value: Value<'a>,
+}
+
+/// What modules define an option as.
+#[derive(Clone, Copy)]
+enum Given<'a> {
+    /// What a level has under a name.
+    Name(&'a Level<'a>, Symbol),
+    /// What is given beside the option's own set.
+    Definitions {
+        option: Value<'a>,
+        definitions: &'a [Definition<'a>],
+    },
 }
 
 impl<'a> OptionInstance<'a> {
-    /// An option with these definitions.
+    /// The option that a level has under a name. Nothing is looked at.
     pub fn new(
         evaluator: &Evaluator<'a>,
         lib: &'a Modules<'a>,
-        declared: OptionDeclaration<'a>,
+        loc: Loc<'a>,
+        declarations: &'a [Declaration<'a>],
+        (level, name): (&'a Level<'a>, Symbol),
+    ) -> &'a OptionInstance<'a> {
+        let given = Given::Name(level, name);
+        OptionInstance::make(evaluator, lib, loc, declarations, given)
+    }
+
+    /// An option outside a module evaluation: its set, which has a type, and its definitions.
+    pub fn alone(
+        evaluator: &Evaluator<'a>,
+        lib: &'a Modules<'a>,
+        loc: Loc<'a>,
+        option: Value<'a>,
         definitions: &[Definition<'a>],
     ) -> &'a OptionInstance<'a> {
-        let definitions: Vec<Definition<'a>> = declared
-            .default
-            .into_iter()
-            .chain(definitions.iter().copied())
-            .collect();
-        let definitions = &*evaluator.arena.alloc_slice_copy(&definitions);
-        let value = evaluator.lazy(move |evaluator| {
-            let option = show(evaluator, lib, declared, definitions);
-            option.map_err(|error| {
-                let text = || format!("in the option `{}`", show_loc(evaluator, declared.loc));
-                error.frame(text, source::Span::NONE)
-            })
+        let given = Given::Definitions {
+            option,
+            definitions: evaluator.arena.alloc_slice_copy(definitions),
+        };
+        OptionInstance::make(evaluator, lib, loc, &[], given)
+    }
+
+    fn make(
+        evaluator: &Evaluator<'a>,
+        lib: &'a Modules<'a>,
+        loc: Loc<'a>,
+        declarations: &'a [Declaration<'a>],
+        given: Given<'a>,
+    ) -> &'a OptionInstance<'a> {
+        let knot = evaluator.arena.alloc(std::cell::Cell::new(None));
+        let own: &'a std::cell::Cell<Option<&'a OptionInstance<'a>>> = knot;
+        let value = evaluator.lazy(move |evaluator| match own.get() {
+            None => Ok(Value::Null),
+            Some(option) => option.applied(evaluator).frame(
+                || format!("in the option `{}`", show_loc(evaluator, loc)),
+                Span::NONE,
+            ),
         });
-        evaluator.arena.alloc(OptionInstance {
-            declared,
-            definitions,
+        let option = &*evaluator.arena.alloc(OptionInstance {
+            loc,
+            lib,
+            declarations,
+            given,
+            declared: Once::new(),
+            decided: Once::new(),
+            finals: Once::new(),
             value,
-            finals: OnceCell::new(),
+        });
+        own.set(Some(option));
+        option
+    }
+
+    /// What all its declarations say together.
+    pub fn declared(&self, evaluator: &Evaluator<'a>) -> Result<&'a OptionDeclaration<'a>> {
+        self.declared.get(|| {
+            let lib = self.lib;
+            if let Given::Definitions { option, .. } = self.given {
+                let declared = declared_alone(evaluator, lib, option)?;
+                return Ok(&*evaluator.arena.alloc(declared));
+            }
+            let mut is_mixed = false;
+            for declaration in self.declarations {
+                let attrs = evaluator.force_attrs(declaration.value)?;
+                is_mixed |= attrs.get(known::TYPE_TAG).is_none();
+            }
+            let declared = if is_mixed {
+                let options = as_submodules(evaluator, lib, self.declarations)?;
+                declare(evaluator, lib, self.loc, &options)?
+            } else {
+                declare(evaluator, lib, self.loc, self.declarations)?
+            };
+            self.warn_of_type(evaluator, declared.of)?;
+            Ok(&*evaluator.arena.alloc(declared))
         })
     }
 
-    /// The definitions that win and those that yield. Errors: those of a read-only option are several.
+    fn warn_of_type(&self, evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> Result<()> {
+        let Some(message) = describe::deprecation(evaluator, of)? else {
+            return Ok(());
+        };
+        let (name, option) = (
+            describe::name(evaluator, of)?,
+            show_loc(evaluator, self.loc),
+        );
+        let files = shown::files(self.declarations.iter().map(|each| each.file));
+        let text = format!(
+            "The type `types.{name}' of option `{option}' defined in {files} is deprecated. {message}"
+        );
+        evaluator.warn(text, Span::NONE)
+    }
+
+    /// The definitions that win and those that yield; the default is one of them.
+    ///
+    /// Errors: it is read-only, and there are several.
     pub fn finals(&self, evaluator: &Evaluator<'a>) -> Result<&'a Finals<'a>> {
-        if let Some(finals) = self.finals.get() {
-            return Ok(finals);
+        self.finals.get(|| {
+            let finals = ordered(evaluator, self.decided(evaluator)?)?;
+            Ok(&*evaluator.arena.alloc(finals))
+        })
+    }
+
+    /// Who wins, without a look at the values.
+    fn decided(&self, evaluator: &Evaluator<'a>) -> Result<Decided<'a>> {
+        self.decided.get(|| {
+            let declared = self.declared(evaluator)?;
+            let given = match self.given {
+                Given::Name(level, name) => level.definitions_of(evaluator, name)?,
+                Given::Definitions { definitions, .. } => definitions,
+            };
+            let with_default;
+            let definitions = match declared.default {
+                None => given,
+                Some(default) => {
+                    with_default = [&[default], given].concat();
+                    &with_default
+                }
+            };
+            if definitions.len() > 1 && self.is_read_only(evaluator)? {
+                return Err(errors::read_only(evaluator, self.loc, definitions));
+            }
+            decided(evaluator, definitions)
+        })
+    }
+
+    fn is_read_only(&self, evaluator: &Evaluator<'a>) -> Result<bool> {
+        let attrs = self.declared(evaluator)?.attrs;
+        match attrs.value(evaluator.symbol("readOnly")) {
+            Some(value) => evaluator.force_bool(value),
+            None => Ok(false),
         }
-        defined_once(evaluator, self.declared, self.definitions)?;
-        let found = finals(evaluator, self.definitions)?;
-        let found: &'a Finals<'a> = evaluator.arena.alloc(found);
-        Ok(self.finals.get_or_init(|| found))
+    }
+
+    /// Its value. Like everything that sees the option, this unites its declarations.
+    pub fn value(&self, evaluator: &Evaluator<'a>) -> Result<Value<'a>> {
+        self.declared(evaluator)?;
+        evaluator.force(self.value)
+    }
+
+    /// The merged definitions after `apply`, which need not look at them.
+    fn applied(&'a self, evaluator: &Evaluator<'a>) -> Result<Value<'a>> {
+        match self.declared(evaluator)?.apply {
+            Some(apply) => {
+                let merged = evaluator.lazy(move |evaluator| self.merged(evaluator));
+                evaluator.call1(apply, merged)
+            }
+            None => self.merged(evaluator),
+        }
+    }
+
+    fn merged(&self, evaluator: &Evaluator<'a>) -> Result<Value<'a>> {
+        let declared = self.declared(evaluator)?;
+        let finals = self.finals(evaluator)?;
+        let merge = Merge {
+            evaluator,
+            lib: self.lib,
+        };
+        if !finals.winners.is_empty() {
+            return merge.checked(self.loc, declared.of, finals.winners);
+        }
+        match merge.empty_value(declared.of)? {
+            Some(value) => evaluator.force(value),
+            None => {
+                let place = self.declarations.first();
+                let place = place.map_or(Pos::NONE, |each| each.place);
+                Err(errors::missing_value(evaluator, self.loc, place))
+            }
+        }
     }
 
     /// The option as `options` has it.
-    pub fn to_nix(&'a self, evaluator: &Evaluator<'a>, lib: &'a Modules<'a>) -> Result<Value<'a>> {
-        let declared = self.declared;
-        let finals = |evaluator: &Evaluator<'a>| self.finals(evaluator);
-        let text = evaluator.string(show_loc(evaluator, declared.loc));
-        let files: Vec<Value<'a>> = declared
-            .declarations
-            .iter()
-            .map(|each| evaluator.borrowed_string(each.file))
-            .collect();
-        let positions: Vec<Value<'a>> = declared
-            .declarations
-            .iter()
-            .map(|each| position(evaluator, each.file, each.place))
-            .collect();
+    pub fn to_nix(&'a self, evaluator: &Evaluator<'a>) -> Result<Value<'a>> {
+        let declared = self.declared(evaluator)?;
+        let lib = self.lib;
+        let loc = self.loc;
+        let winners = move |evaluator: &Evaluator<'a>| -> Result<&'a [Definition<'a>]> {
+            Ok(self.finals(evaluator)?.winners)
+        };
         let extra = [
             ("value", self.value),
-            ("type", lib.type_value(evaluator, declared.of)),
-            ("loc", loc_to_nix(evaluator, declared.loc)),
-            ("declarations", evaluator.list(&files)),
-            ("declarationPositions", evaluator.list(&positions)),
             (
                 "isDefined",
-                evaluator
-                    .lazy(move |evaluator| Ok(Value::bool(!finals(evaluator)?.winners.is_empty()))),
+                evaluator.lazy(move |evaluator| Ok(Value::bool(!winners(evaluator)?.is_empty()))),
             ),
             (
                 "highestPrio",
-                evaluator.lazy(move |evaluator| {
-                    defined_once(evaluator, self.declared, self.definitions)?;
-                    highest_priority(evaluator, self.definitions).map(Value::Int)
-                }),
+                evaluator.lazy(move |evaluator| Ok(Value::Int(self.decided(evaluator)?.priority))),
             ),
             (
                 "definitions",
                 evaluator.lazy(move |evaluator| {
-                    let values = finals(evaluator)?.winners.iter().map(|each| each.value);
+                    let values = winners(evaluator)?.iter().map(|each| each.value);
                     Ok(evaluator.list(&values.collect::<Vec<_>>()))
                 }),
             ),
             (
                 "files",
                 evaluator.lazy(move |evaluator| {
-                    let files = finals(evaluator)?.winners.iter();
+                    let files = winners(evaluator)?.iter();
                     let files = files.map(|each| evaluator.borrowed_string(each.file));
                     Ok(evaluator.list(&files.collect::<Vec<_>>()))
                 }),
             ),
             (
                 "definitionsWithLocations",
+                evaluator
+                    .lazy(move |evaluator| Ok(definitions_to_nix(evaluator, winners(evaluator)?))),
+            ),
+            (
+                "valueMeta",
                 evaluator.lazy(move |evaluator| {
-                    Ok(definitions_to_nix(evaluator, finals(evaluator)?.winners))
+                    let merge = Merge { evaluator, lib };
+                    let of = self.declared(evaluator)?.of;
+                    merge.meta_with_type(loc, of, winners(evaluator)?)
                 }),
             ),
             (
                 "__toString",
-                evaluator.native("__toString", 1, move |_, _| Ok(text)),
+                evaluator.native("__toString", 1, move |evaluator, _| {
+                    Ok(evaluator.string(show_loc(evaluator, loc)))
+                }),
             ),
         ];
         let extra = extra.map(|(name, value)| evaluator.attr(name, value));
         let extra = evaluator.attrs_ref(extra.to_vec());
         Ok(Value::Attrs(declared.attrs.update(extra, evaluator.arena)))
-    }
-}
-
-/// Errors: a read-only option has several definitions, its default among them.
-fn defined_once<'a>(
-    evaluator: &Evaluator<'a>,
-    declared: OptionDeclaration<'a>,
-    definitions: &[Definition<'a>],
-) -> Result<()> {
-    if declared.read_only && definitions.len() > 1 {
-        let message = "it is read-only";
-        let error = errors::defined_twice(evaluator, declared.loc, message, definitions);
-        return Err(error);
-    }
-    Ok(())
-}
-
-fn show<'a>(
-    evaluator: &Evaluator<'a>,
-    lib: &'a Modules<'a>,
-    declared: OptionDeclaration<'a>,
-    definitions: &'a [Definition<'a>],
-) -> Result<Value<'a>> {
-    match declared.apply {
-        Some(apply) => {
-            let merged =
-                evaluator.lazy(move |evaluator| merged(evaluator, lib, declared, definitions));
-            evaluator.call1(apply, merged)
-        }
-        None => merged(evaluator, lib, declared, definitions),
-    }
-}
-
-fn merged<'a>(
-    evaluator: &Evaluator<'a>,
-    lib: &'a Modules<'a>,
-    declared: OptionDeclaration<'a>,
-    definitions: &'a [Definition<'a>],
-) -> Result<Value<'a>> {
-    defined_once(evaluator, declared, definitions)?;
-    let merge = Merge { evaluator, lib };
-    if let Some(value) = merge.definitions(declared.loc, declared.of, definitions)? {
-        return Ok(value);
-    }
-    match merge.empty_value(declared.loc, declared.of)? {
-        Some(value) => Ok(value),
-        None => {
-            let place = declared.declarations.first();
-            let place = place.map_or(Pos::NONE, |each| each.place);
-            Err(errors::missing_value(evaluator, declared.loc, place))
-        }
-    }
-}
-
-/// The option that a set made by `mkOption` declares, with these definitions; for options outside a module evaluation.
-pub fn option_from<'a>(
-    evaluator: &Evaluator<'a>,
-    lib: &'a Modules<'a>,
-    loc: Loc<'a>,
-    declaration: Value<'a>,
-    definitions: &[Definition<'a>],
-) -> Result<&'a OptionInstance<'a>> {
-    let declaration = Declaration {
-        file: b"<unknown-file>",
-        place: Pos::NONE,
-        value: declaration,
-    };
-    let declared = declare(evaluator, lib, loc, &[declaration], false)?;
-    Ok(OptionInstance::new(evaluator, lib, declared, definitions))
-}
-
-/// A set of declarations beside submodule options is one more submodule.
-pub fn submodule_of_set<'a>(
-    evaluator: &Evaluator<'a>,
-    lib: &'a Modules<'a>,
-    declaration: &Declaration<'a>,
-) -> Declaration<'a> {
-    let module = evaluator.attrs_from([("options", declaration.value)]);
-    let kind = Kind::Submodule(evaluator.arena.alloc(Submodule {
-        modules: evaluator.arena.alloc_slice_copy(&[module]),
-        special_args: None,
-        shorthand_only_config: None,
-        class: None,
-        description: None,
-    }));
-    let of = lib.type_value(evaluator, lib.new_type(evaluator, kind));
-    let tag = evaluator.borrowed_string(b"option");
-    Declaration {
-        value: evaluator.attrs_from([("_type", tag), ("type", of)]),
-        ..*declaration
-    }
-}
-
-/// Unites the declarations of one option.
-///
-/// Errors: two of them both have a default, description, example or `apply`, or their types do not go together.
-pub fn declare<'a>(
-    evaluator: &Evaluator<'a>,
-    lib: &'a Modules<'a>,
-    loc: Loc<'a>,
-    declarations: &[Declaration<'a>],
-    only_submodules: bool,
-) -> Result<OptionDeclaration<'a>> {
-    let mut of: Option<TypeRef<'a>> = None;
-    let mut attrs: Option<&'a Attrs<'a>> = None;
-    let mut modules: Vec<Value<'a>> = vec![];
-    let mut default = None;
-    for declaration in declarations {
-        let set = evaluator.force_attrs(declaration.value)?;
-        if let Some(before) = attrs {
-            for name in [known::DEFAULT, known::DESCRIPTION]
-                .into_iter()
-                .chain(["example", "apply"].map(|name| evaluator.symbol(name)))
-            {
-                if before.get(name).is_some() && set.get(name).is_some() {
-                    return Err(declared_twice(evaluator, loc, declarations));
-                }
-            }
-        }
-        if let Some(attr) = set.get(known::DEFAULT) {
-            let wrapped = mk_override(evaluator, OPTION_DEFAULT, attr.value);
-            default = Some(Definition::new(declaration.file, wrapped, attr.place, 0));
-        }
-        if let Some(value) = set.value(known::TYPE) {
-            let next = lib.type_of(evaluator, value)?;
-            if only_submodules && describe::kind_name(next) != "submodule" {
-                return Err(no_nested_options(evaluator, loc, next, declaration));
-            }
-            of = Some(match of {
-                None => next,
-                Some(before) => match unite(evaluator, lib, before, next)? {
-                    Some(united) => united,
-                    None => return Err(declared_twice(evaluator, loc, declarations)),
-                },
-            });
-            if let Some(inner) = sub_modules(evaluator, next)? {
-                let mut wrapped: Vec<Value<'a>> = inner
-                    .iter()
-                    .map(|module| located(evaluator, declaration.file, *module))
-                    .collect();
-                wrapped.append(&mut modules);
-                modules = wrapped;
-            }
-        }
-        attrs = Some(match attrs {
-            None => set,
-            Some(before) => set.update(before, evaluator.arena),
-        });
-    }
-    let of = of.unwrap_or_else(|| lib.new_type(evaluator, Kind::Unspecified));
-    let of = match sub_modules(evaluator, of)? {
-        None => of,
-        Some(_) => {
-            let modules = evaluator.arena.alloc_slice_copy(&modules);
-            with_sub_modules(evaluator, lib, of, modules)?
-        }
-    };
-    let attrs = attrs.unwrap_or_else(|| evaluator.attrs_ref(vec![]));
-    let read_only = match attrs.value(evaluator.symbol("readOnly")) {
-        Some(value) => evaluator.force_bool(value)?,
-        None => false,
-    };
-    Ok(OptionDeclaration {
-        loc,
-        of,
-        default,
-        apply: attrs.value(evaluator.symbol("apply")),
-        read_only,
-        declarations: evaluator.arena.alloc_slice_copy(declarations),
-        attrs,
-    })
-}
-
-/// `{ _file = file; imports = [ module ]; }`
-pub fn located<'a>(evaluator: &Evaluator<'a>, file: &'a [u8], module: Value<'a>) -> Value<'a> {
-    let attrs = vec![
-        Attr {
-            name: known::FILE_META,
-            place: Pos::NONE,
-            value: evaluator.borrowed_string(file),
-        },
-        Attr {
-            name: known::IMPORTS,
-            place: Pos::NONE,
-            value: evaluator.list(&[module]),
-        },
-    ];
-    evaluator.attrs(attrs)
-}
-
-#[cold]
-fn declared_twice<'a>(
-    evaluator: &Evaluator<'a>,
-    loc: Loc<'a>,
-    declarations: &[Declaration<'a>],
-) -> Box<nix_frontend::eval::EvalError> {
-    let option = show_loc(evaluator, loc);
-    let mut error = coded(
-        errors::DEFINED_TWICE,
-        format!("the option `{option}` is declared twice, and the declarations do not go together"),
-    );
-    for declaration in declarations {
-        let span = evaluator.session.sources.word(declaration.place);
-        error = error.label(span, "declared here");
-    }
-    error
-}
-
-#[cold]
-fn no_nested_options<'a>(
-    evaluator: &Evaluator<'a>,
-    loc: Loc<'a>,
-    of: TypeRef<'a>,
-    declaration: &Declaration<'a>,
-) -> Box<nix_frontend::eval::EvalError> {
-    let option = show_loc(evaluator, loc);
-    let description = describe::describe(evaluator, of);
-    coded(
-        errors::WRONG_TYPE,
-        format!("the option `{option}` of type `{description}` cannot have options below it"),
-    )
-    .at(evaluator.session.sources.word(declaration.place))
-}
-
-/// Where an option is declared; of a place that is none or borrowed only the file is told.
-fn position<'a>(evaluator: &Evaluator<'a>, file: &'a [u8], place: Pos) -> Value<'a> {
-    match evaluator.place(place) {
-        Value::Attrs(position) if !place.is_borrowed() => Value::Attrs(position),
-        _ => evaluator.attrs_from([
-            ("file", evaluator.borrowed_string(file)),
-            ("line", Value::Null),
-            ("column", Value::Null),
-        ]),
     }
 }

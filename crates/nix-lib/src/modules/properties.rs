@@ -6,9 +6,6 @@ use source::{Pos, Span};
 
 use crate::modules::definition::{Definition, PLAIN, PLAIN_ORDER};
 
-/// The priority of no definition at all: weaker than every other.
-pub const UNDEFINED: i64 = 9999;
-
 /// What kind of marker a value is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Marker {
@@ -146,7 +143,7 @@ pub fn discharge<'a>(
                 _ => {
                     return Err(EvalError::new(
                         ErrorKind::Throw,
-                        "`mkIf` was called with a condition that is no Boolean",
+                        "‘mkIf’ called with a non-Boolean condition",
                     ));
                 }
             }
@@ -215,15 +212,38 @@ pub struct Finals<'a> {
     pub winners: &'a [Definition<'a>],
     /// Those that yield to a stronger one.
     pub losers: &'a [Definition<'a>],
-    /// The priority of the winners; [`UNDEFINED`] if there are none.
+    /// The priority of the winners.
     pub priority: i64,
 }
 
-/// Expands the definitions of one option and takes their priorities off; the strongest priority.
-fn prioritised<'a>(
+/// The weakest priority that can win over none.
+const WEAKEST: i64 = 9999;
+
+/// The priority that wins. A single one wins in any case.
+pub(crate) fn strongest(priorities: impl ExactSizeIterator<Item = i64>) -> i64 {
+    let is_single = priorities.len() == 1;
+    let strongest = priorities.min();
+    match strongest {
+        Some(priority) if is_single => priority,
+        Some(priority) => priority.min(WEAKEST),
+        None => WEAKEST,
+    }
+}
+
+/// Definitions by who wins, the winners not ordered yet.
+#[derive(Clone, Copy)]
+pub struct Decided<'a> {
+    winners: &'a [Definition<'a>],
+    losers: &'a [Definition<'a>],
+    /// The priority of the winners.
+    pub priority: i64,
+}
+
+/// Expands the definitions of one option and decides who wins. What stands inside `mkOverride` is not looked at.
+pub fn decided<'a>(
     evaluator: &Evaluator<'a>,
     definitions: &[Definition<'a>],
-) -> Result<(Vec<Definition<'a>>, i64)> {
+) -> Result<Decided<'a>> {
     let mut expanded = Vec::with_capacity(definitions.len());
     for definition in definitions {
         discharge(evaluator, *definition, &mut expanded)?;
@@ -231,37 +251,38 @@ fn prioritised<'a>(
     for definition in &mut expanded {
         *definition = strip_override(evaluator, *definition)?;
     }
-    let strongest = expanded.iter().map(|each| each.priority).min();
-    Ok((expanded, strongest.unwrap_or(UNDEFINED)))
-}
-
-/// The priority of the definitions that win; what they say is not looked at.
-pub fn highest_priority<'a>(
-    evaluator: &Evaluator<'a>,
-    definitions: &[Definition<'a>],
-) -> Result<i64> {
-    prioritised(evaluator, definitions).map(|(_, priority)| priority)
-}
-
-/// Expands, decides, and orders the definitions of one option.
-pub fn finals<'a>(evaluator: &Evaluator<'a>, definitions: &[Definition<'a>]) -> Result<Finals<'a>> {
-    let (expanded, priority) = prioritised(evaluator, definitions)?;
-    let (mut winners, losers): (Vec<_>, Vec<_>) = expanded
+    let priority = strongest(expanded.iter().map(|each| each.priority));
+    let (winners, losers): (Vec<_>, Vec<_>) = expanded
         .into_iter()
         .partition(|each| each.priority == priority);
-    for definition in &mut winners {
-        *definition = strip_order(evaluator, *definition)?;
-    }
-    winners.sort_by_key(|each| each.order);
-    Ok(Finals {
+    Ok(Decided {
         winners: evaluator.arena.alloc_slice_copy(&winners),
         losers: evaluator.arena.alloc_slice_copy(&losers),
         priority,
     })
 }
 
-/// What a marker stands around; not evaluated.
-fn content<'a>(evaluator: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Result<Value<'a>> {
+/// Orders the winners.
+pub fn ordered<'a>(evaluator: &Evaluator<'a>, decided: Decided<'a>) -> Result<Finals<'a>> {
+    let mut winners = decided.winners.to_vec();
+    for definition in &mut winners {
+        *definition = strip_order(evaluator, *definition)?;
+    }
+    winners.sort_by_key(|each| each.order);
+    Ok(Finals {
+        winners: evaluator.arena.alloc_slice_copy(&winners),
+        losers: decided.losers,
+        priority: decided.priority,
+    })
+}
+
+/// Expands, decides, and orders the definitions of one option.
+pub fn finals<'a>(evaluator: &Evaluator<'a>, definitions: &[Definition<'a>]) -> Result<Finals<'a>> {
+    ordered(evaluator, decided(evaluator, definitions)?)
+}
+
+/// What a marker is around, not looked at yet.
+pub(crate) fn content<'a>(evaluator: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Result<Value<'a>> {
     match attrs.value(known::CONTENT) {
         Some(content) => Ok(content),
         None => evaluator.select(Value::Attrs(attrs), known::CONTENT, Span::NONE),
@@ -273,7 +294,7 @@ fn contents<'a>(evaluator: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Result<&'a [
     evaluator.force_list(contents)
 }
 
-fn number<'a>(evaluator: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Result<i64> {
+pub(crate) fn number<'a>(evaluator: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Result<i64> {
     let priority = evaluator.select(Value::Attrs(attrs), known::PRIORITY, Span::NONE)?;
     evaluator.force_int(priority)
 }

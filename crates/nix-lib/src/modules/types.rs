@@ -3,16 +3,29 @@
 //! Types that nixpkgs provides are a [`Kind`] each and are checked and merged in Rust. In Nix a type is a set; which set is which
 //! type is remembered by the set itself, so that `type // { check = …; }` is another, custom type: that one goes through its own `check` and `merge`.
 
+pub mod attr_list;
 pub mod check;
+pub mod custom;
 pub mod describe;
 pub mod expose;
+pub mod functor;
 pub mod merge;
+pub mod meta;
+pub mod submodule;
+pub mod table;
+pub mod tags;
 pub mod unite;
+
+use std::cell::OnceCell;
 
 use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
+use nix_frontend::ir::symbol::known;
 
 use crate::modules::Modules;
+use crate::modules::evaluate::Evaluation;
+use crate::modules::once::Once;
+use crate::modules::types::describe::Class;
 
 /// A type of a run.
 pub type TypeRef<'a> = &'a Type<'a>;
@@ -26,6 +39,8 @@ pub struct Type<'a> {
     pub name: Option<&'a str>,
     /// What it is in words, where that differs from the kind's words.
     pub description: Option<&'a str>,
+    /// How its description behaves in a longer one, where that differs from the kind's.
+    pub class: Option<Class>,
     /// Further checks (`addCheck`): functions to a Boolean.
     pub checks: &'a [Value<'a>],
 }
@@ -61,6 +76,14 @@ pub enum Kind<'a> {
     Attrs,
     /// A derivation or store path.
     Package,
+    /// A derivation that is a shell.
+    ShellPackage,
+    /// A set of files: `lib.fileset`.
+    FileSet(&'a Modules<'a>),
+    /// A piece of Lua.
+    LuaInline,
+    /// What `mkOption` makes.
+    OptionDeclaration,
     /// A path: whether it must be in the store, and whether absolute.
     Path {
         /// In the store, or not, or either.
@@ -104,15 +127,32 @@ pub enum Kind<'a> {
     Unique(&'a [u8], TypeRef<'a>),
     /// A set of exactly one of these options.
     AttrTag(&'a Attrs<'a>),
+    /// A list of sets of one attribute each.
+    AttrListOf(&'a AttrList<'a>),
+    /// A type that is known later, since it contains itself.
+    Known(&'a OnceCell<TypeRef<'a>>),
     /// An option type.
     OptionType,
     /// A type made in Nix: its set.
     Custom(&'a Attrs<'a>),
 }
 
+/// What a list of sets of one attribute each is made of.
+#[derive(Clone, Copy)]
+pub struct AttrList<'a> {
+    /// The type of the attributes.
+    pub element: TypeRef<'a>,
+    /// Whether the result is one set.
+    pub as_attrs: bool,
+    /// How the values of one name become one in that set; a list of them if nobody says.
+    pub merge_values: Option<Value<'a>>,
+}
+
 /// What a submodule type evaluates.
 #[derive(Clone, Copy)]
 pub struct Submodule<'a> {
+    /// What all module evaluations share.
+    pub lib: &'a Modules<'a>,
     /// The modules that are always there.
     pub modules: &'a [Value<'a>],
     /// What their functions may ask for.
@@ -123,6 +163,8 @@ pub struct Submodule<'a> {
     pub class: Option<&'a [u8]>,
     /// What it is in words.
     pub description: Option<&'a str>,
+    /// The evaluation of these modules alone, once somebody needed it.
+    pub base: &'a Once<&'a Evaluation<'a>>,
 }
 
 impl<'a> Type<'a> {
@@ -132,6 +174,7 @@ impl<'a> Type<'a> {
             kind,
             name: None,
             description: None,
+            class: None,
             checks: &[],
         }
     }
@@ -150,7 +193,8 @@ impl<'a> Modules<'a> {
         if let Some(known) = self.types.borrow().get(&address) {
             return Ok(known);
         }
-        if crate::modules::properties::tag(evaluator, attrs)? != Some(b"option-type") {
+        let is_type = crate::modules::properties::tag(evaluator, attrs)? == Some(b"option-type");
+        if !is_type && attrs.get(known::MERGE).is_none() {
             return Err(evaluator.expected("an option type", Value::Attrs(attrs)));
         }
         let custom = self.new_type(evaluator, Kind::Custom(attrs));
@@ -161,6 +205,15 @@ impl<'a> Modules<'a> {
     pub(crate) fn remember_type(&self, attrs: &'a Attrs<'a>, known: TypeRef<'a>) {
         let address = std::ptr::from_ref(attrs).addr();
         self.types.borrow_mut().insert(address, known);
+        let address = std::ptr::from_ref(known).addr();
+        self.sets.borrow_mut().insert(address, attrs);
+    }
+
+    /// The set of a type, if it has one already.
+    pub(crate) fn known_set(&self, of: TypeRef<'a>) -> Option<Value<'a>> {
+        let address = std::ptr::from_ref(of).addr();
+        let sets = self.sets.borrow();
+        sets.get(&address).map(|attrs| Value::Attrs(attrs))
     }
 }
 
@@ -178,6 +231,7 @@ pub fn sub_modules<'a>(
         | Kind::FunctionTo(element)
         | Kind::Unique(_, element)
         | Kind::CoercedTo { to: element, .. } => sub_modules(evaluator, element),
+        Kind::AttrListOf(list) => sub_modules(evaluator, list.element),
         Kind::Custom(attrs) => match attrs.value(evaluator.symbol("getSubModules")) {
             None => Ok(None),
             Some(modules) => match evaluator.force(modules)? {
@@ -200,6 +254,7 @@ pub fn with_sub_modules<'a>(
     let kind = match of.kind {
         Kind::Submodule(submodule) => Kind::Submodule(evaluator.arena.alloc(Submodule {
             modules,
+            base: evaluator.arena.alloc(Once::new()),
             ..*submodule
         })),
         Kind::DeferredModule(_) => Kind::DeferredModule(modules),
@@ -215,7 +270,12 @@ pub fn with_sub_modules<'a>(
         },
         Kind::NullOr(element) => Kind::NullOr(inner(element)?),
         Kind::FunctionTo(element) => Kind::FunctionTo(inner(element)?),
-        Kind::Unique(message, element) => Kind::Unique(message, inner(element)?),
+        // As in nixpkgs, the message is lost.
+        Kind::Unique(_, element) => Kind::Unique(b"", inner(element)?),
+        Kind::AttrListOf(list) => Kind::AttrListOf(evaluator.arena.alloc(AttrList {
+            element: inner(list.element)?,
+            ..*list
+        })),
         Kind::CoercedTo { from, function, to } => Kind::CoercedTo {
             from,
             function,
@@ -230,5 +290,5 @@ pub fn with_sub_modules<'a>(
         }
         _ => return Ok(of),
     };
-    Ok(evaluator.arena.alloc(Type { kind, ..*of }))
+    Ok(lib.new_type(evaluator, kind))
 }

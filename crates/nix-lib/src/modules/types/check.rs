@@ -1,19 +1,26 @@
 //! Whether a value fits a type. A container's check looks at the container only; its elements are checked when they are merged.
 
 use nix_frontend::eval::coerce::Coercion;
+use nix_frontend::eval::ops::canonical;
 use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 
+use crate::functions::path::has_store_path_prefix;
 use crate::modules::properties::tag;
 use crate::modules::types::{Kind, Type, TypeRef};
 
 /// Whether `value` fits. Errors: the value's own, and those of custom checks.
 pub fn check<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>) -> Result<bool> {
     evaluator.check_stack()?;
-    let value = evaluator.force(value)?;
-    if !check_kind(evaluator, of, value)? {
-        return Ok(false);
-    }
+    Ok(check_kind(evaluator, of, value)? && check_further(evaluator, of, value)?)
+}
+
+/// What `addCheck` added.
+pub(crate) fn check_further<'a>(
+    evaluator: &Evaluator<'a>,
+    of: TypeRef<'a>,
+    value: Value<'a>,
+) -> Result<bool> {
     for check in of.checks {
         let verdict = evaluator.call1(*check, value)?;
         if !evaluator.force_bool(verdict)? {
@@ -23,7 +30,16 @@ pub fn check<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>) -
     Ok(true)
 }
 
-fn check_kind<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>) -> Result<bool> {
+/// What the kind itself checks.
+pub(crate) fn check_kind<'a>(
+    evaluator: &Evaluator<'a>,
+    of: TypeRef<'a>,
+    value: Value<'a>,
+) -> Result<bool> {
+    if accepts_all_kinds(of) {
+        return Ok(true);
+    }
+    let value = evaluator.force(value)?;
     if let Value::OutOfReach(_) = value {
         return Ok(true);
     }
@@ -52,6 +68,30 @@ fn check_kind<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>) 
         },
         Kind::Attrs => matches!(value, Value::Attrs(_)),
         Kind::Package => is_package(evaluator, value)?,
+        Kind::ShellPackage => match value {
+            Value::Attrs(attrs) => {
+                evaluator.is_derivation(attrs)?
+                    && attrs.get(evaluator.symbol("shellPath")).is_some()
+            }
+            _ => false,
+        },
+        Kind::FileSet(lib) => {
+            let is_file_set = lib.member(evaluator, &["fileset", "isFileset"])?;
+            let verdict = evaluator.call1(is_file_set, value)?;
+            evaluator.force_bool(verdict)?
+        }
+        Kind::LuaInline => has_tag(evaluator, value, b"lua-inline")?,
+        Kind::OptionDeclaration => match value {
+            Value::Attrs(attrs) => {
+                tag(evaluator, attrs)? == Some(b"option") && attrs.get(known::VALUE).is_none()
+            }
+            _ => false,
+        },
+        Kind::AttrListOf(_) => matches!(value, Value::List(_) | Value::Attrs(_)),
+        Kind::Known(known) => match known.get() {
+            Some(known) => check(evaluator, known, value)?,
+            None => true,
+        },
         Kind::Path { in_store, absolute } => is_path(evaluator, value, in_store, absolute)?,
         Kind::ListOf(_, filled) => {
             matches!(value, Value::List(list) if !(filled && list.items.is_empty()))
@@ -88,10 +128,7 @@ fn check_kind<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>) 
             }
             _ => false,
         },
-        Kind::OptionType => match value {
-            Value::Attrs(attrs) => tag(evaluator, attrs)? == Some(b"option-type"),
-            _ => false,
-        },
+        Kind::OptionType => has_tag(evaluator, value, b"option-type")?,
         Kind::Custom(attrs) => match attrs.value(known::CHECK) {
             None => true,
             Some(check) => {
@@ -126,6 +163,13 @@ fn is_string_like_set(attrs: &Attrs<'_>) -> bool {
     attrs.get(known::OUT_PATH).is_some() || attrs.get(known::TO_STRING).is_some()
 }
 
+fn has_tag<'a>(evaluator: &Evaluator<'a>, value: Value<'a>, wanted: &[u8]) -> Result<bool> {
+    match value {
+        Value::Attrs(attrs) => Ok(tag(evaluator, attrs)? == Some(wanted)),
+        _ => Ok(false),
+    }
+}
+
 fn is_package<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<bool> {
     if let Value::Attrs(attrs) = value
         && evaluator.is_derivation(attrs)?
@@ -136,9 +180,11 @@ fn is_package<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<bool> {
         return Ok(false);
     }
     let string = evaluator.coerce_to_string(value, Coercion::TO_STRING)?;
-    let mut parts = string.bytes.split(|byte| *byte == b'/');
-    Ok(string.bytes.starts_with(b"/nix/store/") && parts.by_ref().count() == 4)
+    let name = string.bytes.strip_prefix(STORE);
+    Ok(name.is_some_and(|name| !name.contains(&b'/')))
 }
+
+const STORE: &[u8] = b"/nix/store/";
 
 fn is_path<'a>(
     evaluator: &Evaluator<'a>,
@@ -154,13 +200,26 @@ fn is_path<'a>(
         return Ok(false);
     }
     let string = evaluator.coerce_to_string(value, Coercion::TO_STRING)?;
-    let is_absolute = string.bytes.starts_with(b"/");
-    let is_in_store = string.bytes.starts_with(b"/nix/store/");
-    Ok(absolute.is_none_or(|wanted| wanted == is_absolute)
-        && in_store.is_none_or(|wanted| wanted == is_in_store))
+    if let Some(wanted) = in_store
+        && is_in_store(evaluator, string.bytes)? != wanted
+    {
+        return Ok(false);
+    }
+    Ok(absolute.is_none_or(|wanted| wanted == string.bytes.starts_with(b"/")))
+}
+
+fn is_in_store<'a>(evaluator: &Evaluator<'a>, path: &[u8]) -> Result<bool> {
+    let path = [b"/", path].concat();
+    let path = evaluator.path(canonical(&path));
+    let verdict = has_store_path_prefix(evaluator, &[path])?;
+    evaluator.force_bool(verdict)
 }
 
 /// Whether a type always accepts (so that nothing has to be forced).
 pub fn accepts_all(of: &Type<'_>) -> bool {
-    of.checks.is_empty() && matches!(of.kind, Kind::Unspecified | Kind::Raw | Kind::Anything)
+    of.checks.is_empty() && accepts_all_kinds(of)
+}
+
+fn accepts_all_kinds(of: &Type<'_>) -> bool {
+    matches!(of.kind, Kind::Unspecified | Kind::Raw | Kind::Anything)
 }

@@ -7,18 +7,33 @@ use nix_frontend::ir::symbol::known;
 use rustc_hash::FxHashMap;
 use source::{Pos, Span};
 
+use crate::functions::tools::warn;
+use crate::functions::trivial::function_args;
 use crate::modules::Modules;
+use crate::modules::declare::declare;
 use crate::modules::definition::{Definition, Loc, deeper, show_loc};
 use crate::modules::errors;
-use crate::modules::evaluate::{Evaluation, Input, Setup};
-use crate::modules::option::option_from;
+use crate::modules::level::Declaration;
 use crate::modules::properties::finals;
-use crate::modules::types::check::{accepts_all, check};
+use crate::modules::shown;
+use crate::modules::types::check::{accepts_all, is_function};
+use crate::modules::types::custom::{first_merge, own_merge, second_merge};
 use crate::modules::types::describe::describe;
-use crate::modules::types::{Kind, Submodule, TypeRef};
+use crate::modules::types::meta::{refusal_of, refused};
+use crate::modules::types::{Kind, TypeRef, submodule};
 
 /// What is said of each name.
 type ByName<'a> = FxHashMap<Symbol, Vec<Definition<'a>>>;
+
+/// An attribute that sets define.
+pub(crate) struct Attribute<'a> {
+    pub name: Symbol,
+    /// Where the first of them names it.
+    pub place: Pos,
+    /// Its path.
+    pub loc: Loc<'a>,
+    pub definitions: &'a [Definition<'a>],
+}
 
 /// Merging: where it happens.
 #[derive(Clone, Copy)]
@@ -53,7 +68,7 @@ impl<'a> Merge<'a, '_> {
     ) -> Result<Value<'a>> {
         match self.definitions(loc, of, definitions)? {
             Some(value) => Ok(value),
-            None => match self.empty_value(loc, of)? {
+            None => match self.empty_value(of)? {
                 Some(value) => Ok(value),
                 None => Err(errors::missing_value(self.evaluator, loc, Pos::NONE)),
             },
@@ -67,46 +82,49 @@ impl<'a> Merge<'a, '_> {
         of: TypeRef<'a>,
         winners: &'a [Definition<'a>],
     ) -> Result<Value<'a>> {
-        if !accepts_all(of) {
-            self.check_all(loc, of, winners)?;
+        if let Kind::Custom(attrs) = of.kind
+            && own_merge(self.evaluator, attrs)?.is_some()
+        {
+            let merged = second_merge(self.evaluator, loc, attrs, winners)?;
+            if let Some(refusal) = refusal_of(self.evaluator, merged, winners)? {
+                return Err(refused(self.evaluator, loc, of, &refusal));
+            }
+            return self
+                .evaluator
+                .select(Value::Attrs(merged), known::VALUE, Span::NONE);
+        }
+        if !accepts_all(of)
+            && let Some(refusal) = self.refusal(loc, of, winners)?
+        {
+            return Err(refused(self.evaluator, loc, of, &refusal));
         }
         self.merge(loc, of, winners)
     }
 
-    fn check_all(self, loc: Loc<'a>, of: TypeRef<'a>, winners: &[Definition<'a>]) -> Result<()> {
-        let mut refused = vec![];
-        for definition in winners {
-            if !check(self.evaluator, of, definition.value)? {
-                refused.push(*definition);
-            }
-        }
-        if refused.is_empty() {
-            return Ok(());
-        }
-        let description = describe(self.evaluator, of);
-        Err(errors::wrong_type(
-            self.evaluator,
-            loc,
-            &description,
-            &refused,
-        ))
-    }
-
     /// The value that stands where nobody defines anything.
-    pub fn empty_value(self, loc: Loc<'a>, of: TypeRef<'a>) -> Result<Option<Value<'a>>> {
+    pub fn empty_value(self, of: TypeRef<'a>) -> Result<Option<Value<'a>>> {
         Ok(Some(match of.kind {
             Kind::ListOf(_, false) => self.evaluator.list_of(&[]),
             Kind::AttrsOf { .. } | Kind::Attrs => self.evaluator.attrs(vec![]),
+            Kind::AttrListOf(list) if list.as_attrs => self.evaluator.attrs(vec![]),
+            Kind::AttrListOf(_) => self.evaluator.list_of(&[]),
             Kind::NullOr(_) => Value::Null,
-            Kind::Submodule(submodule) => {
-                // As in nixpkgs, what nobody defines does not know its name.
-                let name = self.evaluator.symbol("‹name›");
-                let evaluation = self.named_evaluation(loc, name, submodule, &[]);
-                evaluation.checked_config(self.evaluator)?
+            Kind::Submodule(of) => {
+                let base = submodule::base(self.evaluator, of)?;
+                self.evaluator
+                    .lazy(move |evaluator| base.checked_config(evaluator))
+            }
+            Kind::FileSet(_) => {
+                let files = self.lib.member(self.evaluator, &["fileset", "empty"])?;
+                self.evaluator.force(files)?
             }
             Kind::CoercedTo { to: element, .. } | Kind::Unique(_, element) => {
-                return self.empty_value(loc, element);
+                return self.empty_value(element);
             }
+            Kind::Known(known) => match known.get() {
+                Some(known) => return self.empty_value(known),
+                None => return Ok(None),
+            },
             Kind::Custom(attrs) => {
                 let Some(empty) = attrs.value(self.evaluator.symbol("emptyValue")) else {
                     return Ok(None);
@@ -120,7 +138,7 @@ impl<'a> Merge<'a, '_> {
         }))
     }
 
-    /// Merges final definitions, at least one, that fit.
+    /// Merges final definitions, at least one, that are not checked any more.
     pub fn merge(
         self,
         loc: Loc<'a>,
@@ -129,11 +147,8 @@ impl<'a> Merge<'a, '_> {
     ) -> Result<Value<'a>> {
         self.evaluator.check_stack()?;
         match of.kind {
-            Kind::Unspecified => self.default(loc, winners),
-            Kind::Raw | Kind::AttrTag(_) if winners.len() > 1 => {
-                Err(errors::defined_twice(self.evaluator, loc, "", winners))
-            }
-            Kind::Raw => Ok(first(winners)),
+            Kind::Unspecified | Kind::OptionDeclaration => self.default(loc, winners),
+            Kind::Raw => self.only(loc, "", winners),
             Kind::Anything => self.anything(loc, winners),
             Kind::Bool
             | Kind::Int(..)
@@ -141,6 +156,7 @@ impl<'a> Merge<'a, '_> {
             | Kind::Str
             | Kind::NonEmptyStr
             | Kind::StrMatching(_)
+            | Kind::LuaInline
             | Kind::Path { .. }
             | Kind::Enum(_) => self.equal(loc, winners),
             Kind::BoolByOr => {
@@ -161,35 +177,35 @@ impl<'a> Merge<'a, '_> {
             }
             Kind::SeparatedString(separator) => self.joined(separator, winners),
             Kind::Attrs => self.updated(winners),
-            Kind::Package => match winners {
-                [only] => self.evaluator.force(only.value),
-                _ => Err(errors::defined_twice(self.evaluator, loc, "", winners)),
-            },
+            Kind::Package | Kind::ShellPackage => self.package(loc, winners),
+            Kind::FileSet(_) => {
+                let values: Vec<Value<'a>> = winners.iter().map(|each| each.value).collect();
+                let unite = self.lib.member(self.evaluator, &["fileset", "unions"])?;
+                self.evaluator.call1(unite, self.evaluator.list(&values))
+            }
             Kind::ListOf(element, _) => self.list(loc, element, winners),
             Kind::AttrsOf { element, lazy, .. } => self.attrs(loc, element, lazy, winners),
             Kind::NullOr(element) => self.null_or(loc, element, winners),
             Kind::Either(left, right) => self.either(loc, left, right, winners),
             Kind::CoercedTo { from, function, to } => {
-                self.coerced(loc, from, function, to, winners)
+                let coerced = self.coerced(loc, from, function, winners)?;
+                self.merge(loc, to, coerced)
             }
             Kind::Submodule(submodule) => self.submodule(loc, submodule, winners),
             Kind::DeferredModule(modules) => Ok(self.deferred(loc, modules, winners)),
             Kind::FunctionTo(element) => Ok(self.function(loc, element, winners)),
-            Kind::Unique(message, element) => match winners {
-                [_] => self.merge(loc, element, winners),
-                _ => {
-                    let message = String::from_utf8_lossy(message);
-                    Err(errors::defined_twice(
-                        self.evaluator,
-                        loc,
-                        &message,
-                        winners,
-                    ))
-                }
+            Kind::Unique(message, element) => {
+                self.only(loc, &String::from_utf8_lossy(message), winners)?;
+                self.merge(loc, element, winners)
+            }
+            Kind::AttrListOf(list) => self.attr_list(loc, list, winners),
+            Kind::Known(known) => match known.get() {
+                Some(known) => self.merge(loc, known, winners),
+                None => self.default(loc, winners),
             },
             Kind::AttrTag(tags) => self.tagged(loc, tags, winners),
             Kind::OptionType => self.option_type(loc, winners),
-            Kind::Custom(attrs) => self.custom(loc, attrs, winners),
+            Kind::Custom(attrs) => first_merge(self.evaluator, loc, attrs, winners),
         }
     }
 
@@ -215,6 +231,9 @@ impl<'a> Merge<'a, '_> {
             kinds.push(self.evaluator.force(definition.value)?);
         }
         let all = |fits: fn(&Value<'a>) -> bool| kinds.iter().all(fits);
+        if all(|kind| is_function(*kind)) {
+            return Ok(self.function_of_all(loc, winners));
+        }
         if all(|kind| matches!(kind, Value::List(_))) {
             let mut items = vec![];
             for definition in winners {
@@ -234,14 +253,53 @@ impl<'a> Merge<'a, '_> {
         if all(|kind| matches!(kind, Value::String(_))) {
             return self.joined(b"", winners);
         }
-        if let Some(Value::Int(first)) = kinds.first()
-            && kinds
-                .iter()
-                .all(|kind| matches!(kind, Value::Int(number) if number == first))
-        {
-            return Ok(Value::Int(*first));
+        let is_one_number = all(|kind| matches!(kind, Value::Int(_)))
+            && kinds.windows(2).all(|pair| match pair {
+                [Value::Int(one), Value::Int(other)] => one == other,
+                _ => true,
+            });
+        match kinds.first() {
+            Some(number) if is_one_number => Ok(*number),
+            _ => Err(errors::not_joinable(self.evaluator, loc, winners)),
         }
-        Err(errors::conflict(self.evaluator, loc, winners))
+    }
+
+    /// The function that joins what all functions give.
+    fn function_of_all(self, loc: Loc<'a>, winners: &'a [Definition<'a>]) -> Value<'a> {
+        let lib = self.lib;
+        let run = move |evaluator: &Evaluator<'a>, arguments: &[Value<'a>]| {
+            let [argument] = nix_frontend::builtins::take(arguments)?;
+            let results: Vec<Definition<'a>> = winners
+                .iter()
+                .map(|each| {
+                    let result = evaluator.lazy_call(each.value, &[argument], Span::NONE);
+                    each.with_value(result)
+                })
+                .collect();
+            let results = evaluator.arena.alloc_slice_copy(&results);
+            Merge { evaluator, lib }.default(loc, results)
+        };
+        self.evaluator.native("merged function", 1, run)
+    }
+
+    /// The value of the only definition. Errors: there are several.
+    fn only(self, loc: Loc<'a>, message: &str, winners: &[Definition<'a>]) -> Result<Value<'a>> {
+        match winners {
+            [only] => Ok(only.value),
+            _ => Err(errors::defined_twice(self.evaluator, loc, message, winners)),
+        }
+    }
+
+    fn package(self, loc: Loc<'a>, winners: &[Definition<'a>]) -> Result<Value<'a>> {
+        let evaluator = self.evaluator;
+        let value = evaluator.force(self.only(loc, "", winners)?)?;
+        match value {
+            Value::Path(_) => {}
+            Value::String(string) if string.context.is_empty() => {}
+            value => return Ok(value),
+        }
+        let make = self.lib.member(evaluator, &["toDerivation"])?;
+        evaluator.call1(make, value)
     }
 
     fn joined(self, separator: &[u8], winners: &[Definition<'a>]) -> Result<Value<'a>> {
@@ -291,14 +349,8 @@ impl<'a> Merge<'a, '_> {
                 let element = self.lib.new_type(self.evaluator, Kind::Anything);
                 self.attrs(loc, element, false, winners)
             }
-            Some("string-like") => match winners {
-                [only] => self.evaluator.force(only.value),
-                _ => Err(errors::defined_twice(self.evaluator, loc, "", winners)),
-            },
-            Some("lambda") if winners.len() > 1 => {
-                let element = self.lib.new_type(self.evaluator, Kind::Anything);
-                Ok(self.function_value(loc, element, winners))
-            }
+            Some("string-like") => self.evaluator.force(self.only(loc, "", winners)?),
+            Some("lambda") => Ok(self.function_of_anything(loc, winners)),
             _ => self.equal(loc, winners),
         }
     }
@@ -336,7 +388,7 @@ impl<'a> Merge<'a, '_> {
     }
 
     /// Where a string in a list stands in a file.
-    fn place_of(self, value: Value<'a>) -> Pos {
+    pub(crate) fn place_of(self, value: Value<'a>) -> Pos {
         match value {
             Value::String(string) => {
                 let span = self.evaluator.session.span_of_bytes(string.bytes);
@@ -353,29 +405,55 @@ impl<'a> Merge<'a, '_> {
         lazy: bool,
         winners: &'a [Definition<'a>],
     ) -> Result<Value<'a>> {
-        let (names, by_name) = self.by_name(winners)?;
-        let mut attrs = Vec::with_capacity(names.len());
-        for (name, place) in names {
-            let definitions = by_name.get(&name).map(Vec::as_slice).unwrap_or_default();
-            let definitions = self.evaluator.arena.alloc_slice_copy(definitions);
-            let lib = self.lib;
-            let loc = deeper(self.evaluator, loc, name);
+        let lib = self.lib;
+        let attributes = self.attributes(loc, lazy, winners)?.into_iter();
+        let attrs = attributes.map(|each| {
+            let (loc, definitions) = (each.loc, each.definitions);
             let value = if lazy {
                 self.evaluator.lazy(move |evaluator| {
                     Merge { evaluator, lib }.required(loc, element, definitions)
                 })
             } else {
-                let finals = finals(self.evaluator, definitions)?;
-                if finals.winners.is_empty() {
-                    continue;
-                }
-                let winners = finals.winners;
-                self.evaluator
-                    .lazy(move |evaluator| Merge { evaluator, lib }.checked(loc, element, winners))
+                self.evaluator.lazy(move |evaluator| {
+                    Merge { evaluator, lib }.checked(loc, element, definitions)
+                })
             };
-            attrs.push(Attr { name, place, value });
+            Attr {
+                name: each.name,
+                place: each.place,
+                value,
+            }
+        });
+        Ok(self.evaluator.attrs(attrs.collect()))
+    }
+
+    /// The attributes that sets define: with `lazy` with all that is said of each, otherwise those that are not switched off, with
+    /// what wins.
+    pub(crate) fn attributes(
+        self,
+        loc: Loc<'a>,
+        lazy: bool,
+        winners: &[Definition<'a>],
+    ) -> Result<Vec<Attribute<'a>>> {
+        let (names, by_name) = self.by_name(winners)?;
+        let mut attributes = Vec::with_capacity(names.len());
+        for (name, place) in names {
+            let said = by_name.get(&name).map(Vec::as_slice).unwrap_or_default();
+            let definitions = if lazy {
+                &*self.evaluator.arena.alloc_slice_copy(said)
+            } else {
+                finals(self.evaluator, said)?.winners
+            };
+            if !definitions.is_empty() {
+                attributes.push(Attribute {
+                    name,
+                    place,
+                    loc: deeper(self.evaluator, loc, name),
+                    definitions,
+                });
+            }
         }
-        Ok(self.evaluator.attrs(attrs))
+        Ok(attributes)
     }
 
     /// The names that any definition has, with the place of the first, and what is said of each.
@@ -431,7 +509,7 @@ impl<'a> Merge<'a, '_> {
         match nulls {
             0 => self.merge(loc, element, winners),
             all if all == winners.len() => Ok(Value::Null),
-            _ => Err(errors::conflicting_kinds(self.evaluator, loc, winners)),
+            _ => Err(errors::null_and_not_null(self.evaluator, loc, winners)),
         }
     }
 
@@ -443,131 +521,22 @@ impl<'a> Merge<'a, '_> {
         winners: &'a [Definition<'a>],
     ) -> Result<Value<'a>> {
         for side in [left, right] {
-            let mut fits = true;
-            for definition in winners {
-                fits = fits && check(self.evaluator, side, definition.value)?;
-            }
-            if fits {
+            if self.refusal(loc, side, winners)?.is_none() {
                 return self.merge(loc, side, winners);
             }
         }
-        match winners {
-            [only] => self.evaluator.force(only.value),
-            _ => Err(errors::conflict(self.evaluator, loc, winners)),
-        }
-    }
-
-    fn coerced(
-        self,
-        loc: Loc<'a>,
-        from: TypeRef<'a>,
-        function: Value<'a>,
-        to: TypeRef<'a>,
-        winners: &[Definition<'a>],
-    ) -> Result<Value<'a>> {
-        let mut converted = vec![];
-        for definition in winners {
-            let value = if check(self.evaluator, from, definition.value)? {
-                self.evaluator.call1(function, definition.value)?
-            } else {
-                definition.value
-            };
-            converted.push(definition.with_value(value));
-        }
-        let converted = self.evaluator.arena.alloc_slice_copy(&converted);
-        match to.kind {
-            // These look again at what they are given.
-            Kind::ListOf(..)
-            | Kind::AttrsOf { .. }
-            | Kind::Submodule(_)
-            | Kind::Either(..)
-            | Kind::CoercedTo { .. } => self.checked(loc, to, converted),
-            _ => self.merge(loc, to, converted),
-        }
-    }
-
-    /// The config of the submodule that these definitions make.
-    ///
-    /// Errors: `mkOrder` stands around one of them, which nixpkgs' submodules do not bear.
-    fn submodule(
-        self,
-        loc: Loc<'a>,
-        submodule: &'a Submodule<'a>,
-        winners: &[Definition<'a>],
-    ) -> Result<Value<'a>> {
-        if let Some(ordered) = winners.iter().find(|each| each.is_ordered) {
-            return Err(errors::ordered_submodule(self.evaluator, loc, ordered));
-        }
-        let evaluation = self.submodule_evaluation(loc, submodule, winners);
-        evaluation.checked_config(self.evaluator)
-    }
-
-    /// The module evaluation that a submodule with these definitions is.
-    pub fn submodule_evaluation(
-        self,
-        loc: Loc<'a>,
-        submodule: &'a Submodule<'a>,
-        winners: &[Definition<'a>],
-    ) -> &'a Evaluation<'a> {
-        let name = loc.last().copied().unwrap_or(known::NAME);
-        self.named_evaluation(loc, name, submodule, winners)
-    }
-
-    fn named_evaluation(
-        self,
-        loc: Loc<'a>,
-        name: Symbol,
-        submodule: &'a Submodule<'a>,
-        winners: &[Definition<'a>],
-    ) -> &'a Evaluation<'a> {
         let evaluator = self.evaluator;
-        let args = evaluator.attrs_from([("name", evaluator.symbol_string(name))]);
-        let module = evaluator.attrs_from([("args", args)]);
-        let name_module = evaluator.attrs_from([("_module", module)]);
-        let mut modules: Vec<Input<'a>> = submodule
-            .modules
-            .iter()
-            .map(|module| Input::of(*module))
-            .collect();
-        modules.push(Input::of(name_module));
-        for definition in winners {
-            modules.push(Input {
-                value: definition.value,
-                file: Some(definition.file),
-                place: definition.place,
-                origin: definition.origin,
-                is_definition: Some(submodule.shorthand_only_config == Some(true)),
-            });
-        }
-        Evaluation::new(
+        let option = show_loc(evaluator, loc);
+        let (left, right) = (describe(evaluator, left)?, describe(evaluator, right)?);
+        let shown = shown::definitions(evaluator, winners)?;
+        warn(
             evaluator,
-            self.lib,
-            Setup {
-                modules: evaluator.arena.alloc_slice_copy(&modules),
-                special_args: submodule.special_args,
-                prefix: loc,
-                class: submodule.class,
-            },
-        )
-    }
-
-    fn deferred(
-        self,
-        loc: Loc<'a>,
-        modules: &[Value<'a>],
-        winners: &[Definition<'a>],
-    ) -> Value<'a> {
-        let evaluator = self.evaluator;
-        let via = show_loc(evaluator, loc);
-        let mut imports = modules.to_vec();
-        for definition in winners {
-            let file = String::from_utf8_lossy(definition.file);
-            let file = evaluator.string(format!("{file}, via option {via}"));
-            let inner = evaluator.list(&[definition.value]);
-            imports.push(evaluator.attrs_from([("_file", file), ("imports", inner)]));
-        }
-        let imports = evaluator.list(&imports);
-        evaluator.attrs_from([("imports", imports)])
+            format!(
+                "One or more definitions did not pass the type-check of the 'either' type.\nThe option `{option}` is neither a value of type `{left}` nor `{right}`, Definition values: {shown}\nIf a freeform type contains it, put `attrsOf` before it: `freeformType = types.attrsOf (types.either t1 t2)`."
+            ),
+        )?;
+        let only = self.only(loc, "", winners)?;
+        evaluator.force(only)
     }
 
     fn function(
@@ -576,112 +545,85 @@ impl<'a> Merge<'a, '_> {
         element: TypeRef<'a>,
         winners: &'a [Definition<'a>],
     ) -> Value<'a> {
-        let inner = self.function_value(loc, element, winners);
-        let functor = self
+        let lib = self.lib;
+        let loc = self.in_function(loc);
+        let run = move |evaluator: &Evaluator<'a>, arguments: &[Value<'a>]| {
+            let [_, argument] = nix_frontend::builtins::take(arguments)?;
+            let results = results(evaluator, winners, argument);
+            Merge { evaluator, lib }.required(loc, element, results)
+        };
+        let args = self
             .evaluator
-            .native("__functor", 2, move |evaluator, arguments| {
-                let [_, argument] = nix_frontend::builtins::take(arguments)?;
-                evaluator.call1(inner, argument)
-            });
+            .lazy(move |evaluator| common_args(evaluator, winners));
         self.evaluator.attrs_from([
-            ("__functor", functor),
-            ("__functionArgs", self.evaluator.attrs(vec![])),
+            ("__functor", self.evaluator.native("__functor", 2, run)),
+            ("__functionArgs", args),
         ])
     }
 
-    fn function_value(
-        self,
-        loc: Loc<'a>,
-        element: TypeRef<'a>,
-        winners: &'a [Definition<'a>],
-    ) -> Value<'a> {
-        let loc = deeper(
-            self.evaluator,
-            loc,
-            self.evaluator.symbol("<function body>"),
-        );
+    fn function_of_anything(self, loc: Loc<'a>, winners: &'a [Definition<'a>]) -> Value<'a> {
         let lib = self.lib;
-        self.evaluator
-            .native("merged function", 1, move |evaluator, arguments| {
-                let [argument] = nix_frontend::builtins::take(arguments)?;
-                let results: Vec<Definition<'a>> = winners
-                    .iter()
-                    .map(|each| {
-                        let result = evaluator.lazy_call(each.value, &[argument], Span::NONE);
-                        each.with_value(result)
-                    })
-                    .collect();
-                Merge { evaluator, lib }.required(loc, element, &results)
-            })
+        let loc = self.in_function(loc);
+        let run = move |evaluator: &Evaluator<'a>, arguments: &[Value<'a>]| {
+            let [argument] = nix_frontend::builtins::take(arguments)?;
+            let results = results(evaluator, winners, argument);
+            Merge { evaluator, lib }.anything(loc, results)
+        };
+        self.evaluator.native("merged function", 1, run)
     }
 
-    fn tagged(
-        self,
-        loc: Loc<'a>,
-        tags: &'a Attrs<'a>,
-        winners: &[Definition<'a>],
-    ) -> Result<Value<'a>> {
-        let Some(definition) = winners.first() else {
-            return Err(errors::missing_value(self.evaluator, loc, Pos::NONE));
-        };
-        let attrs = self.evaluator.force_attrs(definition.value)?;
-        let Some(attr) = self.evaluator.items(attrs).first() else {
-            return Err(errors::missing_value(self.evaluator, loc, Pos::NONE));
-        };
-        let declared = tags.value(attr.name).unwrap_or(Value::Null);
-        let loc = deeper(self.evaluator, loc, attr.name);
-        let definition = definition.inner(attr.value, attr.place);
-        let option = option_from(self.evaluator, self.lib, loc, declared, &[definition])?;
-        Ok(self.evaluator.attrs(vec![Attr {
-            value: option.value,
-            ..*attr
-        }]))
+    fn in_function(self, loc: Loc<'a>) -> Loc<'a> {
+        let name = self.evaluator.symbol("<function body>");
+        deeper(self.evaluator, loc, name)
     }
 
     fn option_type(self, loc: Loc<'a>, winners: &[Definition<'a>]) -> Result<Value<'a>> {
-        let mut merged: Option<TypeRef<'a>> = None;
-        for definition in winners {
-            let next = self.lib.type_of(self.evaluator, definition.value)?;
-            merged = Some(match merged {
-                None => next,
-                Some(before) => {
-                    match crate::modules::types::unite::unite(
-                        self.evaluator,
-                        self.lib,
-                        before,
-                        next,
-                    )? {
-                        Some(united) => united,
-                        None => return Err(errors::conflict(self.evaluator, loc, winners)),
-                    }
-                }
-            });
+        let evaluator = self.evaluator;
+        if let [only] = winners {
+            return evaluator.force(only.value);
         }
-        match (merged, winners) {
-            (_, [only]) => self.evaluator.force(only.value),
-            (Some(merged), _) => Ok(self.lib.type_value(self.evaluator, merged)),
-            (None, _) => Ok(Value::Null),
-        }
-    }
-
-    /// A type made in Nix merges by its own function, on sets `{ file, value }`.
-    fn custom(
-        self,
-        loc: Loc<'a>,
-        attrs: &'a Attrs<'a>,
-        winners: &'a [Definition<'a>],
-    ) -> Result<Value<'a>> {
-        let Some(function) = attrs.value(known::MERGE) else {
-            return self.default(loc, winners);
-        };
-        let definitions = definitions_to_nix(self.evaluator, winners);
-        let loc = loc_to_nix(self.evaluator, loc);
-        self.evaluator.call2(function, loc, definitions)
+        // The types of one option go together or not, as if it were declared with each.
+        let declarations = winners.iter().map(|definition| Declaration {
+            file: definition.file,
+            place: definition.place,
+            value: evaluator.attrs_from([
+                ("_type", evaluator.borrowed_string(b"option")),
+                ("type", definition.value),
+            ]),
+        });
+        let declarations: Vec<Declaration<'a>> = declarations.collect();
+        let declared = declare(evaluator, self.lib, loc, &declarations)?;
+        Ok(self.lib.type_value(evaluator, declared.of))
     }
 }
 
-fn first<'a>(winners: &[Definition<'a>]) -> Value<'a> {
-    winners.first().map_or(Value::Null, |only| only.value)
+/// What functions give for an argument.
+fn results<'a>(
+    evaluator: &Evaluator<'a>,
+    winners: &[Definition<'a>],
+    argument: Value<'a>,
+) -> &'a [Definition<'a>] {
+    let results = winners.iter().map(|each| {
+        let result = evaluator.lazy_call(each.value, &[argument], Span::NONE);
+        each.with_value(result)
+    });
+    let results: Vec<Definition<'a>> = results.collect();
+    evaluator.arena.alloc_slice_copy(&results)
+}
+
+/// The arguments that functions ask for; one has a default if it has one in each.
+fn common_args<'a>(evaluator: &Evaluator<'a>, winners: &[Definition<'a>]) -> Result<Value<'a>> {
+    let mut common: FxHashMap<Symbol, bool> = FxHashMap::default();
+    for definition in winners {
+        let args = function_args(evaluator, &[definition.value])?;
+        for attr in evaluator.items(evaluator.force_attrs(args)?) {
+            let has_default = evaluator.force_bool(attr.value)?;
+            *common.entry(attr.name).or_insert(true) &= has_default;
+        }
+    }
+    let args = common.into_iter();
+    let args = args.map(|(name, has_default)| Attr::unplaced(name, Value::bool(has_default)));
+    Ok(evaluator.attrs(args.collect()))
 }
 
 /// Definitions as Nix has them: `[ { file = …; value = …; } ]`. The place of each goes along as the place of `value`.
