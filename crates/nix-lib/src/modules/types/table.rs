@@ -348,6 +348,8 @@ fn integer_types<'a>(library: &mut Library<'a, '_>) {
 
 fn string_types(library: &mut Library<'_, '_>) {
     library.plain("str", Kind::Str);
+    // Nixpkgs dropped it; older code asks for it.
+    library.plain("string", Kind::Str);
     library.plain("nonEmptyStr", Kind::NonEmptyStr);
     library.plain("singleLineStr", Kind::SingleLineStr);
     library.plain("lines", Kind::SeparatedString(b"\n"));
