@@ -238,6 +238,19 @@ fn faults_bind_nothing() {
 }
 
 #[test]
+fn hints_are_only_given_if_they_are_right() {
+    Setting::new(&[]).talk(|repl| {
+        let help = |input| {
+            let answer = repl.answer(input);
+            assert!(answer.diagnostics[0].fixes.is_empty());
+            answer.diagnostics[0].help.clone()
+        };
+        assert_eq!(help("mkIf").as_deref(), Some("did you mean `lib.mkIf`?"));
+        assert_eq!(help("zzyzx"), None);
+    });
+}
+
+#[test]
 fn types_and_functions_are_told() {
     check(
         &[

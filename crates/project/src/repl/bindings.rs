@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use nix_frontend::escape::attribute_name_into;
 use nix_frontend::eval::pretty::Style;
-use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Value};
+use nix_frontend::eval::{At, ErrorKind, EvalError, Evaluator, Value};
 use nix_frontend::import::file_error;
 use nix_frontend::ir::Symbol;
 use nix_frontend::session::LowerOptions;
@@ -185,6 +185,14 @@ impl<'e, 'a> Bindings<'e, 'a> {
         Ok(vec![])
     }
 
+    /// Binds the attributes of the set that the text evaluates to, and tells so.
+    pub(super) fn add_text(&mut self, text: &str) -> Result<Vec<u8>, Refusal> {
+        let value = self.evaluate(text)?;
+        let (file, _) = self.sound(text)?;
+        let set = self.evaluator.force_attrs(value).at(file.full_span())?;
+        self.add(Value::Attrs(set))
+    }
+
     /// Binds the attributes of a set, and tells so.
     pub(super) fn add(&mut self, set: Value<'a>) -> Result<Vec<u8>, Refusal> {
         let attrs = self.evaluator.force_attrs(set)?;
@@ -266,9 +274,27 @@ impl<'e, 'a> Bindings<'e, 'a> {
         answer
     }
 
-    fn arranged(&self, diagnostic: Diagnostic) -> Diagnostic {
+    /// The finding as it is told here, where nothing can be fixed in place.
+    fn arranged(&self, mut diagnostic: Diagnostic) -> Diagnostic {
         let sources = self.context.sources;
+        let misleads = |help: &String| self.misleads(help);
+        diagnostic.help = diagnostic.help.filter(|help| !misleads(help));
+        diagnostic.fixes.clear();
         let arranged = arranged(diagnostic, sources, &self.libraries, self.shows_trace);
         of_the_user(arranged, sources)
+    }
+
+    /// Whether a hint asks if an attribute was meant that, as is known here, is not there.
+    fn misleads(&self, help: &str) -> bool {
+        let meant = help
+            .strip_prefix("did you mean `")
+            .and_then(|rest| rest.strip_suffix("`?"));
+        let Some((set, name)) = meant.and_then(|meant| meant.split_once('.')) else {
+            return false;
+        };
+        match self.bound.get(&self.evaluator.symbol(set)) {
+            Some(Value::Attrs(attrs)) => attrs.get(self.evaluator.symbol(name)).is_none(),
+            _ => false,
+        }
     }
 }

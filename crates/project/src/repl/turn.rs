@@ -206,7 +206,7 @@ fn bind(bindings: &mut Bindings<'_, '_>, step: &Step) -> Result<Vec<u8>, Refusal
         Step::LoadFlake(path) => bindings.load_flake(path),
         Step::Bind(name, value) => bindings.bind(name, value),
         Step::BindAll(text, is_ended) => bindings.bind_all(text, *is_ended),
-        Step::Add(text) => bindings.evaluate(text).and_then(|set| bindings.add(set)),
+        Step::Add(text) => bindings.add_text(text),
     }
 }
 
