@@ -44,7 +44,7 @@ impl<'r> Prompt<'r> {
             .history_ignore_space(true)
             .max_history_size(MOST_INPUTS)
             .map(|builder| builder.build());
-        let editor = config.and_then(|config| Editor::with_config(config));
+        let editor = config.and_then(Editor::with_config);
         let mut editor = editor.map_err(|error| unusable(&error))?;
         editor.set_helper(Some(Assistant { repl }));
         if let Some(history) = &history {
