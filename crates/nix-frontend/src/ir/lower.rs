@@ -154,7 +154,7 @@ impl<'l> Lowering<'l, '_> {
             SyntaxKind::NODE_IDENT => self.variable(node, span),
             SyntaxKind::NODE_APPLY => self.apply(node),
             SyntaxKind::NODE_SELECT => self.select(node),
-            SyntaxKind::NODE_HAS_ATTR => self.has_attr(node, span),
+            SyntaxKind::NODE_HAS_ATTR => self.has_attr(node),
             SyntaxKind::NODE_STRING => self.string(node, span),
             SyntaxKind::NODE_LITERAL => self.literal(node, span),
             SyntaxKind::NODE_ATTR_SET => self.attr_set(node),

@@ -28,6 +28,7 @@ pub(super) fn diagnostics(
             (start, end_of_binding(text, start))
         })
         .collect();
+    let way_back = patch.way_back();
     let mut quiet_to = 0;
     for error in parse.errors() {
         if found.len() >= MOST_FAULTS {
@@ -39,8 +40,8 @@ pub(super) fn diagnostics(
             }
             continue;
         };
-        let start = patch.original(place.start().into());
-        let end = patch.original(place.end().into());
+        let start = way_back.original(place.start().into());
+        let end = way_back.original(place.end().into());
         let is_put_in = start == end && !repairs.is_empty();
         let follows = is_put_in
             || start < quiet_to

@@ -15,6 +15,36 @@ pub(super) struct Patch {
     blanks: Vec<(u32, u32)>,
 }
 
+/// The way back from a changed text: where what is put in stands there and in the file, and its length. Sorted.
+pub(super) struct WayBack {
+    insertions: Vec<(u32, u32, u32)>,
+    /// Where something is changed, in places of the file. Sorted.
+    changes: Vec<u32>,
+}
+
+impl WayBack {
+    /// The place in the file that a place in the changed text has come from.
+    pub fn original(&self, patched: u32) -> u32 {
+        let before = self
+            .insertions
+            .partition_point(|(start, ..)| *start < patched);
+        let last = before
+            .checked_sub(1)
+            .and_then(|last| self.insertions.get(last));
+        match last {
+            None => patched,
+            Some((start, place, length)) => place + (patched - start).saturating_sub(*length),
+        }
+    }
+
+    /// Whether something was changed between these places of the changed text.
+    fn touches(&self, start: u32, end: u32) -> bool {
+        let (first, last) = (self.original(start), self.original(end));
+        let next = self.changes.partition_point(|place| *place < first);
+        self.changes.get(next).is_some_and(|place| *place <= last)
+    }
+}
+
 impl Patch {
     pub fn is_empty(&self) -> bool {
         self.insertions.is_empty() && self.blanks.is_empty()
@@ -66,26 +96,36 @@ impl Patch {
 
     /// The place in the file that a place in the changed text has come from.
     pub fn original(&self, patched: u32) -> u32 {
-        let mut added = 0;
-        for (place, insertion) in &self.insertions {
-            let start = place + added;
-            if patched <= start {
-                break;
-            }
-            let length = insertion.len() as u32;
-            if patched < start + length {
-                return *place;
-            }
-            added += length;
-        }
-        patched - added
+        self.way_back().original(patched)
     }
 
     /// The tree of the changed text as one of `text`.
     pub fn restore(&self, green: &GreenNodeData, text: &str) -> SyntaxNode {
-        SyntaxNode::new_root(self.node(green, 0, text))
+        SyntaxNode::new_root(self.way_back().node(green, 0, text))
     }
 
+    /// The way back from the changed text.
+    pub fn way_back(&self) -> WayBack {
+        let mut added = 0;
+        let insertions = self.insertions.iter().map(|(place, insertion)| {
+            let length = insertion.len() as u32;
+            added += length;
+            (place + added - length, *place, length)
+        });
+        let insertions = insertions.collect();
+        let places = self.insertions.iter().map(|(place, _)| *place);
+        let mut changes: Vec<u32> = places
+            .chain(self.blanks.iter().map(|(start, _)| *start))
+            .collect();
+        changes.sort_unstable();
+        WayBack {
+            insertions,
+            changes,
+        }
+    }
+}
+
+impl WayBack {
     fn node(&self, green: &GreenNodeData, start: u32, text: &str) -> GreenNode {
         let end = start + u32::from(green.text_len());
         if !self.touches(start, end) {
@@ -115,13 +155,5 @@ impl Patch {
             }
         }
         GreenNode::new(green.kind(), children)
-    }
-
-    /// Whether something was changed between these places of the changed text.
-    fn touches(&self, start: u32, end: u32) -> bool {
-        let (first, last) = (self.original(start), self.original(end));
-        let is_inside = |place: &u32| first <= *place && *place <= last;
-        self.insertions.iter().any(|(place, _)| is_inside(place))
-            || self.blanks.iter().any(|(start, _)| is_inside(start))
     }
 }

@@ -24,7 +24,7 @@ impl Token {
 
 /// The tokens of the patched text.
 pub(super) fn tokens(text: &str, patch: &Patch) -> Vec<Token> {
-    let patched = patch.apply(text);
+    let (patched, way_back) = (patch.apply(text), patch.way_back());
     let mut tokens: Vec<Token> = vec![];
     let (mut at, mut line_start, mut is_first) = (0, 0, true);
     let mut indent = indent_of(&patched);
@@ -34,8 +34,8 @@ pub(super) fn tokens(text: &str, patch: &Patch) -> Vec<Token> {
         if !is_trivia(kind) {
             tokens.push(Token {
                 kind,
-                start: patch.original(start as u32),
-                end: patch.original(at as u32),
+                start: way_back.original(start as u32),
+                end: way_back.original(at as u32),
                 is_first,
                 indent,
             });

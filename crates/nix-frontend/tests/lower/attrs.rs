@@ -345,3 +345,23 @@ fn functions_know_their_names() {
         expect!["(let f=(fn:f { a } => a:0.0) in f:0.0)"],
     );
 }
+
+#[test]
+fn an_indented_string_is_no_name() {
+    check(
+        "{ }.''a''",
+        expect![[r#"
+        (select { } .a)
+        syntax: syntax error, unexpected start of an indented string, expecting identifier or 'or' or '${' or '"'
+          1:5 `''` a name is no indented string"#]],
+    );
+    check(
+        "{ ''a'' = 1; inherit (map) ''b''; }",
+        expect![[r#"
+        { a=1 inherit(0) b (0)=#map }
+        syntax: syntax error, unexpected start of an indented string, expecting identifier or 'or' or '${' or '"'
+          1:3 `''` a name is no indented string
+        syntax: syntax error, unexpected start of an indented string, expecting identifier or 'or' or '${' or '"'
+          1:28 `''` a name is no indented string"#]],
+    );
+}

@@ -209,14 +209,33 @@ fn comparisons_do_not_chain() {
           help: use parentheses or `&&`"#]],
     );
     check("1 < (2 < 3)", expect!["(< 1 (< 2 3))"]);
-    check(
-        "{ } ? a ? b",
-        expect![[r#"
-        <`?` cannot be chained>
-        syntax: `?` cannot be chained
-          1:1 `{ } ? a ? b` needs parentheses"#]],
-    );
     check("(1 == 2) == 3", expect!["(== (== 1 2) 3)"]);
+}
+
+/// rnix takes none of these.
+#[test]
+fn not_may_stand_behind_an_operator_that_binds_tighter() {
+    check("1 + !2", expect!["(+ 1 (! 2))"]);
+    check(
+        "1 + !2 * 3 - 4 // 5",
+        expect!["(// (+ 1 (! (- (* 2 3) 4))) 5)"],
+    );
+    check("-!1 + 2 == 3", expect!["(== (- (! (+ 1 2))) 3)"]);
+    check("[ 1 ] ++ ! !2 ? a", expect!["(++ [1] (! (! (has 2 .a))))"]);
+    check("1 - !2 - !3 && 4", expect!["(&& (- 1 (! (- 2 (! 3)))) 4)"]);
+    check(
+        "{ a = 1 * !2; b = (3 + !4) 5; }",
+        expect!["{ a=(* 1 (! 2)) b=(call (+ 3 (! 4)) 5) }"],
+    );
+    check(
+        "if 1 + !2 then \"${3 + !4}\" else 5 / !{ }",
+        expect!["(if (+ 1 (! 2)) (string (+ 3 (! 4))) (/ 5 (! { })))"],
+    );
+}
+
+#[test]
+fn a_question_may_follow_a_question() {
+    check("{ } ? a ? b.c", expect!["(has (has { } .a) .b.c)"]);
 }
 
 #[test]

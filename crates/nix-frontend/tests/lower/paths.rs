@@ -98,3 +98,36 @@ fn search_paths() {
           1:1 `<a//b>` has an empty part"#]],
     );
 }
+
+#[test]
+fn a_slash_without_a_path_behind_it_divides() {
+    check("map/[ ]", expect!["(/ #map [])"]);
+    check("1.5/(2)", expect!["(/ 1.5 2)"]);
+    check("map.a/-1", expect!["/dir/map.a/-1"]);
+    check(
+        "[ a/ ./b ]",
+        expect![[r#"
+        [<undefined variable 'a'> /dir/b]
+        syntax: unexpected `/`
+          1:4 `/` expected an expression
+        undefined-variable: undefined variable 'a'
+          1:3 `a` bound nowhere"#]],
+    );
+    check(
+        "[ modules/ ]",
+        expect![[r#"
+        [<undefined variable 'modules'> <an expression is missing here>]
+        syntax: an expression is missing behind this `/`
+          1:10 `/` nothing follows this
+        undefined-variable: undefined variable 'modules'
+          1:3 `modules` bound nowhere"#]],
+    );
+}
+
+#[test]
+fn slashes_may_be_doubled_around_an_interpolation() {
+    check(
+        "./a//${\"b\"}//c",
+        expect![[r#"(path "/dir/a/" "b" "//c")"#]],
+    );
+}

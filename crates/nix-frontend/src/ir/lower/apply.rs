@@ -1,7 +1,7 @@
 //! Calls, selections and attribute paths.
 
 use rnix::SyntaxKind;
-use source::Span;
+use source::Diagnostic;
 
 use super::node::Node;
 use super::{Lowering, SYNTAX, missing};
@@ -56,12 +56,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    pub(super) fn has_attr(&mut self, node: Node<'_>, span: Span) -> ExprKind {
-        let subject = node.child(0);
-        if subject.is_some_and(|subject| subject.kind() == SyntaxKind::NODE_HAS_ATTR) {
-            let message = "`?` cannot be chained";
-            return self.broken(SYNTAX, span, message, "needs parentheses");
-        }
+    pub(super) fn has_attr(&mut self, node: Node<'_>) -> ExprKind {
         let path = node
             .children()
             .find(|child| child.kind() == SyntaxKind::NODE_ATTRPATH);
@@ -85,6 +80,7 @@ impl Lowering<'_, '_> {
         if node.start == node.end() {
             return None;
         }
+        self.refuse_indented(node);
         let kind = match self.static_name(node) {
             Some(name) => AttrNameKind::Static(name),
             None => AttrNameKind::Dynamic(self.dynamic_name(node)),
@@ -93,6 +89,19 @@ impl Lowering<'_, '_> {
             span: self.span(node),
             kind,
         })
+    }
+
+    /// A name may be a string, but no indented one.
+    pub(super) fn refuse_indented(&mut self, name: Node<'_>) {
+        let quotes = name.first_token().map_or("", |token| token.text());
+        if name.kind() == SyntaxKind::NODE_STRING && quotes.starts_with("''") {
+            let message = "syntax error, unexpected start of an indented string, \
+                           expecting identifier or 'or' or '${' or '\"'";
+            let start = self.file.span(name.start, name.start + quotes.len() as u32);
+            let label = "a name is no indented string";
+            self.diagnostics
+                .push(Diagnostic::error(SYNTAX, message).label(start, label));
+        }
     }
 
     /// The name that a part of an attribute path is, if it is constant: `name`, `"name"`, `${"name"}`.

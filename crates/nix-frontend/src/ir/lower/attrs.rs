@@ -86,6 +86,7 @@ impl Lowering<'_, '_> {
             if span.is_empty() {
                 continue;
             }
+            self.refuse_indented(child);
             let Some(name) = self.static_name(child) else {
                 let message = "dynamic attributes not allowed in inherit";
                 self.broken(SYNTAX, span, message, "must be a constant name");
@@ -143,6 +144,7 @@ impl Lowering<'_, '_> {
         let mut names = path.children().enumerate().skip(from).peekable();
         while let Some((number, node)) = names.next() {
             let span = self.span(node);
+            self.refuse_indented(node);
             if number > 0 {
                 self.path_starts.push((span.start, start));
             }
