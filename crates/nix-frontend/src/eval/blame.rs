@@ -201,7 +201,7 @@ impl<'a> Evaluator<'a> {
             for (expr, value) in labels {
                 if std::ptr::eq(expr, blamed) {
                     error.label = Some(self.seen(value));
-                } else {
+                } else if !matches!(done(value), Value::Thunk(_)) {
                     error = error.label(expr.span, self.seen(value));
                 }
             }
@@ -215,7 +215,7 @@ impl<'a> Evaluator<'a> {
     fn operand_help(&self, binary: &Binary, left: Value<'a>, right: Value<'a>) -> Option<String> {
         let first = self.operand_code(binary.left.span)?;
         let second = self.operand_code(binary.right.span)?;
-        let types = (left.type_name()?, right.type_name()?);
+        let types = (left.type_name()?, right.type_name().unwrap_or("unknown"));
         Some(match (binary.operator, types) {
             (Operator::Subtract, ("lambda", _)) if self.is_sign(binary) => {
                 format!(

@@ -12,6 +12,7 @@ use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::env::{Env, Slot, Slots};
 use crate::eval::error::{At, ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
+use crate::eval::ops::is_settled;
 use crate::eval::thunk::{State, Thunk};
 use crate::eval::value::{Closure, Value};
 use crate::ir::expr::{
@@ -72,7 +73,13 @@ impl<'a> Evaluator<'a> {
                         return self.eval_bool(&binary.right, env).map(Value::bool);
                     }
                     operator => {
-                        let left = self.eval_operand(&binary.left, env)?;
+                        let mut left = self.eval_operand(&binary.left, env)?;
+                        if !is_settled(operator, left) {
+                            left = self.settle(operator, left).map_err(|error| {
+                                let right = self.delay_argument(&binary.right, env);
+                                self.blame_operand(error, binary, (left, right), expr.span)
+                            })?;
+                        }
                         let right = self.eval_operand(&binary.right, env)?;
                         return self.operate(operator, left, right).map_err(|error| {
                             self.blame_operand(error, binary, (left, right), expr.span)

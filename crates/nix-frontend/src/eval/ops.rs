@@ -16,6 +16,19 @@ use crate::eval::value::Value;
 use crate::ir::expr::Operator;
 use crate::ir::symbol::known;
 
+/// Whether the left side is what `+` or `//` can work with as it is.
+#[inline(always)]
+pub(crate) fn is_settled(operator: Operator, left: Value<'_>) -> bool {
+    match operator {
+        Operator::Update => matches!(left, Value::Attrs(_)),
+        Operator::Add => matches!(
+            left,
+            Value::Int(_) | Value::Float(_) | Value::String(_) | Value::Path(_)
+        ),
+        _ => true,
+    }
+}
+
 impl<'a> Evaluator<'a> {
     /// `left operator right`, both evaluated already.
     #[inline]
@@ -61,6 +74,17 @@ impl<'a> Evaluator<'a> {
                 }))
             }
         }
+    }
+
+    /// What `left` counts for in `left operator …`, where that is settled before the right side is evaluated: `+` makes a string of it, `//` needs a set.
+    #[cold]
+    pub(crate) fn settle(&self, operator: Operator, left: Value<'a>) -> Result<Value<'a>> {
+        if operator == Operator::Update {
+            return self.force_attrs(left).map(Value::Attrs);
+        }
+        let mut builder = StringBuilder::default();
+        self.coerce_into(left, Coercion::INTERPOLATION, &mut builder)?;
+        Ok(self.built_string(builder))
     }
 
     fn add(&self, left: Value<'a>, right: Value<'a>) -> Result<Value<'a>> {

@@ -4,7 +4,7 @@
 //! type after all. Names are few, so that they hide each other.
 
 use crate::damage::Dice;
-use crate::generate::grammar::{EXACT, PRODUCTIONS};
+use crate::generate::grammar::{EXACT, PRODUCTIONS, SHORT};
 use crate::generate::tree::{Tree, literal};
 use crate::generate::types::{Bindings, Type};
 use crate::generate::{data, regexes, strings};
@@ -237,6 +237,7 @@ impl Maker<'_> {
             "version" => strings::version(dice),
             "algorithm" => Tree::leaf(literal(dice.pick(ALGORITHMS))),
             "exact" => Tree::bare(EXACT),
+            "short" => Tree::bare(SHORT),
             "regex" => Tree::quoted(regexes::regex(dice)),
             "json" => Tree::quoted(data::json(dice)),
             "toml" => Tree::quoted(data::toml(dice)),

@@ -2,11 +2,14 @@
 //!
 //! `«type»` is a place for an expression; `«!thing»` is one for what [`super::expressions`] makes in its own ways: the name of an attribute
 //! (`attr`), a literal (`name`, `version`, `algorithm`), a text of another language (`regex`, `json`, `toml`),
-//! or [`EXACT`] (`exact`).
+//! [`EXACT`] (`exact`), or [`SHORT`] (`short`).
 
 /// A function that leaves no float in a value, since those print differently in JSON.
 pub const EXACT: &str = "(let exact = x: if builtins.isFloat x then \"float\" else if builtins.isList x then map exact x \
     else if builtins.isAttrs x then builtins.mapAttrs (n: exact) x else x; in exact)";
+
+/// A function that keeps a place in a text or list below 32 bits, to which `substring` and `elemAt` once cut it.
+pub const SHORT: &str = "(n: if builtins.isInt n && n > 65536 then 3 else n)";
 
 /// A type, and an expression of it.
 pub const PRODUCTIONS: &[(&str, &str)] = &[
@@ -20,7 +23,7 @@ pub const PRODUCTIONS: &[(&str, &str)] = &[
     ("a", "«{a}».«!attr» or «a»"),
     ("a", "«{{a}}».«!attr».«!attr» or «a»"),
     ("a", "builtins.head «[a]»"),
-    ("a", "builtins.elemAt «[a]» «small»"),
+    ("a", "builtins.elemAt «[a]» («!short» «small»)"),
     ("a", "builtins.getAttr «!name» «{a}»"),
     ("a", "builtins.foldl' «(a -> (b -> a))» «a» «[b]»"),
     ("a", "builtins.seq «any» «a»"),
@@ -147,11 +150,14 @@ pub const PRODUCTIONS: &[(&str, &str)] = &[
     ("text", "toString «[text]»"),
     ("text", "builtins.toJSON («!exact» («any»))"),
     ("text", "builtins.toXML «any»"),
-    ("text", "builtins.substring «small» 2147483647 «text»"),
-    ("text", "builtins.substring «small» (-1) «text»"),
     (
         "text",
-        "builtins.substring «small» «small» (toString «any»)",
+        "builtins.substring («!short» «small») 2147483647 «text»",
+    ),
+    ("text", "builtins.substring («!short» «small») (-1) «text»"),
+    (
+        "text",
+        "builtins.substring («!short» «small») («!short» «small») (toString «any»)",
     ),
     ("text", "builtins.concatStringsSep «text» «[text]»"),
     (
@@ -289,7 +295,10 @@ pub const PRODUCTIONS: &[(&str, &str)] = &[
         "(text -> text)",
         "builtins.replaceStrings «[text]» (builtins.filter builtins.isString «[text]»)",
     ),
-    ("(text -> text)", "builtins.substring «small» «small»"),
+    (
+        "(text -> text)",
+        "builtins.substring («!short» «small») («!short» «small»)",
+    ),
     ("(a -> b)", "{ __functor = self: «(a -> b)»; }"),
     (
         "(a -> b)",
