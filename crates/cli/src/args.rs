@@ -61,7 +61,7 @@ pub struct Global {
     /// Take clan-core's own service modules from here rather than from the built-in catalogue
     #[arg(long, global = true, value_name = "DIR")]
     pub services: Option<PathBuf>,
-    /// Allow reading outside the flake's directory
+    /// Allow reading outside the flake's directory; `eval` may without, unless `--pure-eval` is given
     #[arg(long, global = true)]
     pub impure: bool,
     /// Where the expression on standard input would lie

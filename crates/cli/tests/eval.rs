@@ -97,7 +97,7 @@ fn faults_have_places_and_exit_codes() {
     check_failure(&["--no-such-option"], 2, "unexpected argument");
     check_failure(&["-E", "1", "--json", "--xml"], 2, "cannot be used with");
     check_failure(
-        &["-E", "builtins.readFile /etc/passwd"],
+        &["--pure-eval", "-E", "builtins.readFile /etc/passwd"],
         1,
         "is forbidden in pure evaluation mode",
     );
@@ -233,20 +233,20 @@ fn a_flake_on_the_disk_can_be_asked_for() {
     std::fs::write(directory.join("note"), "a note").unwrap();
     let path = directory.display();
     let of_flake = |attribute: &str| format!("(builtins.getFlake \"{path}\").{attribute}");
-    let check = |expression: &str, expected: &str| check(&["--impure", "-E", expression], expected);
+    let check = |expression: &str, expected: &str| check(&["-E", expression], expected);
     check(&of_flake("name"), "\"found\"\n");
     check(&of_flake("here"), "\"a note\"\n");
     check(&of_flake("outPath"), &format!("\"{path}\"\n"));
     let hash = of_flake("narHash");
     check(&format!("builtins.substring 0 7 {hash}"), "\"sha256-\"\n");
     check(&of_flake("lastModified > 1600000000"), "true\n");
-    let mut pure = command(&["-E", &of_flake("lastModified + 1")]);
+    let mut pure = command(&["--pure-eval", "-E", &of_flake("lastModified + 1")]);
     let output = pure.current_dir(&directory).output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     let told = "`self.lastModified` is out of reach: it depends on when the files were written";
     assert!(error.contains(told), "{error}");
     let fails = |expression: &str, message: &str| {
-        check_failure(&["--impure", "-E", expression], 1, message);
+        check_failure(&["-E", expression], 1, message);
     };
     fails(
         &of_flake("x + 1"),
@@ -256,4 +256,27 @@ fn a_flake_on_the_disk_can_be_asked_for() {
         &format!("builtins.getFlake \"{path}/none\""),
         "does not contain a 'flake.nix'",
     );
+}
+
+#[test]
+fn the_surroundings_are_seen_unless_the_evaluation_is_pure() {
+    let directory = env!("CARGO_MANIFEST_DIR");
+    let run = |arguments: &[&str], expression: &str| {
+        let mut command = command(arguments);
+        command.args(["-E", expression]);
+        command
+            .env("NIX_PATH", format!("here={directory}"))
+            .env("NOTE", "seen");
+        let output = command.output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let found = "baseNameOf <here/src>";
+    assert_eq!(run(&[], found), "\"src\"\n");
+    assert_eq!(run(&["--pure-eval"], found), "");
+    let noted = "builtins.getEnv \"NOTE\"";
+    assert_eq!(run(&[], noted), "\"seen\"\n");
+    assert_eq!(run(&["--pure-eval"], noted), "\"\"\n");
+    let system = "builtins ? currentSystem";
+    assert_eq!(run(&[], system), "true\n");
+    assert_eq!(run(&["--pure-eval"], system), "false\n");
 }

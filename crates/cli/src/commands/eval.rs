@@ -44,6 +44,9 @@ pub struct EvalArgs {
     /// Only parse
     #[arg(long, visible_alias = "parse")]
     parse_only: bool,
+    /// Read only what lies beside FILE or is named, and nothing of the environment, as in a flake
+    #[arg(long, conflicts_with = "impure")]
+    pure_eval: bool,
 }
 
 /// `--arg` and `--argstr`, in the order in which they were given.
@@ -107,6 +110,10 @@ impl FromArgMatches for Arguments {
 /// Evaluates and prints.
 pub fn run(terminal: &Terminal, global: &Global, args: &EvalArgs) -> Result<Exit, Failure> {
     let here = absolute(Path::new("."))?;
+    let global = &Global {
+        impure: !args.pure_eval,
+        ..global.clone()
+    };
     let input = input(global, args, &here)?;
     let search_path = search_path(global, &args.include)?;
     let mut roots = vec![root_of(&input, &here), here.clone()];
