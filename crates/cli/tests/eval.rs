@@ -137,7 +137,13 @@ fn standard_input_is_an_expression() {
 
 #[test]
 fn texts_are_only_parsed_if_asked_to() {
-    check(&["--parse-only", "-E", "throw \"no\""], "");
+    let cases = include_str!("../../../tests/parsed.txt").split("\n\n");
+    let cases = cases.filter_map(|case| case.split_once("\n-> "));
+    assert!(cases.clone().count() > 9);
+    for (code, parsed) in cases {
+        let parsed = format!("{}\n", parsed.trim_end());
+        check(&["--parse-only", "-E", code], &parsed);
+    }
     check_failure(
         &["--parse-only", "-E", "{ a = 1; a = 2; }"],
         1,

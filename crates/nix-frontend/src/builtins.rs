@@ -134,6 +134,13 @@ impl GlobalNames {
         self.numbers.get(&name).copied()
     }
 
+    /// The name of that number.
+    pub fn name(&self, number: u16) -> Option<Symbol> {
+        let mut numbers = self.numbers.iter();
+        let found = numbers.find(|(_, candidate)| **candidate == number);
+        found.map(|(name, _)| *name)
+    }
+
     /// All names, in no order.
     pub fn all(&self) -> impl Iterator<Item = Symbol> + '_ {
         self.numbers.keys().copied()

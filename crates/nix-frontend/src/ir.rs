@@ -3,6 +3,7 @@
 pub mod expr;
 pub mod lower;
 pub mod scope;
+pub mod show;
 pub mod symbol;
 
 pub use expr::{Expr, ExprKind};

@@ -82,6 +82,11 @@ impl<'f> Session<'f> {
         self.globals.all()
     }
 
+    /// The name of the outermost scope that has this number.
+    pub fn global_name(&self, number: u16) -> Option<Symbol> {
+        self.globals.name(number)
+    }
+
     /// The text of the file at `path`.
     pub fn load(&self, path: &Path) -> Result<&SourceFile, FileError> {
         let bytes = self.files.read(path)?;

@@ -1,7 +1,8 @@
 //! One expression, evaluated and printed as `nix-instantiate --eval` does it.
 
+use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nix_frontend::eval::coerce::Coercion;
@@ -9,6 +10,7 @@ use nix_frontend::eval::evaluator::Notice;
 use nix_frontend::eval::string::StringBuilder;
 use nix_frontend::eval::xml::XmlStyle;
 use nix_frontend::eval::{Attr, EvalError, Evaluator, Options, Result, Value};
+use nix_frontend::ir::show::show_into;
 use nix_frontend::session::LowerOptions;
 use source::{Diagnostic, Files, Severity, SourceMap};
 
@@ -138,7 +140,7 @@ pub(crate) fn finding(error: &EvalError) -> Diagnostic {
 
 fn print<'a>(evaluator: &Evaluator<'a>, request: &Request, output: &mut Vec<u8>) -> Result<()> {
     if request.parse_only {
-        return parse(evaluator, &request.input);
+        return parse(evaluator, &request.input, output);
     }
     let arguments = arguments(evaluator, request)?;
     let root = root(evaluator, &request.input)?;
@@ -215,8 +217,8 @@ fn evaluate_text<'a>(evaluator: &Evaluator<'a>, text: &Text) -> Result<Value<'a>
     evaluator.evaluate_text(file, Some(text.base.clone()), &[])
 }
 
-/// Only reads the text; what is wrong with it is found in the session afterwards.
-fn parse(evaluator: &Evaluator<'_>, input: &Input) -> Result<()> {
+/// Reads the text and prints what was understood; what is wrong with it is found in the session afterwards.
+fn parse(evaluator: &Evaluator<'_>, input: &Input, output: &mut Vec<u8>) -> Result<()> {
     let session = evaluator.session;
     let (file, base) = match input {
         Input::Text(text) => (
@@ -230,7 +232,13 @@ fn parse(evaluator: &Evaluator<'_>, input: &Input) -> Result<()> {
             };
             (session.load(&path), None)
         }
-        Input::SearchPath(_) => return root(evaluator, input).map(|_| ()),
+        Input::SearchPath(name) => match evaluator.search_path(name)? {
+            Value::Path(path) => {
+                let path = Path::new(OsStr::from_bytes(path.bytes)).to_owned();
+                return parse(evaluator, &Input::File(path), output);
+            }
+            _ => return Ok(()),
+        },
     };
     let file = file.map_err(|error| nix_frontend::import::file_error(&error))?;
     let options = LowerOptions {
@@ -239,6 +247,9 @@ fn parse(evaluator: &Evaluator<'_>, input: &Input) -> Result<()> {
         extra: vec![],
         pipes: evaluator.options.pipes,
     };
-    session.lower(file, &options);
+    if let Some(lowered) = session.lower(file, &options) {
+        show_into(output, session, &lowered.ir.root);
+        output.push(b'\n');
+    }
     Ok(())
 }

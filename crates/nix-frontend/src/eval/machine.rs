@@ -375,13 +375,10 @@ impl<'a> Evaluator<'a> {
         for dynamic in &expr.dynamic {
             let name = match self.eval(&dynamic.name, env)? {
                 Value::Null => continue,
-                Value::String(name) if name.context.is_empty() => self.symbol(name.bytes),
-                Value::String(_) => {
-                    let place = dynamic.name.span;
-                    let error = "an attribute name is not allowed to refer to a store path";
-                    return Err(EvalError::type_error(error).at(place));
+                name => {
+                    let name = self.force_plain_string(name).at(dynamic.name.span)?;
+                    self.symbol(name)
                 }
-                other => return Err(self.expected("a string", other).at(dynamic.name.span)),
             };
             let place = dynamic.name.span.start;
             if let Some(first) = known.insert(name, place) {
@@ -461,10 +458,11 @@ impl<'a> Evaluator<'a> {
     fn eval_name(&self, name: &'a AttrName, env: &'a Env<'a>) -> Result<Symbol> {
         match &name.kind {
             AttrNameKind::Static(symbol) => Ok(*symbol),
-            AttrNameKind::Dynamic(expr) => match self.eval(expr, env)? {
-                Value::String(string) => Ok(self.symbol(string.bytes)),
-                other => Err(self.expected("a string", other).at(expr.span)),
-            },
+            AttrNameKind::Dynamic(expr) => {
+                let name = self.eval(expr, env)?;
+                let name = self.force_plain_string(name).at(expr.span)?;
+                Ok(self.symbol(name))
+            }
         }
     }
 

@@ -271,7 +271,7 @@ fn missing(what: &str) -> ExprKind {
 }
 
 /// Runs a step of the recursion with enough stack for the deepest text that the guard lets through.
-fn with_stack<T>(step: impl FnOnce() -> T) -> T {
+pub(crate) fn with_stack<T>(step: impl FnOnce() -> T) -> T {
     const LEAST: usize = 128 << 10;
     const MORE: usize = 2 << 20;
     stacker::maybe_grow(LEAST, MORE, step)
