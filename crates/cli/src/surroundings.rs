@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use project::session::{Limits, Options};
 use source::files::disk::{Disk, normalize};
@@ -46,6 +47,7 @@ pub fn options(global: &Global) -> Options {
             depth: global.max_call_depth.unwrap_or(limits.depth),
         },
         impure: global.impure,
+        time: if global.impure { now() } else { 0 },
         show_trace: global.show_trace,
         environment: if global.impure {
             let variables = std::env::vars_os();
@@ -62,6 +64,14 @@ pub fn options(global: &Global) -> Options {
             .is_ok_and(|wish| matches!(wish.as_str(), "1" | "yes" | "true")),
         ..Options::default()
     }
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
 }
 
 /// A search path as `-I` gives it, entry by entry; in an impure run what `NIX_PATH` says comes behind.

@@ -16,7 +16,7 @@ use crate::args::Global;
 use crate::commands::Failure;
 
 /// How to speak to the user.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Terminal {
     quiet: bool,
     verbose: bool,
@@ -120,10 +120,14 @@ impl Terminal {
 
     /// Shows what evaluation said besides its result; nothing when quiet.
     pub fn notices(&self, notices: &[Notice]) {
-        if self.quiet {
-            return;
-        }
         for notice in notices {
+            self.notice(notice);
+        }
+    }
+
+    /// Shows something that evaluation says; nothing when quiet.
+    pub fn notice(&self, notice: &Notice) {
+        if !self.quiet {
             let kind = if notice.is_warning {
                 "evaluation warning"
             } else {

@@ -1,6 +1,6 @@
 //! The command `eval`, from the outside.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -285,4 +285,29 @@ fn the_surroundings_are_seen_unless_the_evaluation_is_pure() {
     let system = "builtins ? currentSystem";
     assert_eq!(run(&[], system), "true\n");
     assert_eq!(run(&["--pure-eval"], system), "false\n");
+}
+
+#[test]
+fn traces_are_told_as_they_come() {
+    let mut child = command(&[
+        "-E",
+        "let count = n: builtins.trace n (count (n + 1)); in count 1",
+        "--max-call-depth",
+        "1000000",
+    ])
+    .stdout(Stdio::null())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "trace: 1");
+    assert_eq!(lines.next().unwrap().unwrap(), "trace: 2");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn the_time_is_known_if_it_may_be() {
+    check(&["-E", "builtins.currentTime > 1700000000"], "true\n");
+    check(&["--pure-eval", "-E", "builtins ? currentTime"], "false\n");
 }

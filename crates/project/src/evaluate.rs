@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nix_frontend::eval::coerce::Coercion;
-use nix_frontend::eval::evaluator::Notice;
 use nix_frontend::eval::string::StringBuilder;
 use nix_frontend::eval::xml::XmlStyle;
 use nix_frontend::eval::{Attr, EvalError, Evaluator, Options, Result, Value};
@@ -85,8 +84,6 @@ pub struct Evaluated {
     pub output: Vec<u8>,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
-    /// What evaluation said meanwhile.
-    pub notices: Vec<Notice>,
     /// Whether there is no value because of an error.
     pub failed: bool,
 }
@@ -126,7 +123,6 @@ pub fn evaluate(
     Evaluated {
         output,
         diagnostics,
-        notices: run.notices,
         failed,
     }
 }

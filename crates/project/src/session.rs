@@ -7,7 +7,7 @@ use std::thread;
 
 use bumpalo::Bump;
 use nix_frontend::eval::Evaluator;
-pub use nix_frontend::eval::evaluator::Notice;
+pub use nix_frontend::eval::evaluator::{Listener, Notice};
 pub use nix_frontend::eval::{Limits, Options};
 use nix_frontend::session::Session;
 use source::{Diagnostic, Files, SourceMap};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::{ArgMatches, Args, FromArgMatches};
 use project::evaluate::{Argument, Form, Input, Request, Text, evaluate};
+use project::session::Listener;
 use source::SourceMap;
 
 use crate::args::Global;
@@ -136,10 +137,11 @@ pub fn run(terminal: &Terminal, global: &Global, args: &EvalArgs) -> Result<Exit
     };
     let mut options = options(global);
     options.search_path = search_path;
+    let teller = terminal.clone();
+    options.listener = Some(Listener(Arc::new(move |notice| teller.notice(notice))));
     let disk = disk(global, roots);
     let sources = Arc::new(SourceMap::new());
     let evaluated = evaluate(&disk, &sources, options, &request);
-    terminal.notices(&evaluated.notices);
     let written = terminal.data(&evaluated.output);
     terminal.diagnostics(&evaluated.diagnostics, &sources, &here);
     written?;

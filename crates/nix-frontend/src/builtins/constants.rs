@@ -31,7 +31,7 @@ pub(super) fn value<'a>(evaluator: &Evaluator<'a>, name: &str) -> Option<Value<'
         "nixVersion" => evaluator.borrowed_string(NIX_VERSION.as_bytes()),
         "storeDir" => evaluator.borrowed_string(STORE_DIR.as_bytes()),
         "currentSystem" if impure => evaluator.string(current_system()),
-        "currentTime" if impure => Value::Int(0),
+        "currentTime" if impure => Value::Int(evaluator.options.time),
         _ => return None,
     })
 }

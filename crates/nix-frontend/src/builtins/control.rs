@@ -77,7 +77,7 @@ fn trace<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value
         Value::String(text) => text.text(),
         other => evaluator.outline(other, Bounds::NONE),
     };
-    evaluator.notices.borrow_mut().push(Notice {
+    evaluator.tell(Notice {
         is_warning: false,
         text,
         span,

@@ -1,6 +1,7 @@
 //! One evaluation: its arena, its limits, and the short ways to make and take values.
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,8 +27,10 @@ use crate::session::Session;
 pub struct Options {
     /// What it may take.
     pub limits: Limits,
-    /// Whether impure builtins (`currentSystem`, `currentTime`) answer as in impure Nix. The time is always 0.
+    /// Whether impure builtins (`currentSystem`, `currentTime`) answer as in impure Nix.
     pub impure: bool,
+    /// What `currentTime` is: seconds since 1970.
+    pub time: i64,
     /// What `getEnv` knows: names and values; nothing in pure Nix.
     pub environment: Vec<(String, String)>,
     /// The search path of `<…>`, in order: prefix (empty for none) and directory.
@@ -42,6 +45,18 @@ pub struct Options {
     pub abort_on_warn: bool,
     /// Set from outside to end the evaluation with an error.
     pub interrupt: Option<Arc<AtomicBool>>,
+    /// Who hears at once what evaluation says; otherwise that is kept until the end.
+    pub listener: Option<Listener>,
+}
+
+/// Hears what evaluation says, in the evaluation's own thread.
+#[derive(Clone)]
+pub struct Listener(pub Arc<dyn Fn(&Notice) + Send + Sync>);
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Listener")
+    }
 }
 
 /// Something that evaluation says besides its result.
@@ -394,9 +409,17 @@ impl<'a> Evaluator<'a> {
         self.select(builtins, self.symbol(name), Span::NONE)
     }
 
+    /// Says something besides the result.
+    pub fn tell(&self, notice: Notice) {
+        match &self.options.listener {
+            Some(listener) => (listener.0)(&notice),
+            None => self.notices.borrow_mut().push(notice),
+        }
+    }
+
     /// Warns as `builtins.warn` does. Errors: it shall abort.
     pub fn warn(&self, text: impl Into<String>, span: Span) -> Result<()> {
-        self.notices.borrow_mut().push(Notice {
+        self.tell(Notice {
             is_warning: true,
             text: text.into(),
             span,

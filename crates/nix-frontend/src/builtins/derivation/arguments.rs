@@ -186,7 +186,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn warn_of_check(&self, key: &str, attr: &Attr<'a>) {
         let name = String::from_utf8_lossy(&self.draft.name);
-        self.evaluator.notices.borrow_mut().push(Notice {
+        self.evaluator.tell(Notice {
             is_warning: true,
             text: format!(
                 "In a derivation named '{name}', 'structuredAttrs' disables the effect of the derivation attribute '{key}'; use 'outputChecks.<output>.{key}' instead"
@@ -290,7 +290,7 @@ impl<'a> Reader<'_, 'a> {
             ));
         };
         let hash = Hash::zero(algorithm);
-        self.evaluator.notices.borrow_mut().push(Notice {
+        self.evaluator.tell(Notice {
             is_warning: true,
             text: format!(
                 "found empty hash, assuming '{}'",
