@@ -307,6 +307,14 @@ fn traces_are_told_as_they_come() {
 }
 
 #[test]
+fn pipes_are_behind_a_switch() {
+    let piped = "1 |> builtins.add 2";
+    check_failure(&["-E", piped], 1, "'pipe-operators' is disabled");
+    let switch = "--extra-experimental-features";
+    check(&[switch, "nix-command pipe-operators", "-E", piped], "3\n");
+}
+
+#[test]
 fn the_time_is_known_if_it_may_be() {
     check(&["-E", "builtins.currentTime > 1700000000"], "true\n");
     check(&["--pure-eval", "-E", "builtins ? currentTime"], "false\n");

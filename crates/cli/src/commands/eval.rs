@@ -45,6 +45,9 @@ pub struct EvalArgs {
     /// Only parse
     #[arg(long, visible_alias = "parse")]
     parse_only: bool,
+    /// Allow what Nix calls experimental: `pipe-operators`
+    #[arg(long, visible_alias = "experimental-features", value_name = "FEATURES")]
+    extra_experimental_features: Vec<String>,
     /// Read only what lies beside FILE or is named, and nothing of the environment, as in a flake
     #[arg(long, conflicts_with = "impure")]
     pure_eval: bool,
@@ -137,6 +140,9 @@ pub fn run(terminal: &Terminal, global: &Global, args: &EvalArgs) -> Result<Exit
     };
     let mut options = options(global);
     options.search_path = search_path;
+    let features = &args.extra_experimental_features;
+    let mut features = features.iter().flat_map(|list| list.split_whitespace());
+    options.pipes = features.any(|feature| matches!(feature, "pipe-operators" | "pipe-operator"));
     let teller = terminal.clone();
     options.listener = Some(Listener(Arc::new(move |notice| teller.notice(notice))));
     let disk = disk(global, roots);

@@ -149,15 +149,15 @@ fn pipes_have_to_be_enabled() {
     check_without_pipes(
         "1 |> map",
         expect![[r#"
-        <the pipe operators are an experimental feature of Nix>
-        syntax: the pipe operators are an experimental feature of Nix
+        <experimental Nix feature 'pipe-operators' is disabled; add '--extra-experimental-features pipe-operators' to enable it>
+        syntax: experimental Nix feature 'pipe-operators' is disabled; add '--extra-experimental-features pipe-operators' to enable it
           1:3 `|>` not enabled"#]],
     );
     check_without_pipes(
         "map <| 1",
         expect![[r#"
-        <the pipe operators are an experimental feature of Nix>
-        syntax: the pipe operators are an experimental feature of Nix
+        <experimental Nix feature 'pipe-operators' is disabled; add '--extra-experimental-features pipe-operators' to enable it>
+        syntax: experimental Nix feature 'pipe-operators' is disabled; add '--extra-experimental-features pipe-operators' to enable it
           1:5 `<|` not enabled"#]],
     );
 }

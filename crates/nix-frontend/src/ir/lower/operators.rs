@@ -51,7 +51,7 @@ impl Lowering<'_, '_> {
     /// `argument |> function`, `function <| argument`
     fn pipe(&mut self, node: Node<'_>, kind: SyntaxKind, operator: Span) -> ExprKind {
         if !self.context.pipes {
-            let message = "the pipe operators are an experimental feature of Nix";
+            let message = "experimental Nix feature 'pipe-operators' is disabled; add '--extra-experimental-features pipe-operators' to enable it";
             return self.broken(SYNTAX, operator, message, "not enabled");
         }
         let is_other = |child: Node<'_>| {
