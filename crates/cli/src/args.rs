@@ -58,6 +58,19 @@ pub struct Global {
     /// A directory to take for the flake input NAME (`a/b` for an input of an input)
     #[arg(long, global = true, value_name = "NAME=DIR", value_parser = pair)]
     pub override_input: Vec<(String, PathBuf)>,
+    /// Leave inputs alone that `inputs fetch` has fetched
+    #[arg(long, global = true)]
+    pub no_cache: bool,
+    /// Take locked inputs from a Nix store on this machine, where they are there [default of DIR: /nix/store]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "/nix/store"
+    )]
+    pub use_store: Option<PathBuf>,
     /// Take clan-core's own service modules from here rather than from the built-in catalogue
     #[arg(long, global = true, value_name = "DIR")]
     pub services: Option<PathBuf>,

@@ -9,7 +9,9 @@ use source::SourceMap;
 
 use crate::args::Global;
 use crate::commands::{Exit, Failure};
-use crate::surroundings::{absolute, disk, flake_directory, options, standard_input};
+use crate::surroundings::{
+    absolute, disk, flake_directory, input_sources, options, standard_input,
+};
 use crate::terminal::Terminal;
 
 /// A clan that was read, with the texts that it was read from.
@@ -95,20 +97,15 @@ pub fn open_in(
         Some(services) => Some(absolute(services)?),
         None => None,
     };
-    let mut overrides = vec![];
-    for (name, directory) in &global.override_input {
-        overrides.push((name.clone(), absolute(directory)?));
-    }
-    let readable = services
-        .iter()
-        .chain(overrides.iter().map(|(_, directory)| directory))
-        .cloned();
+    let input_sources = input_sources(global)?;
+    let given = input_sources.directories().map(|(directory, _)| directory);
+    let readable = services.iter().cloned().chain(given);
     let disk = disk(global, readable.chain([root.clone()]));
     let request = Request {
         target,
         dialect: dialect(&global.dialect)?,
         services,
-        overrides,
+        input_sources,
         explain,
     };
     let options = project::session::Options {

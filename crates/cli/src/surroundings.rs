@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use project::analysis::{Origin, Sources, Store};
 use project::session::{Limits, Options};
 use source::files::disk::{Disk, normalize};
 
@@ -35,6 +36,39 @@ pub fn disk(global: &Global, roots: impl IntoIterator<Item = PathBuf>) -> Disk {
     } else {
         Disk::below(roots)
     }
+}
+
+/// Where the sources of flake inputs lie, as the options of all commands say.
+pub fn input_sources(global: &Global) -> Result<Sources, Failure> {
+    let mut overrides = vec![];
+    for (name, directory) in &global.override_input {
+        overrides.push((name.clone(), absolute(directory)?));
+    }
+    let cache = fetched_inputs().filter(|_| !global.no_cache);
+    let cache = cache.map(|directory| (directory, Origin::Cache));
+    let store = global.use_store.clone();
+    let store = store.map(|directory| (directory, Origin::Store));
+    let mut stores = vec![];
+    for (directory, origin) in cache.into_iter().chain(store) {
+        let directory = absolute(&directory)?;
+        stores.push(Store { directory, origin });
+    }
+    Ok(Sources { overrides, stores })
+}
+
+/// Where fetched inputs lie: below what `CLAN_INVENTORY_CACHE` says, else below the user's cache directory.
+pub fn fetched_inputs() -> Option<PathBuf> {
+    let variable = |name| {
+        let value = std::env::var_os(name).map(PathBuf::from);
+        value.filter(|path| !path.as_os_str().is_empty())
+    };
+    let caches = || {
+        let given = variable("XDG_CACHE_HOME").filter(|path| path.is_absolute());
+        let caches = given.or_else(|| Some(variable("HOME")?.join(".cache")))?;
+        Some(caches.join("clan-inventory"))
+    };
+    let cache = variable("CLAN_INVENTORY_CACHE").or_else(caches)?;
+    Some(cache.join("inputs"))
 }
 
 /// What evaluation may see and take, as the options of all commands say.

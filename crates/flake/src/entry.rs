@@ -171,7 +171,7 @@ impl<'a> Opening<'a, '_> {
             .alloc_slice_copy(root.as_os_str().as_bytes());
         let node = crate::inputs::Node::plain(nix_frontend::import::to_path(bytes));
         let nodes = self.evaluator.arena.alloc_slice_fill_iter([node]);
-        Flakes::new(self.evaluator, self.library, nodes, self.overrides)
+        Flakes::new(self.evaluator, self.library, nodes, self.sources)
     }
 }
 

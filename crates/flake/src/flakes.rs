@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nix_frontend::eval::{At, Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
@@ -11,7 +11,7 @@ use nix_lib::modules::{Evaluation, Modules};
 use source::{Pos, Span};
 
 use crate::clan::Via;
-use crate::inputs::Node;
+use crate::inputs::{Node, Sources, source_info};
 use crate::stand_ins::flake_parts::Found;
 use crate::{get_flake, stand_ins};
 
@@ -60,12 +60,12 @@ pub struct Parts<'a> {
 }
 
 impl<'a> Flakes<'a> {
-    /// The flakes whose inputs are `nodes`, the first of which the user points at; `overrides` are real sources of inputs by name.
+    /// The flakes whose inputs are `nodes`, the first of which the user points at; those of others come from `sources`.
     pub fn new(
         evaluator: &Evaluator<'a>,
         library: Library<'a>,
         nodes: &'a [Node<'a>],
-        overrides: &[(String, PathBuf)],
+        sources: &Sources,
     ) -> &'a Flakes<'a> {
         let calls: Calls<'a> = evaluator.arena.alloc(Cell::new(&[][..]));
         let flakes = evaluator.arena.alloc(Flakes {
@@ -76,7 +76,7 @@ impl<'a> Flakes<'a> {
             calls,
         });
         stand_ins::provide(evaluator, flakes);
-        get_flake::provide(evaluator, move |_| library, overrides.to_vec(), calls);
+        get_flake::provide(evaluator, move |_| library, sources.clone(), calls);
         flakes
     }
 
@@ -121,8 +121,11 @@ impl<'a> Flakes<'a> {
             (Some(kind), _) => stand_ins::value(evaluator, self, node, kind),
             (None, Some(source)) if node.is_flake => self.flake(evaluator, node, source),
             (None, Some(source)) => {
-                let path = path_string(evaluator, source);
-                let info = evaluator.attrs_from([("outPath", path)]);
+                let path = source_info::out_path(evaluator, node, source);
+                let info = match source_info::locked(evaluator, node) {
+                    Some(locked) => Value::Attrs(locked),
+                    None => evaluator.attrs_from([("outPath", path)]),
+                };
                 let inputs = Value::Attrs(self.inputs(evaluator, node));
                 evaluator.attrs_from([("outPath", path), ("sourceInfo", info), ("inputs", inputs)])
             }
@@ -167,7 +170,7 @@ impl<'a> Flakes<'a> {
         });
         let result = evaluator.lazy(move |evaluator| {
             let written = evaluator.force_attrs(outputs)?;
-            let path = path_string(evaluator, source);
+            let path = source_info::out_path(evaluator, node, source);
             let info = self.source_info(evaluator, node, path);
             let rest = [
                 ("outPath", path),
@@ -192,6 +195,9 @@ impl<'a> Flakes<'a> {
         node: &Node<'a>,
         path: Value<'a>,
     ) -> &'a Attrs<'a> {
+        if let Some(locked) = source_info::locked(evaluator, node) {
+            return locked;
+        }
         let name = match node.name {
             "" => "self".to_owned(),
             _ => node.expression(),

@@ -5,7 +5,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 use nix_frontend::eval::{EvalError, Evaluator, Result, Value};
 use nix_frontend::import::to_path;
@@ -13,15 +12,16 @@ use nix_lib::Library;
 use source::{Diagnostics, Severity};
 
 use crate::flakes::{Calls, Flakes};
+use crate::inputs::Sources;
 use crate::inputs::tree::{self, Given};
 
 /// Makes `getFlake` know the flakes on the disk.
 ///
-/// `library` is asked for what all module evaluations share, `overrides` are real sources of inputs by name.
+/// `library` is asked for what all module evaluations share, `sources` tell where inputs lie.
 pub fn provide<'a>(
     evaluator: &Evaluator<'a>,
     library: impl Fn(&Evaluator<'a>) -> Library<'a> + 'a,
-    overrides: Vec<(String, PathBuf)>,
+    sources: Sources,
     calls: Calls<'a>,
 ) {
     let made: RefCell<HashMap<Vec<u8>, Value<'a>>> = RefCell::default();
@@ -34,7 +34,7 @@ pub fn provide<'a>(
             return Ok(*flake);
         }
         let given = Given {
-            overrides: &overrides,
+            sources: &sources,
             clan_cores: &[],
         };
         let mut diagnostics = Diagnostics::new();

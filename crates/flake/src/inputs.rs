@@ -3,6 +3,7 @@
 mod date;
 mod lock;
 pub mod recognize;
+pub(crate) mod source_info;
 pub mod tree;
 
 use std::cell::OnceCell;
@@ -10,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use nix_frontend::eval::Value;
 use nix_frontend::ir::Symbol;
+use nix_frontend::store::hash::Hash;
+use nix_frontend::store::path::{Ingestion, StorePath, fixed_output};
 
 pub use recognize::Kind;
 
@@ -26,19 +29,89 @@ pub struct InputInfo {
     pub revision: Option<String>,
     /// Where its value comes from.
     pub state: InputState,
+    /// Whether there is a stand-in for it, which answers in any case.
+    pub has_stand_in: bool,
     /// Whether it is clan-core.
     pub is_clan_core: bool,
+    /// What is locked, as JSON; empty if nothing is.
+    pub locked: String,
 }
 
 /// Where the value of an input comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum InputState {
-    /// It lies in this directory.
-    Real(PathBuf),
+    /// Its files lie there.
+    Real(PathBuf, Origin),
     /// It is not on disk, but what clans need of it is known.
     StandIn,
     /// It is not on disk.
     OutOfReach,
+}
+
+/// Why the files of an input are at hand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// They are those of the flake itself, or a path leads from it to them.
+    Flake,
+    /// The command line names them.
+    Override,
+    /// They were fetched.
+    Cache,
+    /// They lie in a Nix store.
+    Store,
+}
+
+/// Where the sources of inputs lie.
+#[derive(Clone, Default, Debug)]
+pub struct Sources {
+    /// Real sources, by the name of the input (`a/b` for an input's input).
+    pub overrides: Vec<(String, PathBuf)>,
+    /// Where locked trees may lie; the first that has one counts.
+    pub stores: Vec<Store>,
+}
+
+/// A directory of trees that are named as in a Nix store, by their hash.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Store {
+    /// The directory.
+    pub directory: PathBuf,
+    /// Why its trees are at hand.
+    pub origin: Origin,
+}
+
+impl Sources {
+    /// Those that the command line names, and no stores.
+    pub fn overrides(overrides: Vec<(String, PathBuf)>) -> Sources {
+        Sources {
+            overrides,
+            stores: vec![],
+        }
+    }
+
+    /// The directories below which files may be read, and what lies there is called in traces.
+    pub fn directories(&self) -> impl Iterator<Item = (PathBuf, String)> {
+        let overrides = self.overrides.iter();
+        let overrides = overrides.map(|(name, directory)| (directory.clone(), name.clone()));
+        let stores = self.stores.iter();
+        let stores = stores.map(|store| (store.directory.clone(), "inputs".to_owned()));
+        overrides.chain(stores)
+    }
+}
+
+/// Where Nix has the tree with this hash.
+pub fn tree_path(hash: &Hash) -> Option<StorePath> {
+    fixed_output(b"source", Ingestion::Recursive, hash).ok()
+}
+
+/// A tree that was found by its hash.
+#[derive(Clone, Copy, Debug)]
+pub struct Tree<'a> {
+    /// The hash, as lock files have it.
+    pub nar_hash: &'a str,
+    /// Where Nix has it.
+    pub store_path: &'a str,
+    /// Where it lies.
+    pub directory: &'a Path,
 }
 
 /// An input in the tree of all; the flake itself is the first.
@@ -55,10 +128,18 @@ pub struct Node<'a> {
     pub is_flake: bool,
     /// Where it lies, if it is on disk.
     pub source: Option<&'a Path>,
+    /// Why it is on disk, if it is.
+    pub origin: Option<Origin>,
+    /// The tree that it is, or lies in, if that was found by its hash.
+    pub tree: Option<Tree<'a>>,
+    /// What is locked, as JSON; empty if nothing is.
+    pub locked: &'a str,
     /// The stand-in for it.
     pub kind: Option<Kind>,
     /// Its own inputs: names, and which node each is.
     pub inputs: &'a [(Symbol, usize)],
+    /// Those of its inputs that follow another, and the path of that from the root.
+    pub follows: &'a [(Symbol, &'a str)],
     /// Its value, once it was asked for.
     pub value: OnceCell<Value<'a>>,
 }
@@ -73,8 +154,12 @@ impl<'a> Node<'a> {
             revision: None,
             is_flake: false,
             source: Some(source),
+            origin: Some(Origin::Flake),
+            tree: None,
+            locked: "",
             kind: None,
             inputs: &[],
+            follows: &[],
             value: OnceCell::new(),
         }
     }
@@ -87,10 +172,14 @@ impl<'a> Node<'a> {
             date: self.last_modified.map(date::day),
             revision: self.revision.map(str::to_owned),
             state: match (self.source, self.kind) {
-                (Some(source), _) => InputState::Real(source.to_owned()),
+                (Some(source), _) => {
+                    InputState::Real(source.to_owned(), self.origin.unwrap_or(Origin::Flake))
+                }
                 (None, Some(_)) => InputState::StandIn,
                 (None, None) => InputState::OutOfReach,
             },
+            has_stand_in: self.kind.is_some(),
+            locked: self.locked.to_owned(),
             is_clan_core: self.kind == Some(Kind::ClanCore),
         }
     }

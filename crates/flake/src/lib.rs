@@ -18,5 +18,5 @@ pub use clan::{FoundClan, Located, Via};
 pub use entry::Entry;
 pub use flakes::Calls;
 pub use get_flake::provide as provide_get_flake;
-pub use inputs::{InputInfo, InputState};
+pub use inputs::{InputInfo, InputState, Origin, Sources, Store};
 pub use locate::{Request, open};

@@ -18,6 +18,7 @@ use source::{Diagnostic, Diagnostics, Span};
 use crate::clan::{FoundClan, Located, Via};
 use crate::entry::{self, Entry};
 use crate::flakes::{Call, Flakes, Parts};
+use crate::inputs::Sources;
 use crate::inputs::tree::{self, Given};
 use crate::stand_ins::{clan_core, flake_parts};
 
@@ -26,8 +27,8 @@ use crate::stand_ins::{clan_core, flake_parts};
 pub struct Request<'r> {
     /// What the user points at.
     pub entry: &'r Entry,
-    /// Real sources of inputs, by name (`a/b` for an input's input).
-    pub overrides: &'r [(String, PathBuf)],
+    /// Where the sources of inputs lie.
+    pub sources: &'r Sources,
 }
 
 /// Nothing was found that makes a clan.
@@ -52,7 +53,7 @@ pub fn open<'a>(
     let mut opening = Opening {
         evaluator,
         library,
-        overrides: request.overrides,
+        sources: request.sources,
         diagnostics: Diagnostics::new(),
         has_broken_text: false,
     };
@@ -73,7 +74,7 @@ pub fn open<'a>(
 pub(crate) struct Opening<'a, 'e> {
     pub evaluator: &'e Evaluator<'a>,
     pub library: Library<'a>,
-    pub overrides: &'e [(String, PathBuf)],
+    pub sources: &'e Sources,
     pub diagnostics: Diagnostics,
     /// Whether something failed since a text does not parse, which the session reports.
     pub has_broken_text: bool,
@@ -85,11 +86,11 @@ impl<'a> Opening<'a, '_> {
     /// The flakes with the one in `root` as the first.
     pub(crate) fn flakes(&mut self, root: &Path, clan_cores: &[String]) -> &'a Flakes<'a> {
         let given = Given {
-            overrides: self.overrides,
+            sources: self.sources,
             clan_cores,
         };
         let nodes = tree::read(self.evaluator, root, given, &mut self.diagnostics);
-        Flakes::new(self.evaluator, self.library, nodes, self.overrides)
+        Flakes::new(self.evaluator, self.library, nodes, self.sources)
     }
 
     /// The clans of the flake in `root`.

@@ -11,13 +11,11 @@ pub mod import_tree;
 pub mod nixpkgs;
 pub mod systems;
 
-use std::os::unix::ffi::OsStrExt;
-
 use nix_frontend::eval::{Attr, Evaluator, Value};
 use nix_frontend::import::virtual_search;
 
-use crate::flakes::{Flakes, path_string};
-use crate::inputs::{Kind, Node};
+use crate::flakes::Flakes;
+use crate::inputs::{Kind, Node, source_info};
 
 /// The value of the input `node`, for which `kind` stands in.
 pub fn value<'a>(
@@ -27,9 +25,13 @@ pub fn value<'a>(
     kind: Kind,
 ) -> Value<'a> {
     let name = node.expression();
-    let path = match node.source {
-        Some(source) => source.as_os_str().as_bytes().to_vec(),
-        None => virtual_search(&name).into_bytes(),
+    let out_path = match node.source {
+        Some(source) => source_info::out_path(evaluator, node, source),
+        None => evaluator.string(virtual_search(&name)),
+    };
+    let path = match out_path {
+        Value::String(path) => path.bytes.to_vec(),
+        _ => virtual_search(&name).into_bytes(),
     };
     let mut known = match kind {
         Kind::ClanCore => clan_core::known(evaluator, flakes, Some(node)),
@@ -40,14 +42,13 @@ pub fn value<'a>(
         Kind::ImportTree => import_tree::known(evaluator),
         Kind::Systems => systems::known(evaluator, node.url.unwrap_or_default(), &path),
     };
-    let path = match node.source {
-        Some(source) => path_string(evaluator, source),
-        None => evaluator.string(&path),
+    let info = match source_info::locked(evaluator, node) {
+        Some(locked) => Value::Attrs(locked),
+        None => evaluator.attrs_from([("outPath", out_path)]),
     };
-    let info = evaluator.attrs_from([("outPath", path)]);
     known.extend([
         evaluator.attr("_type", evaluator.borrowed_string(b"flake")),
-        evaluator.attr("outPath", path),
+        evaluator.attr("outPath", out_path),
         evaluator.attr("sourceInfo", info),
         evaluator.attr("inputs", inputs(evaluator, flakes, node, kind)),
     ]);

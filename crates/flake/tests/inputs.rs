@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 use expect_test::{Expect, expect};
-use flake::{Entry, Request};
+use flake::{Entry, Origin, Request, Sources, Store};
 use nix_frontend::eval::{Evaluator, Options};
 use nix_frontend::session::Session;
 use source::SourceMap;
@@ -21,13 +21,20 @@ fn check(files: &[(&str, &str)], overrides: &[(&str, &str)], expected: Expect) {
     let arena = Bump::new();
     let evaluator = Evaluator::new(&arena, &session, Options::default());
     let library = nix_lib::library(&evaluator);
-    let overrides: Vec<(String, PathBuf)> = overrides
+    let overrides = overrides
         .iter()
         .map(|(name, path)| ((*name).to_owned(), PathBuf::from(path)))
         .collect();
+    let sources = Sources {
+        overrides,
+        stores: vec![Store {
+            directory: PathBuf::from("/cache"),
+            origin: Origin::Cache,
+        }],
+    };
     let request = Request {
         entry: &Entry::Path(PathBuf::from("/clan")),
-        overrides: &overrides,
+        sources: &sources,
     };
     let located = flake::open(&evaluator, library, request);
     let mut text = String::new();
@@ -130,8 +137,8 @@ fn an_override_is_a_real_source() {
             clan 2025-08-22 git+https://git.clan.lol/clan/clan-core StandIn
             implicit - - OutOfReach
             nixpkgs 2025-06-15 https://releases.nixos.org/nixpkgs/x.tar.xz StandIn
-            tools - path:/tools Real("/tools")
-            clan/disko - path:/disko Real("/disko")
+            tools - path:/tools Real("/tools", Override)
+            clan/disko - path:/disko Real("/disko", Override)
             tools/a - github:a/b OutOfReach
             clan in /clan
         "#]],
@@ -157,10 +164,53 @@ fn inputs_below_the_flake_are_real() {
         ],
         &[],
         expect![[r#"
-            data - path:./data Real("/clan/data")
-            mine - path:./mine Real("/clan/mine")
+            data - path:./data Real("/clan/data", Flake)
+            mine - path:./mine Real("/clan/mine", Flake)
             mine/core - git+https://git.clan.lol/clan/clan-core StandIn
             clan in /clan
+        "#]],
+    );
+}
+
+/// The lock of an input `tools` whose flake lies in `sub`, as the whole text of `flake.lock`.
+const LOCKED_BY_HASH: &str = r#"{ "nodes": {
+    "tools": { "inputs": { "clan": "clan" },
+      "locked": { "type": "github", "owner": "me", "repo": "tools", "dir": "sub", "rev": "0123456789",
+                  "narHash": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "lastModified": 1755820800 } },
+    "clan": { "locked": { "type": "github", "owner": "clan-lol", "repo": "clan-core" } },
+    "root": { "inputs": { "tools": "tools" } } },
+  "root": "root", "version": 7 }"#;
+
+const TREE: &str = "/cache/f6jkrn77ysv9dhs8hh6s2faflhjc930i-source";
+
+#[test]
+fn a_tree_of_the_cache_is_known_by_its_store_path() {
+    let flake = r#"{
+      inputs.tools.url = "github:me/tools?dir=sub";
+      outputs = { self, tools }: {
+        clan = throw (builtins.toJSON (tools.about // { inherit tools; inherit (tools) read; }));
+      };
+    }"#;
+    let tools = r#"{
+      outputs = { self, clan }: {
+        core = clan.lib.clan;
+        about = { inherit (self) rev shortRev lastModified narHash; info = self.sourceInfo; };
+        read = builtins.readFile "${self}/x" + builtins.readFile "${self.sourceInfo}/y" + builtins.readFile ./x;
+      };
+    }"#;
+    check(
+        &[
+            ("/clan/flake.nix", flake),
+            ("/clan/flake.lock", LOCKED_BY_HASH),
+            (&format!("{TREE}/sub/flake.nix"), tools),
+            (&format!("{TREE}/sub/x"), "x"),
+            (&format!("{TREE}/y"), "y"),
+        ],
+        &[],
+        expect![[r#"
+            tools 2025-08-22 github:me/tools?dir=sub Real("/cache/f6jkrn77ysv9dhs8hh6s2faflhjc930i-source/sub", Cache)
+            tools/clan - github:clan-lol/clan-core StandIn
+            thrown: {"info":"/nix/store/f6jkrn77ysv9dhs8hh6s2faflhjc930i-source","lastModified":1755820800,"narHash":"sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=","read":"xyx","rev":"0123456789","shortRev":"0123456","tools":"/nix/store/f6jkrn77ysv9dhs8hh6s2faflhjc930i-source/sub"}
         "#]],
     );
 }

@@ -16,7 +16,7 @@ use crate::places::of_the_user;
 use crate::session::{Notice, Options, run};
 use crate::trace::{Libraries, arranged};
 
-pub use flake::{Entry, InputState};
+pub use flake::{Entry, InputState, Origin, Sources, Store};
 pub use model::Dialect;
 
 /// What is wanted.
@@ -28,8 +28,8 @@ pub struct Request {
     pub dialect: Option<Dialect>,
     /// A directory laid out as clan-core, whose services are taken instead of the catalogue's.
     pub services: Option<PathBuf>,
-    /// Real sources of flake inputs, by name.
-    pub overrides: Vec<(String, PathBuf)>,
+    /// Where the sources of flake inputs lie.
+    pub input_sources: Sources,
     /// Whether each setting is explained.
     pub explain: bool,
 }
@@ -41,7 +41,7 @@ impl Request {
             target: Entry::Path(path.into()),
             dialect: None,
             services: None,
-            overrides: vec![],
+            input_sources: Sources::default(),
             explain: false,
         }
     }
@@ -95,10 +95,8 @@ pub fn analyse(
 ) -> Analysis {
     let show_trace = options.show_trace;
     let mut libraries = Libraries::of_search_path(&options.search_path);
-    let overrides = request.overrides.iter();
-    libraries
-        .directories
-        .extend(overrides.map(|(name, path)| (path.clone(), name.clone())));
+    let given = request.input_sources.directories();
+    libraries.directories.extend(given);
     let run = run(files, sources, options, |evaluator| {
         analyse_in(evaluator, request)
     });
@@ -142,7 +140,7 @@ fn analyse_in(evaluator: &Evaluator<'_>, request: &Request) -> Outcome {
         library,
         flake::Request {
             entry: &request.target,
-            overrides: &request.overrides,
+            sources: &request.input_sources,
         },
     );
     let mut diagnostics: Vec<Diagnostic> = located.diagnostics.iter().cloned().collect();

@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use flake::Sources;
 use nix_frontend::eval::coerce::Coercion;
 use nix_frontend::eval::string::StringBuilder;
 use nix_frontend::eval::xml::XmlStyle;
@@ -100,7 +101,7 @@ pub fn evaluate(
         let path = nix_frontend::import::virtual_search("nixpkgs/lib");
         evaluator.provide_import(path.as_bytes(), lib);
         let calls = evaluator.arena.alloc(std::cell::Cell::new(&[][..]));
-        flake::provide_get_flake(evaluator, nix_lib::library, vec![], calls);
+        flake::provide_get_flake(evaluator, nix_lib::library, Sources::default(), calls);
         let mut output = vec![];
         let error = print(evaluator, request, &mut output).err();
         let libraries = Libraries::of_search_path(&evaluator.options.search_path);

@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod evaluate;
+pub mod inputs;
 mod places;
 pub mod repl;
 pub mod session;

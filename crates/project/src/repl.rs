@@ -19,6 +19,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use bumpalo::Bump;
+use flake::Sources;
 use model::Dialect;
 use nix_frontend::eval::Evaluator;
 use nix_frontend::session::Session;
@@ -41,8 +42,8 @@ pub struct Start<'s> {
     pub target: Option<PathBuf>,
     /// The state of clan-core; none to find it out.
     pub dialect: Option<Dialect>,
-    /// Real sources of flake inputs, by name.
-    pub overrides: Vec<(String, PathBuf)>,
+    /// Where the sources of flake inputs lie.
+    pub input_sources: Sources,
     /// Whether values have colours.
     pub color: bool,
     /// Is told each path that the user names, before anything there is read.

@@ -81,7 +81,7 @@ impl Setting {
             home: Some(PathBuf::from("/home")),
             target: self.target.clone(),
             dialect: None,
-            overrides: vec![],
+            input_sources: Default::default(),
             color: false,
             admit: &|_: &Path| {},
         };

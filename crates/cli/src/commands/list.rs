@@ -95,7 +95,7 @@ fn inputs(analysis: &Analysis) -> Vec<list::Row> {
     inputs
         .map(|input| {
             let state = match &input.state {
-                InputState::Real(path) => path.display().to_string(),
+                InputState::Real(path, _) => path.display().to_string(),
                 InputState::StandIn => "stand-in".to_owned(),
                 InputState::OutOfReach => "out of reach".to_owned(),
             };

@@ -15,7 +15,7 @@ use crate::args::Global;
 use crate::clan::dialect;
 use crate::commands::{Exit, Failure};
 use crate::prompt::{Prompt, Read, history_file};
-use crate::surroundings::{absolute, disk, flake_directory, options, search_path};
+use crate::surroundings::{absolute, disk, flake_directory, input_sources, options, search_path};
 use crate::terminal::{Terminal, complain};
 
 const EXAMPLES: &str = "\
@@ -57,18 +57,11 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ReplArgs) -> Result<Exit
         None => None,
     };
     let search_path = search_path(global, &args.include)?;
-    let mut overrides = vec![];
-    for (name, directory) in &global.override_input {
-        overrides.push((name.clone(), absolute(directory)?));
-    }
+    let input_sources = input_sources(global)?;
     let readable = [Some(&here), target.as_ref()].into_iter().flatten();
-    let given = search_path.iter().chain(&overrides);
-    let disk = disk(
-        global,
-        readable
-            .map(|path| root_of(path))
-            .chain(given.map(|(_, path)| path.clone())),
-    );
+    let given = search_path.iter().cloned().map(|(_, path)| path);
+    let given = given.chain(input_sources.directories().map(|(directory, _)| directory));
+    let disk = disk(global, readable.map(|path| root_of(path)).chain(given));
     let is_interactive = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     let mut options = options(global);
     options.search_path = search_path;
@@ -81,7 +74,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ReplArgs) -> Result<Exit
         home: std::env::home_dir(),
         target,
         dialect: dialect(&global.dialect)?,
-        overrides,
+        input_sources,
         color: terminal.style_of_data().color,
         admit: &|path| disk.admit(&root_of(path)),
     };

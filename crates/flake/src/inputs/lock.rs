@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use nix_frontend::store::hash::{Hash, HashAlgorithm};
 use serde_json::Value as Json;
+
+/// The versions of lock files that can be read.
+const VERSIONS: std::ops::RangeInclusive<i64> = 5..=7;
 
 /// A lock file: its nodes by key.
 #[derive(Clone, Default, Debug)]
@@ -27,6 +31,12 @@ pub struct LockNode {
     pub is_flake: bool,
     /// Where it lies, relative to the flake that has it as its input.
     pub relative: Option<String>,
+    /// What is locked, as JSON; empty if nothing is.
+    pub locked: String,
+    /// The hash of the archive of what is locked, if it is a hash of the kind that names trees.
+    pub nar_hash: Option<Hash>,
+    /// The directory of the flake in what is locked.
+    pub directory: Option<String>,
 }
 
 /// Where an input's name leads to.
@@ -41,11 +51,18 @@ pub enum Edge {
 impl Lock {
     /// Reads a lock file.
     ///
-    /// Errors: it is not JSON, or no lock file; in words.
+    /// Errors: it is not JSON, no lock file, or one of a version that Nix does not read either; in words.
     pub fn read(text: &[u8]) -> Result<Lock, String> {
         let json: Json = serde_json::from_slice(text).map_err(|error| error.to_string())?;
         let nodes = json.get("nodes").and_then(Json::as_object);
         let nodes = nodes.ok_or("it has no `nodes`")?;
+        let version = json.get("version").and_then(Json::as_i64);
+        if let Some(version) = version.filter(|version| !VERSIONS.contains(version)) {
+            let (first, last) = (VERSIONS.start(), VERSIONS.end());
+            return Err(format!(
+                "it has version {version}, and {first} to {last} can be read"
+            ));
+        }
         let root = json.get("root").and_then(Json::as_str).unwrap_or("root");
         let nodes = nodes
             .iter()
@@ -106,7 +123,8 @@ fn read_node(node: &Json) -> LockNode {
         let value = json?.get(name)?.as_str()?;
         Some(value.to_owned())
     };
-    let (locked, original) = (node.get("locked"), node.get("original"));
+    let locked = locked(node);
+    let (locked, original) = (locked.as_ref(), node.get("original"));
     let inputs = node.get("inputs").and_then(Json::as_object);
     let inputs = inputs.into_iter().flatten();
     let relative = [original, locked].into_iter().find_map(|json| {
@@ -124,7 +142,25 @@ fn read_node(node: &Json) -> LockNode {
         revision: text(locked, "rev"),
         is_flake: node.get("flake").and_then(Json::as_bool).unwrap_or(true),
         relative,
+        nar_hash: text(locked, "narHash").and_then(|hash| {
+            let hash = Hash::parse(hash.as_bytes(), Some(HashAlgorithm::Sha256));
+            hash.ok()
+        }),
+        directory: text(locked, "dir"),
+        locked: locked.map_or_else(String::new, Json::to_string),
     }
+}
+
+/// What is locked; in version 5 hash and date stand beside it.
+fn locked(node: &Json) -> Option<Json> {
+    let mut locked = node.get("locked")?.clone();
+    let info = node.get("info").and_then(Json::as_object);
+    if let (Some(locked), Some(info)) = (locked.as_object_mut(), info) {
+        for (name, value) in info {
+            locked.insert(name.clone(), value.clone());
+        }
+    }
+    Some(locked)
 }
 
 fn read_edge(edge: &Json) -> Option<Edge> {
@@ -213,9 +249,27 @@ mod tests {
     }
 
     #[test]
+    fn version_5_has_hash_and_date_beside_what_is_locked() {
+        let lock = br#"{ "version": 5, "root": "root", "nodes": {
+          "a": { "info": { "lastModified": 7, "narHash": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" },
+                 "locked": { "type": "github", "owner": "o", "repo": "r", "rev": "x", "dir": "sub" } },
+          "root": { "inputs": { "a": "a" } } } }"#;
+        let lock = Lock::read(lock).unwrap();
+        let node = lock.node("a").unwrap();
+        assert_eq!(node.last_modified, Some(7));
+        let hash = node.nar_hash.as_ref().unwrap();
+        assert_eq!(hash.as_bytes().first(), Some(&0xe3));
+        assert_eq!(node.directory.as_deref(), Some("sub"));
+    }
+
+    #[test]
     fn what_is_no_lock_file_is_refused() {
         assert!(Lock::read(b"{}").is_err());
         assert!(Lock::read(b"{").is_err());
+        assert_eq!(
+            Lock::read(br#"{"nodes":{},"version":4}"#).unwrap_err(),
+            "it has version 4, and 5 to 7 can be read"
+        );
         let circular = br#"{"nodes":{"root":{"inputs":{"a":["b"],"b":["a"]}}}}"#;
         let lock = Lock::read(circular).unwrap();
         assert_eq!(lock.target(&Edge::Follows(vec!["a".into()])), None);

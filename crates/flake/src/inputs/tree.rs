@@ -1,6 +1,7 @@
 //! The tree of inputs: from `flake.nix`, `flake.lock` and the command line.
 //!
-//! Of an input's name the command line decides first (`--override-input a/b=DIR`), then the lock file, then `follows` and `url` in
+//! Of an input's name the command line decides first (`--override-input a/b=DIR`), then the lock file (whose trees may lie in one of the
+//! stores), then `follows` and `url` in
 //! `flake.nix`, then the bare name among the arguments of `outputs`. Inputs by relative path lie below the flake and are read
 //! for real, with the inputs that the lock file of the whole gives them.
 
@@ -11,19 +12,21 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use nix_frontend::eval::{Evaluator, Result, Value};
+use nix_frontend::import::to_path;
 use nix_frontend::ir::symbol::known;
+use nix_frontend::store::hash::HashFormat;
 use source::files::disk::normalize;
 use source::{Diagnostic, Diagnostics};
 
-use super::Node;
-use super::lock::{Edge, Lock};
+use super::lock::{Edge, Lock, LockNode};
 use super::recognize::{Kind, recognize};
+use super::{Node, Origin, Sources, Tree, tree_path};
 
 /// What the command line and earlier attempts say about inputs.
 #[derive(Clone, Copy)]
 pub struct Given<'r> {
-    /// Real sources, by the name of the input (`a/b` for an input's input).
-    pub overrides: &'r [(String, PathBuf)],
+    /// Where sources lie.
+    pub sources: &'r Sources,
     /// Inputs that turned out to be clan-core by what is asked of them.
     pub clan_cores: &'r [String],
 }
@@ -45,7 +48,7 @@ pub fn read<'a>(
         diagnostics,
     };
     builder.drafts.push(Draft {
-        source: Some(root.to_owned()),
+        source: Some((root.to_owned(), Origin::Flake)),
         is_flake: true,
         ..Draft::default()
     });
@@ -63,9 +66,19 @@ struct Draft {
     last_modified: Option<i64>,
     revision: Option<String>,
     is_flake: bool,
-    source: Option<PathBuf>,
+    source: Option<(PathBuf, Origin)>,
+    tree: Option<DraftTree>,
+    locked: String,
     kind: Option<Kind>,
     inputs: Vec<(String, Target)>,
+    follows: Vec<(String, String)>,
+}
+
+/// A tree in one of the stores.
+struct DraftTree {
+    nar_hash: String,
+    store_path: String,
+    directory: PathBuf,
 }
 
 enum Target {
@@ -159,13 +172,19 @@ impl<'a> Builder<'a, '_, '_> {
             let node = lock.lock.node(key);
             let inputs = node.map_or(&[][..], |node| &node.inputs);
             let edge = inputs.iter().find(|(input, _)| input == name);
-            if let Some(node) =
-                edge.and_then(|(_, edge)| self.locked(parent, lock, edge, &path, depth))
-            {
+            let Some((_, edge)) = edge else { continue };
+            if let Some(node) = self.locked(parent, lock, edge, &path, depth) {
+                self.note_follows(parent, name, edge);
                 return Target::Node(node);
             }
         }
         if let Some(follows) = &declared.follows {
+            let above = self.drafts.get(parent).map_or("", |draft| &draft.name);
+            let followed = match above {
+                "" => follows.clone(),
+                above => format!("{above}/{follows}"),
+            };
+            self.add_follows(parent, name, followed);
             let path = follows.split('/').map(str::to_owned).collect();
             return Target::Follows(parent, path);
         }
@@ -180,7 +199,27 @@ impl<'a> Builder<'a, '_, '_> {
     }
 
     fn source(&self, index: usize) -> Option<PathBuf> {
-        self.drafts.get(index)?.source.clone()
+        let (source, _) = self.drafts.get(index)?.source.as_ref()?;
+        Some(source.clone())
+    }
+
+    /// Where what lies in or below the source of this node comes from.
+    fn origin(&self, index: usize) -> Origin {
+        let draft = self.drafts.get(index);
+        let source = draft.and_then(|draft| draft.source.as_ref());
+        source.map_or(Origin::Flake, |(_, origin)| *origin)
+    }
+
+    fn note_follows(&mut self, index: usize, name: &str, edge: &Edge) {
+        if let Edge::Follows(path) = edge {
+            self.add_follows(index, name, path.join("/"));
+        }
+    }
+
+    fn add_follows(&mut self, index: usize, name: &str, followed: String) {
+        if let Some(draft) = self.drafts.get_mut(index) {
+            draft.follows.push((name.to_owned(), followed));
+        }
     }
 
     fn add_input(&mut self, index: usize, name: String, target: Target) {
@@ -202,13 +241,13 @@ impl<'a> Builder<'a, '_, '_> {
     }
 
     fn overridden(&mut self, path: &str, url: Option<&str>, depth: usize) -> Option<usize> {
-        let overrides = self.given.overrides.iter();
+        let overrides = self.given.sources.overrides.iter();
         let (_, directory) = overrides.rev().find(|(name, _)| name == path)?;
         let draft = Draft {
             name: path.to_owned(),
             url: Some(format!("path:{}", directory.display())),
             is_flake: self.is_file(&directory.join("flake.nix")),
-            source: Some(directory.clone()),
+            source: Some((directory.clone(), Origin::Override)),
             kind: self.kind(path, url),
             ..Draft::default()
         };
@@ -231,10 +270,19 @@ impl<'a> Builder<'a, '_, '_> {
             return Some(*known);
         }
         let node = lock.lock.node(key)?;
-        let source = node.relative.as_deref().and_then(|relative| {
+        let below = node.relative.as_deref().and_then(|relative| {
             let directory = normalize(&self.source(parent)?.join(relative));
-            self.is_there(&directory).then_some(directory)
+            let origin = self.origin(parent);
+            self.is_there(&directory).then_some((directory, origin))
         });
+        let tree = match below {
+            None => self.tree(node),
+            Some(_) => None,
+        };
+        let (source, tree) = match tree {
+            Some((source, tree)) => (Some(source), Some(tree)),
+            None => (below, None),
+        };
         let index = self.add(Draft {
             name: path.to_owned(),
             url: node.url.clone(),
@@ -243,7 +291,10 @@ impl<'a> Builder<'a, '_, '_> {
             is_flake: node.is_flake,
             kind: self.kind(path, node.url.as_deref()),
             source,
+            tree,
+            locked: node.locked.clone(),
             inputs: vec![],
+            follows: vec![],
         });
         self.locked.insert((lock.number, key.to_owned()), index);
         self.pending.push_back(Pending {
@@ -253,6 +304,31 @@ impl<'a> Builder<'a, '_, '_> {
             depth: depth + 1,
         });
         Some(index)
+    }
+
+    /// The source of a locked node in one of the stores, and the hash of its tree.
+    fn tree(&self, node: &LockNode) -> Option<((PathBuf, Origin), DraftTree)> {
+        let hash = node.nar_hash.as_ref()?;
+        let path = tree_path(hash)?;
+        let mut stores = self.given.sources.stores.iter();
+        let (directory, origin) = stores.find_map(|store| {
+            let directory = store.directory.join(path.file_name());
+            self.is_there(&directory)
+                .then_some((directory, store.origin))
+        })?;
+        let source = match &node.directory {
+            Some(below) => {
+                let source = normalize(&directory.join(below));
+                source.starts_with(&directory).then_some(source)?
+            }
+            None => directory.clone(),
+        };
+        let tree = DraftTree {
+            nar_hash: hash.spell(HashFormat::Sri),
+            store_path: path.to_string(),
+            directory,
+        };
+        Some(((source, origin), tree))
     }
 
     /// Finds the inputs of locked nodes, those nearest to the root first: a node shared by many is called by its shortest path.
@@ -273,11 +349,13 @@ impl<'a> Builder<'a, '_, '_> {
             }
             for (name, edge) in &node.inputs {
                 let path = self.path(index, name);
-                let target = match self.overridden(&path, None, depth) {
-                    Some(real) => Some(real),
-                    None => self.locked(index, &lock, edge, &path, depth),
-                };
+                if let Some(real) = self.overridden(&path, None, depth) {
+                    self.add_input(index, name.clone(), Target::Node(real));
+                    continue;
+                }
+                let target = self.locked(index, &lock, edge, &path, depth);
                 if let Some(target) = target {
+                    self.note_follows(index, name, edge);
                     self.add_input(index, name.clone(), Target::Node(target));
                 }
             }
@@ -297,7 +375,8 @@ impl<'a> Builder<'a, '_, '_> {
             let relative = relative.split('?').next().unwrap_or(relative);
             let is_path = url.starts_with("path:") || url.starts_with('.') || url.starts_with('/');
             let directory = normalize(&self.source(parent)?.join(relative));
-            (is_path && self.is_there(&directory)).then_some(directory)
+            let origin = self.origin(parent);
+            (is_path && self.is_there(&directory)).then_some((directory, origin))
         });
         let on_disk = source.is_some();
         let index = self.add(Draft {
@@ -417,6 +496,11 @@ impl<'a> Builder<'a, '_, '_> {
                     Some((self.evaluator.symbol(name), index))
                 });
                 let inputs: Vec<_> = inputs.collect();
+                let follows = draft.follows.iter().map(|(name, followed)| {
+                    let followed: &'a str = arena.alloc_str(followed);
+                    (self.evaluator.symbol(name), followed)
+                });
+                let follows: Vec<_> = follows.collect();
                 Node {
                     name: arena.alloc_str(&draft.name),
                     url: draft.url.as_deref().map(|url| &*arena.alloc_str(url)),
@@ -426,17 +510,30 @@ impl<'a> Builder<'a, '_, '_> {
                         .as_deref()
                         .map(|revision| &*arena.alloc_str(revision)),
                     is_flake: draft.is_flake,
-                    source: draft.source.as_ref().map(|path| {
-                        let bytes = arena.alloc_slice_copy(path.as_os_str().as_bytes());
-                        nix_frontend::import::to_path(bytes)
+                    source: draft
+                        .source
+                        .as_ref()
+                        .map(|(path, _)| self.path_in_arena(path)),
+                    origin: draft.source.as_ref().map(|(_, origin)| *origin),
+                    tree: draft.tree.as_ref().map(|tree| Tree {
+                        nar_hash: arena.alloc_str(&tree.nar_hash),
+                        store_path: arena.alloc_str(&tree.store_path),
+                        directory: self.path_in_arena(&tree.directory),
                     }),
+                    locked: arena.alloc_str(&draft.locked),
                     kind: draft.kind,
                     inputs: arena.alloc_slice_copy(&inputs),
+                    follows: arena.alloc_slice_copy(&follows),
                     value: OnceCell::new(),
                 }
             })
             .collect();
         arena.alloc_slice_fill_iter(nodes)
+    }
+
+    fn path_in_arena(&self, path: &Path) -> &'a Path {
+        let bytes = path.as_os_str().as_bytes();
+        to_path(self.evaluator.arena.alloc_slice_copy(bytes))
     }
 
     fn resolve(&self, target: &Target, hops: usize) -> Option<usize> {

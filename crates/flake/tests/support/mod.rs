@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bumpalo::Bump;
-use flake::{Entry, FoundClan, Located, Request};
+use flake::{Entry, FoundClan, Located, Request, Sources};
 use nix_frontend::eval::{Evaluator, Options, Value};
 use nix_frontend::session::Session;
 use source::files::memory::Memory;
@@ -35,9 +35,10 @@ pub fn found(text: &str, overrides: &[(String, PathBuf)]) -> String {
     let arena = Bump::new();
     let evaluator = Evaluator::new(&arena, &session, Options::default());
     let library = nix_lib::library(&evaluator);
+    let sources = Sources::overrides(overrides.to_vec());
     let request = Request {
         entry: &entry,
-        overrides,
+        sources: &sources,
     };
     let located = flake::open(&evaluator, library, request);
     let mut text = session

@@ -134,6 +134,23 @@ impl<'a> Evaluator<'a> {
         Ok(self.arena.alloc(Str { bytes, context }))
     }
 
+    /// The string of the place `below` in `store_path`, which from now on stands for what lies at `source`.
+    ///
+    /// The path must follow from the hash of what lies there, which is not looked at.
+    pub fn provide_stored(&self, store_path: &'a str, source: &Path, below: &Path) -> &'a Str<'a> {
+        let root = store_path.as_bytes();
+        let stored = Stored::Copy(source.to_owned());
+        self.store.borrow_mut().insert(root, stored);
+        let context = self.arena.alloc([ContextElement::Plain(root)]);
+        let mut bytes = root.to_vec();
+        if !below.as_os_str().is_empty() {
+            bytes.push(b'/');
+            bytes.extend_from_slice(below.as_os_str().as_bytes());
+        }
+        let bytes = self.arena.alloc_slice_copy(&bytes);
+        self.arena.alloc(Str { bytes, context })
+    }
+
     /// Where what lies at `path` is to be read.
     pub(crate) fn place_of(&self, path: &[u8]) -> Place<'a> {
         let here = || Place::File(to_path(path).to_owned());

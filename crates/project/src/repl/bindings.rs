@@ -67,12 +67,11 @@ impl<'e, 'a> Bindings<'e, 'a> {
         let path = nix_frontend::import::virtual_search("nixpkgs/lib");
         evaluator.provide_import(path.as_bytes(), library.lib);
         let calls = evaluator.arena.alloc(Cell::new(&[][..]));
-        let given = context.start.overrides.clone();
+        let given = context.start.input_sources.clone();
         flake::provide_get_flake(evaluator, move |_| library, given, calls);
         let mut libraries = Libraries::of_search_path(&evaluator.options.search_path);
-        let overrides = context.start.overrides.iter();
-        let overrides = overrides.map(|(name, path)| (path.clone(), name.clone()));
-        libraries.directories.extend(overrides);
+        let given = context.start.input_sources.directories();
+        libraries.directories.extend(given);
         Bindings {
             evaluator,
             library,

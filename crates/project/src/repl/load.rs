@@ -102,7 +102,7 @@ impl<'a> Bindings<'_, 'a> {
             self.library,
             flake::Request {
                 entry: &Entry::Path(path.to_owned()),
-                overrides: &self.context.start.overrides,
+                sources: &self.context.start.input_sources,
             },
         )
     }
