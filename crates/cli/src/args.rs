@@ -71,6 +71,9 @@ pub struct Global {
         default_missing_value = "/nix/store"
     )]
     pub use_store: Option<PathBuf>,
+    /// The clan that is meant where a flake has several, by its `meta.name`
+    #[arg(long, global = true, value_name = "NAME")]
+    pub clan: Option<String>,
     /// Take clan-core's own service modules from here rather than from the built-in catalogue
     #[arg(long, global = true, value_name = "DIR")]
     pub services: Option<PathBuf>,

@@ -106,6 +106,7 @@ pub fn open_in(
         dialect: dialect(&global.dialect)?,
         services,
         input_sources,
+        clan: global.clan.clone(),
         explain,
     };
     let options = project::session::Options {

@@ -55,6 +55,8 @@ pub enum Via {
     Clan,
     /// The option `clan` or `flake.clan` of flake-parts.
     FlakeParts,
+    /// Modules that the flake evaluates together with clan-core's own.
+    Modules,
     /// An argument of a function that is out of reach.
     UnknownCall,
     /// A file that holds the arguments or the inventory.

@@ -16,6 +16,7 @@ use source::{Diagnostic, FileKind, Pos};
 
 use crate::clan::{FoundClan, Located, Via};
 use crate::flakes::Flakes;
+use crate::gather;
 use crate::locate::{Opening, infos};
 use crate::make::set;
 use crate::stand_ins::{clan_core, flake_parts, flake_parts_lib};
@@ -149,7 +150,7 @@ fn text_at<'a>(opening: &mut Opening<'a, '_>, path: &Path, text: Vec<u8>) -> Loc
         Ok(found) => clans.extend(found),
         Err(error) => opening.report(&error),
     }
-    let made = opening.clans(flakes, parent);
+    let made = gather::clans(opening.evaluator, flakes, parent, 0);
     let made_any = !made.is_empty();
     Located {
         clans: if made_any { made } else { clans },

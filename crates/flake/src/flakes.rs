@@ -47,6 +47,8 @@ pub enum Call<'a> {
     },
     /// `mkFlake`.
     Parts(&'a Parts<'a>),
+    /// An evaluation of modules among which is clan-core's own: its `config`.
+    Modules(Value<'a>),
 }
 
 /// An evaluation of flake-parts.
@@ -57,6 +59,26 @@ pub struct Parts<'a> {
     pub clan_args: &'a Attrs<'a>,
     /// The modules of the clan, once `flake.clan` was read.
     pub found: &'a Cell<Option<Found<'a>>>,
+}
+
+impl<'a> Parts<'a> {
+    /// Whether the modules define a clan, or clan-core's module is among them.
+    ///
+    /// Reading the option takes down its definitions, even where it fails afterwards.
+    pub(crate) fn finds_clan(&self, evaluator: &Evaluator<'a>) -> bool {
+        let config = evaluator.force(self.evaluation.config());
+        let flake = config.and_then(|config| evaluator.select(config, known::FLAKE, Span::NONE));
+        let _ = flake.and_then(|flake| evaluator.select(flake, known::CLAN, Span::NONE));
+        let Some(found) = self.found.get() else {
+            return false;
+        };
+        let mut modules = found.modules.iter();
+        found.is_declared
+            || modules.any(|input| match evaluator.force(input.value) {
+                Ok(Value::Attrs(attrs)) => !attrs.is_empty(),
+                _ => true,
+            })
+    }
 }
 
 impl<'a> Flakes<'a> {
@@ -169,7 +191,7 @@ impl<'a> Flakes<'a> {
             call_outputs(evaluator, source, arguments)
         });
         let result = evaluator.lazy(move |evaluator| {
-            let written = evaluator.force_attrs(outputs)?;
+            let written = evaluator.force(outputs)?;
             let path = source_info::out_path(evaluator, node, source);
             let info = self.source_info(evaluator, node, path);
             let rest = [
@@ -181,10 +203,14 @@ impl<'a> Flakes<'a> {
             ];
             let rest = rest.map(|(name, value)| evaluator.attr(name, value));
             let rest = evaluator.attrs_ref(rest.to_vec());
-            let arena = evaluator.arena;
-            Ok(Value::Attrs(
-                written.update(info, arena).update(rest, arena),
-            ))
+            let rest = info.update(rest, evaluator.arena);
+            Ok(match written {
+                Value::OutOfReach(unknown) => evaluator.known_beside(unknown, rest),
+                written => {
+                    let written = evaluator.force_attrs(written)?;
+                    Value::Attrs(written.update(rest, evaluator.arena))
+                }
+            })
         });
         *own.get_or_init(|| result)
     }

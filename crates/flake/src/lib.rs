@@ -8,10 +8,12 @@
 pub mod clan;
 pub mod entry;
 pub mod flakes;
+mod gather;
 mod get_flake;
 pub mod inputs;
 pub mod locate;
 mod make;
+mod search;
 pub mod stand_ins;
 
 pub use clan::{FoundClan, Located, Via};

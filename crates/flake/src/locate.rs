@@ -3,24 +3,22 @@
 //! In a flake the outputs are read one after the other, those first that a clan mostly stands in. The stand-ins write down each clan
 //! that is made on the way. Where a function out of reach gets the clan, it is found among the arguments.
 
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nix_frontend::eval::error::describe;
-use nix_frontend::eval::evaluator::UnknownCall;
-use nix_frontend::eval::{Attr, Attrs, ErrorKind, EvalError, Evaluator, Result, Value};
-use nix_frontend::import::to_path;
+use nix_frontend::eval::value::OutOfReach;
+use nix_frontend::eval::{Attr, ErrorKind, EvalError, Evaluator, Value};
 use nix_frontend::ir::symbol::known;
 use nix_lib::Library;
-use nix_lib::modules::Input;
 use source::{Diagnostic, Diagnostics, Span};
 
-use crate::clan::{FoundClan, Located, Via};
+use crate::clan::{FoundClan, Located};
 use crate::entry::{self, Entry};
-use crate::flakes::{Call, Flakes, Parts};
+use crate::flakes::{Call, Flakes};
+use crate::gather;
 use crate::inputs::Sources;
 use crate::inputs::tree::{self, Given};
-use crate::stand_ins::{clan_core, flake_parts};
+use crate::search::{self, Search};
 
 /// What is to be opened.
 #[derive(Clone, Copy)]
@@ -34,13 +32,10 @@ pub struct Request<'r> {
 /// Nothing was found that makes a clan.
 pub const NO_CLAN: &str = "no-clan";
 
-/// The outputs that are read first.
-const CLAN_OUTPUTS: &[&str] = &[
-    "clan",
-    "clanInternals",
-    "nixosConfigurations",
-    "darwinConfigurations",
-];
+/// The outputs that are read first: of several clans they hold the one that is meant.
+const OWN_OUTPUTS: &[&str] = &["clan", "clanInternals"];
+/// The outputs that are read next.
+const MACHINE_OUTPUTS: &[&str] = &["nixosConfigurations", "darwinConfigurations"];
 
 /// Finds the clans in what the user points at.
 ///
@@ -102,8 +97,8 @@ impl<'a> Opening<'a, '_> {
             self.evaluator.unknown_calls.borrow_mut().clear();
             let flakes = self.flakes(root, &clan_cores);
             let mut errors = vec![];
-            self.read_outputs(flakes, &mut errors);
-            let clans = self.clans(flakes, root);
+            let first = self.read_outputs(flakes, &mut errors);
+            let clans = gather::clans(self.evaluator, flakes, root, first);
             let more = self.called_clan_cores();
             if clans.is_empty() && attempt < MOST_ATTEMPTS && !more.is_empty() {
                 clan_cores.extend(more);
@@ -121,14 +116,19 @@ impl<'a> Opening<'a, '_> {
         mut clans: Vec<FoundClan<'a>>,
         errors: Vec<(Stage, Box<EvalError>)>,
     ) -> Located<'a> {
+        let mut wrapper = None;
         if clans.is_empty() {
-            clans = self.clans_in_unknown_calls(flakes, root);
+            (clans, wrapper) = self.search(flakes, root);
         }
         let found = !clans.is_empty();
         for (stage, error) in errors {
-            if !found || stage == Stage::Whole {
+            let is_wrapped = wrapper.is_some() && error.is_out_of_reach();
+            if !found || stage == Stage::Whole && !is_wrapped {
                 self.report(&error);
             }
+        }
+        if let Some(wrapper) = wrapper {
+            self.diagnostics.push(search::note(self.evaluator, wrapper));
         }
         Located {
             clans,
@@ -158,31 +158,63 @@ impl<'a> Opening<'a, '_> {
         }
     }
 
-    /// Reads outputs until a clan is made.
-    fn read_outputs(&self, flakes: &'a Flakes<'a>, errors: &mut Vec<(Stage, Box<EvalError>)>) {
+    /// Reads outputs until a clan is made; of a flake that makes its clans itself, what may make further ones too.
+    ///
+    /// Returns how many calls the outputs made that hold the clan that is meant if there are several.
+    fn read_outputs(
+        &self,
+        flakes: &'a Flakes<'a>,
+        errors: &mut Vec<(Stage, Box<EvalError>)>,
+    ) -> usize {
         let evaluator = self.evaluator;
         let flake = flakes.value(evaluator, 0);
-        let outputs = match evaluator.force_attrs(flake) {
-            Ok(flake) => flake.value(known::OUTPUTS),
+        let outputs = match evaluator.force(flake) {
+            Ok(flake) => evaluator.select(flake, known::OUTPUTS, Span::NONE),
             Err(error) => {
                 errors.push((Stage::Whole, error));
-                return;
+                return 0;
             }
         };
-        let Some(Ok(outputs)) = outputs.map(|outputs| evaluator.force_attrs(outputs)) else {
-            return;
+        let outputs = match outputs {
+            Ok(Value::Attrs(outputs)) => outputs,
+            Ok(unknown @ Value::OutOfReach(outputs)) => {
+                errors.push((Stage::Whole, evaluator.expected("a set", unknown)));
+                match outputs.known_attrs() {
+                    Some(known) => known,
+                    None => return 0,
+                }
+            }
+            _ => return 0,
         };
-        let first = CLAN_OUTPUTS
-            .iter()
-            .filter_map(|name| outputs.get(evaluator.symbol(name)));
-        for attr in first {
+        let named = |name: &&str| outputs.get(evaluator.symbol(name));
+        for attr in OWN_OUTPUTS.iter().filter_map(named) {
+            self.read_output(attr, errors);
+        }
+        let first = flakes.calls().len();
+        for attr in MACHINE_OUTPUTS.iter().filter_map(named) {
             self.read_output(attr, errors);
         }
         for attr in evaluator.ordered(outputs) {
-            if has_clan(flakes) {
-                break;
+            if has_clan(flakes) && !(is_by_hand(flakes) && search::may_hold_clan(evaluator, attr)) {
+                continue;
             }
             self.read_output(attr, errors);
+            if evaluator.name(attr.name).starts_with(b"clan") {
+                self.read_members(attr);
+            }
+        }
+        first
+    }
+
+    /// Reads what an output such as `clans` holds.
+    fn read_members(&self, attr: &Attr<'a>) {
+        if let Ok(Value::Attrs(members)) = self.evaluator.force(attr.value)
+            && members.get(known::INVENTORY).is_none()
+        {
+            for member in self.evaluator.ordered(members) {
+                // Only for the calls that are written down on the way.
+                let _ = self.evaluator.force(member.value);
+            }
         }
     }
 
@@ -193,101 +225,31 @@ impl<'a> Opening<'a, '_> {
         }
     }
 
-    /// The clans that were written down: those of the flake in `root` first.
-    pub(crate) fn clans(&self, flakes: &'a Flakes<'a>, root: &Path) -> Vec<FoundClan<'a>> {
-        let mut clans: Vec<FoundClan<'a>> = vec![];
-        let mut undeclared = vec![];
-        let mut seen = vec![];
-        for call in flakes.calls() {
-            match call {
-                Call::Clan {
-                    via,
-                    arguments,
-                    special_args,
-                    place,
-                } => {
-                    let Value::Attrs(attrs) = arguments else {
-                        continue;
-                    };
-                    let address = std::ptr::from_ref::<Attrs<'a>>(attrs).addr();
-                    if seen.contains(&address) {
-                        continue;
-                    }
-                    seen.push(address);
-                    let input = Input {
-                        file: self.file_of(*place),
-                        place: *place,
-                        ..Input::of(*arguments)
-                    };
-                    clans.push(FoundClan {
-                        modules: vec![input],
-                        special_args,
-                        self_directory: self.own_directory(special_args, root),
-                        is_inventory_only: false,
-                        via: *via,
-                        place: *place,
-                    });
-                }
-                Call::Parts(parts) => {
-                    if let Some((clan, is_declared)) = self.clan_of_parts(parts, root) {
-                        if is_declared {
-                            clans.push(clan);
-                        } else {
-                            undeclared.push(clan);
-                        }
-                    }
-                }
+    /// The clans that only a search finds, and the function out of reach that gets them.
+    fn search(
+        &self,
+        flakes: &'a Flakes<'a>,
+        root: &Path,
+    ) -> (Vec<FoundClan<'a>>, Option<&'a OutOfReach<'a>>) {
+        let evaluator = self.evaluator;
+        let mut search = Search::new(evaluator, flakes);
+        let flake = evaluator.force(flakes.value(evaluator, 0));
+        let outputs = flake.and_then(|flake| evaluator.select(flake, known::OUTPUTS, Span::NONE));
+        if let Ok(Value::Attrs(outputs)) = outputs {
+            search.outputs(outputs);
+            let clans = gather::clans(evaluator, flakes, root, 0);
+            if !clans.is_empty() {
+                return (clans, None);
             }
         }
-        if clans.is_empty() {
-            clans = undeclared;
-        }
-        clans.sort_by_key(|clan| clan.self_directory != root);
-        clans
-    }
-
-    fn clan_of_parts(&self, parts: &'a Parts<'a>, root: &Path) -> Option<(FoundClan<'a>, bool)> {
-        // Reading the option takes down its definitions, even where it fails afterwards.
-        let _ = self.read_clan(parts);
-        let found = parts.found.get()?;
-        let defines = |input: &Input<'a>| match self.evaluator.force(input.value) {
-            Ok(Value::Attrs(attrs)) => !attrs.is_empty(),
-            _ => true,
+        let Some(hit) = search.unknown_calls() else {
+            return (vec![], None);
         };
-        if !found.is_declared && !found.modules.iter().any(defines) {
-            return None;
-        }
-        let places = found.modules.iter().filter_map(|input| input.place.some());
-        let clan = FoundClan {
-            modules: found.modules.to_vec(),
-            special_args: parts.clan_args,
-            self_directory: self.own_directory(parts.clan_args, root),
-            is_inventory_only: false,
-            via: Via::FlakeParts,
-            place: places.min().unwrap_or_default(),
+        let clans = match hit.modules.is_empty() {
+            true => gather::clans(evaluator, flakes, root, 0),
+            false => vec![gather::wrapped(evaluator, flakes, root, hit.modules)],
         };
-        Some((clan, found.is_declared))
-    }
-
-    fn read_clan(&self, parts: &'a Parts<'a>) -> Result<Value<'a>> {
-        let config = self.evaluator.force(parts.evaluation.config())?;
-        let flake = self.evaluator.select(config, known::FLAKE, Span::NONE)?;
-        self.evaluator.select(flake, known::CLAN, Span::NONE)
-    }
-
-    fn file_of(&self, place: source::Pos) -> Option<&'a [u8]> {
-        let (path, _) = self.evaluator.session.sources.locate(place)?;
-        let bytes = path.as_os_str().as_bytes();
-        Some(self.evaluator.arena.alloc_slice_copy(bytes))
-    }
-
-    fn own_directory(&self, special_args: &'a Attrs<'a>, root: &Path) -> PathBuf {
-        let directory = || {
-            let own = special_args.value(known::SELF)?;
-            let path = self.evaluator.coerce_to_path(own).ok()?;
-            Some(to_path(path.bytes).to_owned())
-        };
-        directory().unwrap_or_else(|| root.to_owned())
+        (clans, Some(hit.wrapper))
     }
 
     /// The inputs out of reach whose functions make clans.
@@ -310,70 +272,6 @@ impl<'a> Opening<'a, '_> {
         }
         found
     }
-
-    /// Clans among the arguments of functions that are out of reach.
-    fn clans_in_unknown_calls(&self, flakes: &'a Flakes<'a>, root: &Path) -> Vec<FoundClan<'a>> {
-        let calls = self.evaluator.unknown_calls.borrow().clone();
-        let mut clans = vec![];
-        for call in calls {
-            let name = describe(&self.evaluator.session.symbols, call.callee);
-            if name.ends_with("mkFlake") {
-                let _ = self.evaluate_parts(flakes, call);
-                continue;
-            }
-            for argument in call.arguments {
-                if let Ok(Value::Attrs(attrs)) = self.evaluator.force(*argument) {
-                    clans.extend(self.clan_in_argument(flakes, attrs, root));
-                }
-            }
-        }
-        if clans.is_empty() {
-            clans = self.clans(flakes, root);
-        }
-        clans
-    }
-
-    fn evaluate_parts(&self, flakes: &'a Flakes<'a>, call: UnknownCall<'a>) -> Result<()> {
-        let [arguments, module, ..] = call.arguments else {
-            return Ok(());
-        };
-        let arguments = self.evaluator.force_attrs(*arguments)?;
-        flake_parts::evaluate(self.evaluator, flakes, arguments, *module)?;
-        Ok(())
-    }
-
-    fn clan_in_argument(
-        &self,
-        flakes: &'a Flakes<'a>,
-        attrs: &'a Attrs<'a>,
-        root: &Path,
-    ) -> Option<FoundClan<'a>> {
-        let evaluator = self.evaluator;
-        let (value, place) = match (attrs.get(known::INVENTORY), attrs.get(known::CLAN)) {
-            (Some(_), _) => (
-                Value::Attrs(attrs),
-                clan_core::first_place(evaluator, attrs),
-            ),
-            (None, Some(clan)) => (clan.value, clan.place),
-            (None, None) => return None,
-        };
-        let own = flakes.value(evaluator, 0);
-        let own = attrs.value(known::SELF).unwrap_or(own);
-        let special_args = clan_core::special_args(evaluator, flakes, own);
-        let input = Input {
-            file: self.file_of(place),
-            place,
-            ..Input::of(value)
-        };
-        Some(FoundClan {
-            modules: vec![input],
-            special_args,
-            self_directory: self.own_directory(special_args, root),
-            is_inventory_only: false,
-            via: Via::UnknownCall,
-            place,
-        })
-    }
 }
 
 /// Where an error came up: in the flake as a whole, or in one of its outputs.
@@ -385,9 +283,15 @@ enum Stage {
 
 fn has_clan(flakes: &Flakes<'_>) -> bool {
     flakes.calls().iter().any(|call| match call {
-        Call::Clan { .. } => true,
+        Call::Clan { .. } | Call::Modules(_) => true,
         Call::Parts(parts) => parts.found.get().is_some_and(|found| found.is_declared),
     })
+}
+
+/// Whether all clans were made without flake-parts, so that there may be more of them.
+fn is_by_hand(flakes: &Flakes<'_>) -> bool {
+    let mut calls = flakes.calls().iter();
+    !calls.any(|call| matches!(call, Call::Parts(_)))
 }
 
 /// What there is to say about all inputs, by name.

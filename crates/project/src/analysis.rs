@@ -12,6 +12,7 @@ use nix_lib::Library;
 use resolve::Resolution;
 use source::{Diagnostic, Files, SourceMap, Span};
 
+use crate::choose::choose;
 use crate::places::of_the_user;
 use crate::session::{Notice, Options, run};
 use crate::trace::{Libraries, arranged};
@@ -30,6 +31,8 @@ pub struct Request {
     pub services: Option<PathBuf>,
     /// Where the sources of flake inputs lie.
     pub input_sources: Sources,
+    /// The name of the clan that is meant where there are several; none for the first.
+    pub clan: Option<String>,
     /// Whether each setting is explained.
     pub explain: bool,
 }
@@ -42,6 +45,7 @@ impl Request {
             dialect: None,
             services: None,
             input_sources: Sources::default(),
+            clan: None,
             explain: false,
         }
     }
@@ -144,7 +148,9 @@ fn analyse_in(evaluator: &Evaluator<'_>, request: &Request) -> Outcome {
         },
     );
     let mut diagnostics: Vec<Diagnostic> = located.diagnostics.iter().cloned().collect();
-    let clan = located.clans.first().and_then(|found| {
+    let wanted = request.clan.as_deref();
+    let chosen = choose(evaluator, library, &located, wanted, &mut diagnostics);
+    let clan = chosen.and_then(|found| {
         read(
             evaluator,
             library,

@@ -44,6 +44,8 @@ pub struct Start<'s> {
     pub dialect: Option<Dialect>,
     /// Where the sources of flake inputs lie.
     pub input_sources: Sources,
+    /// The name of the clan that is meant where a flake has several.
+    pub clan: Option<String>,
     /// Whether values have colours.
     pub color: bool,
     /// Is told each path that the user names, before anything there is read.

@@ -82,6 +82,7 @@ impl Setting {
             target: self.target.clone(),
             dialect: None,
             input_sources: Default::default(),
+            clan: None,
             color: false,
             admit: &|_: &Path| {},
         };

@@ -45,6 +45,7 @@ const PAGES: &[Page] = pages![
     "removed-option",
     "service-constraint",
     "settings-nested-imports",
+    "several-clans",
     "syntax",
     "thrown",
     "undefined-variable",

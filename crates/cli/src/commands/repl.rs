@@ -75,6 +75,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ReplArgs) -> Result<Exit
         target,
         dialect: dialect(&global.dialect)?,
         input_sources,
+        clan: global.clan.clone(),
         color: terminal.style_of_data().color,
         admit: &|path| disk.admit(&root_of(path)),
     };

@@ -34,7 +34,7 @@ pub fn known<'a>(
         evaluator.attr("default", module),
         evaluator.attr("clan", module),
     ];
-    let clan_modules = vec![evaluator.attr("default", clan_result::module(evaluator, flakes))];
+    let clan_modules = vec![evaluator.attr("default", clan_result::published(evaluator, flakes))];
     let clan_modules = part("modules.clan", clan_modules);
     vec![
         evaluator.attr("lib", lib),
@@ -120,6 +120,7 @@ pub fn special_args<'a>(
         evaluator.attr("nix-darwin", input("nix-darwin")),
         evaluator.attr("clan-core", core),
         evaluator.attr("clanLib", lib),
+        evaluator.attr(clan_result::SCHEMA_IS_THERE, Value::bool(true)),
     ])
 }
 

@@ -16,7 +16,7 @@ use nix_lib::modules::types::Kind;
 use nix_lib::modules::{Evaluation, Input, Setup};
 use source::{FileKind, Span};
 
-use crate::flakes::Flakes;
+use crate::flakes::{Call, Flakes};
 use crate::make::{lazy_attrs_of, loose, option, set, submodule};
 
 const NOT_BUILT: &str = "machines are not built";
@@ -39,9 +39,37 @@ pub fn evaluate<'a>(
     Evaluation::new(evaluator, flakes.modules, setup)
 }
 
+/// What clan's modules get beside the rest where the schema is there already, so that clan-core's own module has nothing to add.
+pub const SCHEMA_IS_THERE: &str = "«schema»";
+
+/// `modules.clan.default` of clan-core, with which flakes evaluate a clan themselves: writes that evaluation down.
+pub fn published<'a>(evaluator: &Evaluator<'a>, flakes: &'a Flakes<'a>) -> Value<'a> {
+    let special_args = evaluator.symbol("specialArgs");
+    let formals = [
+        (known::CONFIG, false),
+        (known::SELF, true),
+        (special_args, false),
+    ];
+    let own = module(evaluator, flakes);
+    evaluator.native_with_formals("clan", 1, &formals, move |evaluator, arguments| {
+        let [arguments] = take(arguments)?;
+        let given = evaluator.force_attrs(arguments)?;
+        if let Some(special) = given.value(special_args) {
+            let special = evaluator.force_attrs(special)?;
+            if special.get(evaluator.symbol(SCHEMA_IS_THERE)).is_some() {
+                return Ok(evaluator.attrs(vec![]));
+            }
+        }
+        if let Some(config) = given.value(known::CONFIG) {
+            flakes.record(evaluator, Call::Modules(config));
+        }
+        evaluator.call1(own, arguments)
+    })
+}
+
 /// The module that declares what a clan has.
 pub fn module<'a>(evaluator: &Evaluator<'a>, flakes: &'a Flakes<'a>) -> Value<'a> {
-    let formals = [(known::CONFIG, false), (known::SELF, false)];
+    let formals = [(known::CONFIG, false), (known::SELF, true)];
     evaluator.native_with_formals("clan", 1, &formals, move |evaluator, arguments| {
         let [arguments] = take(arguments)?;
         let arguments = evaluator.force_attrs(arguments)?;
@@ -56,7 +84,7 @@ pub fn module<'a>(evaluator: &Evaluator<'a>, flakes: &'a Flakes<'a>) -> Value<'a
                 ("_file", file),
                 ("key", file),
                 ("freeformType", free),
-                ("options", options(evaluator, flakes, own_flake)?),
+                ("options", options(evaluator, flakes, config, own_flake)?),
                 ("config", outputs(evaluator, config)),
             ],
         ))
@@ -66,6 +94,7 @@ pub fn module<'a>(evaluator: &Evaluator<'a>, flakes: &'a Flakes<'a>) -> Value<'a
 fn options<'a>(
     evaluator: &Evaluator<'a>,
     flakes: &'a Flakes<'a>,
+    config: Value<'a>,
     own_flake: Value<'a>,
 ) -> Result<Value<'a>> {
     let modules = flakes.modules;
@@ -80,7 +109,8 @@ fn options<'a>(
     };
     let none = evaluator.attrs(vec![]);
     let empty = |of| option(evaluator, modules, of, Some(none));
-    let directory = evaluator.lazy_select(own_flake, known::OUT_PATH, Span::NONE);
+    let directory = evaluator.lazy_select(config, known::SELF, Span::NONE);
+    let directory = evaluator.lazy_select(directory, known::OUT_PATH, Span::NONE);
     let directory = option(evaluator, modules, kind(Kind::Unspecified), Some(directory));
     let own_flake = option(evaluator, modules, kind(Kind::Raw), Some(own_flake));
     let deferred = lazy_attrs_of(evaluator, modules, kind(Kind::DeferredModule(&[])));

@@ -8,11 +8,11 @@ use std::cmp::Ordering;
 use crate::eval::attrs::Attrs;
 use crate::eval::blame::of_both;
 use crate::eval::coerce::Coercion;
-use crate::eval::error::{EvalError, Result};
-use crate::eval::evaluator::Evaluator;
+use crate::eval::error::{EvalError, Result, describe};
+use crate::eval::evaluator::{Evaluator, UnknownCall};
 use crate::eval::outline::Bounds;
 use crate::eval::string::StringBuilder;
-use crate::eval::value::Value;
+use crate::eval::value::{Origin, OutOfReach, Value};
 use crate::ir::expr::Operator;
 use crate::ir::symbol::known;
 
@@ -80,7 +80,10 @@ impl<'a> Evaluator<'a> {
     #[cold]
     pub(crate) fn settle(&self, operator: Operator, left: Value<'a>) -> Result<Value<'a>> {
         if operator == Operator::Update {
-            return self.force_attrs(left).map(Value::Attrs);
+            return match self.force(left)? {
+                unknown @ Value::OutOfReach(_) => Ok(unknown),
+                left => self.force_attrs(left).map(Value::Attrs),
+            };
         }
         let mut builder = StringBuilder::default();
         self.coerce_into(left, Coercion::INTERPOLATION, &mut builder)?;
@@ -168,9 +171,41 @@ impl<'a> Evaluator<'a> {
     }
 
     fn update(&self, left: Value<'a>, right: Value<'a>) -> Result<Value<'a>> {
-        let left = self.force_attrs(left)?;
-        let right = self.force_attrs(right)?;
-        Ok(Value::Attrs(left.update(right, self.arena)))
+        if let (Value::Attrs(left), Value::Attrs(right)) = (left, right) {
+            return Ok(Value::Attrs(left.update(right, self.arena)));
+        }
+        match (self.force(left)?, self.force(right)?) {
+            (Value::OutOfReach(unknown), Value::Attrs(right)) => {
+                Ok(self.known_beside(unknown, right))
+            }
+            (Value::Attrs(left), Value::OutOfReach(unknown)) => {
+                // What wins is not known. What the left side holds may still be looked for.
+                let arguments = self.arena.alloc_slice_copy(&[Value::Attrs(left)]);
+                let call = UnknownCall { callee: unknown, arguments };
+                self.unknown_calls.borrow_mut().push(call);
+                Ok(Value::OutOfReach(unknown))
+            }
+            (Value::OutOfReach(_), right @ Value::OutOfReach(_)) => Ok(right),
+            (left, right) => {
+                let (left, right) = (self.force_attrs(left)?, self.force_attrs(right)?);
+                Ok(Value::Attrs(left.update(right, self.arena)))
+            }
+        }
+    }
+
+    /// `unknown // right`: whatever `unknown` has, the attributes of `right` win.
+    pub fn known_beside(&self, unknown: &'a OutOfReach<'a>, right: &'a Attrs<'a>) -> Value<'a> {
+        let known = match unknown.known_attrs() {
+            Some(known) => known.update(right, self.arena),
+            None => right,
+        };
+        let (_, because) = unknown.root();
+        let origin = Origin::Root {
+            name: self.arena.alloc_str(&describe(&self.session.symbols, unknown)),
+            because,
+            known: Some(known),
+        };
+        self.out_of_reach_from(origin, unknown.span)
     }
 
     fn concat(&self, left: Value<'a>, right: Value<'a>) -> Result<Value<'a>> {

@@ -173,8 +173,13 @@ pub enum Origin<'a> {
 impl<'a> OutOfReach<'a> {
     /// The value of an attribute that is known although the rest is not here.
     pub fn known(&'a self, name: Symbol) -> Option<Value<'a>> {
+        self.known_attrs()?.value(name)
+    }
+
+    /// The attributes that are known although the rest is not here.
+    pub fn known_attrs(&self) -> Option<&'a Attrs<'a>> {
         match self.origin {
-            Origin::Root { known, .. } => known?.value(name),
+            Origin::Root { known, .. } => known,
             _ => None,
         }
     }

@@ -5,6 +5,7 @@ pub mod deep;
 pub mod outputs;
 
 use nix_frontend::builtins::{Spec, take};
+use nix_frontend::eval::value::OutOfReach;
 use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
@@ -189,9 +190,37 @@ fn optional_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Res
 
 fn recursive_update<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [left, right] = take(arguments)?;
+    let left = evaluator.force(left)?;
+    if let Value::OutOfReach(unknown) = left {
+        let right = evaluator.force_attrs(right)?;
+        return Ok(update_unknown(evaluator, unknown, right));
+    }
     evaluator.force_attrs(left)?;
     evaluator.force_attrs(right)?;
     update_recursively(evaluator, left, right)
+}
+
+/// Over something out of reach the right side is known where it has no sets.
+fn update_unknown<'a>(
+    evaluator: &Evaluator<'a>,
+    unknown: &'a OutOfReach<'a>,
+    right: &'a Attrs<'a>,
+) -> Value<'a> {
+    let known = evaluator.items(right).iter().map(|attr| {
+        let (name, own) = (attr.name, attr.value);
+        let value = evaluator.lazy(move |evaluator| {
+            let Value::Attrs(own) = evaluator.force(own)? else {
+                return evaluator.force(own);
+            };
+            match evaluator.select(Value::OutOfReach(unknown), name, Span::NONE)? {
+                Value::OutOfReach(unknown) => Ok(update_unknown(evaluator, unknown, own)),
+                other => update_recursively(evaluator, other, Value::Attrs(own)),
+            }
+        });
+        Attr { value, ..*attr }
+    });
+    let known = evaluator.attrs_ref(known.collect());
+    evaluator.known_beside(unknown, known)
 }
 
 /// The right side wins; where both are sets they are united in the same way, when they are read.

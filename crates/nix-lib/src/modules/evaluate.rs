@@ -303,10 +303,14 @@ impl<'a> Evaluation<'a> {
         let root = self.root(evaluator)?;
         let free = self.freeform(evaluator)?;
         let declared = root.config(evaluator, self.lib);
-        match free {
-            None => Ok(declared),
-            Some(free) => update_recursively(evaluator, free, declared),
+        let config = match free {
+            None => declared,
+            Some(free) => update_recursively(evaluator, free, declared)?,
+        };
+        if self.setup.prefix.is_empty() {
+            self.lib.remember_evaluation(config, self);
         }
+        Ok(config)
     }
 
     /// What the freeform type makes of what is not declared, if there is such.

@@ -13,6 +13,7 @@ use source::{Diagnostic, FileKind, Severity, Span};
 
 use super::bindings::{Bindings, Refusal};
 use crate::analysis::{clan_source, dialect};
+use crate::choose::choose;
 
 impl<'a> Bindings<'_, 'a> {
     /// Binds what the session starts with: the outputs of a flake and its clan, a clan's file, or the attributes of another file.
@@ -110,7 +111,8 @@ impl<'a> Bindings<'_, 'a> {
     /// `clan`, which is everything that the clan's modules define, and its `inventory`; nothing if there is no clan.
     fn clan(&self, located: &Located<'a>) -> Vec<(Symbol, Value<'a>)> {
         let (evaluator, library) = (self.evaluator, self.library);
-        let Some(found) = located.clans.first() else {
+        let named = self.context.start.clan.as_deref();
+        let Some(found) = choose(evaluator, library, located, named, &mut vec![]) else {
             return vec![];
         };
         let source = clan_source(evaluator, located, found);
