@@ -239,7 +239,8 @@ impl<'a, 'e> Search<'a, 'e> {
     }
 
     fn take(&mut self, value: Value<'a>, place: Pos) {
-        self.modules.push(gather::input(self.evaluator, value, place));
+        self.modules
+            .push(gather::input(self.evaluator, value, place));
     }
 
     /// A file of Nix that is named, or a directory that can be imported.

@@ -75,7 +75,10 @@ fn several<'a>(evaluator: &Evaluator<'a>, clans: &[Named<'_, 'a>]) -> Diagnostic
 }
 
 fn listed(clans: &[Named<'_, '_>]) -> String {
-    let names: Vec<String> = clans.iter().map(|each| format!("`{}`", each.name)).collect();
+    let names: Vec<String> = clans
+        .iter()
+        .map(|each| format!("`{}`", each.name))
+        .collect();
     match names.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),

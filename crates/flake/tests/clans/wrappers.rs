@@ -45,7 +45,12 @@ const INPUTS: &str = r#"
 
 #[track_caller]
 fn wrapped(outputs: &str, expected: Expect) {
-    check(&format!("--- flake.nix\n{{ {INPUTS}\n  outputs = {outputs}; }}\n--- parts/clan.nix\n{{ clan.inventory.machines.jon = {{ }}; }}\n--- parts/default.nix\n{{ imports = [ ./clan.nix ]; }}\n"), expected);
+    check(
+        &format!(
+            "--- flake.nix\n{{ {INPUTS}\n  outputs = {outputs}; }}\n--- parts/clan.nix\n{{ clan.inventory.machines.jon = {{ }}; }}\n--- parts/default.nix\n{{ imports = [ ./clan.nix ]; }}\n"
+        ),
+        expected,
+    );
 }
 
 #[test]

@@ -181,7 +181,10 @@ impl<'a> Evaluator<'a> {
             (Value::Attrs(left), Value::OutOfReach(unknown)) => {
                 // What wins is not known. What the left side holds may still be looked for.
                 let arguments = self.arena.alloc_slice_copy(&[Value::Attrs(left)]);
-                let call = UnknownCall { callee: unknown, arguments };
+                let call = UnknownCall {
+                    callee: unknown,
+                    arguments,
+                };
                 self.unknown_calls.borrow_mut().push(call);
                 Ok(Value::OutOfReach(unknown))
             }
@@ -201,7 +204,9 @@ impl<'a> Evaluator<'a> {
         };
         let (_, because) = unknown.root();
         let origin = Origin::Root {
-            name: self.arena.alloc_str(&describe(&self.session.symbols, unknown)),
+            name: self
+                .arena
+                .alloc_str(&describe(&self.session.symbols, unknown)),
             because,
             known: Some(known),
         };
