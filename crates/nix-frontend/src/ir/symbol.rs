@@ -2,17 +2,63 @@
 //!
 //! Names are bytes, as Nix strings are. The order of symbols is the order of their making, not of their names.
 
+use std::cell::{Cell, OnceCell, RefCell};
+use std::hash::Hasher;
+
 use bstr::BStr;
-use elsa::FrozenIndexSet;
-use rustc_hash::FxBuildHasher;
+use elsa::FrozenVec;
+use rustc_hash::FxHasher;
 
 /// An interned name. Equal names of one session are equal symbols.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Symbol(pub u32);
 
 /// Every name of a session.
+///
+/// The names lie in chunks that stay where they are; a hash table with open addressing leads to them.
 pub struct Symbols {
-    names: FrozenIndexSet<Box<[u8]>, FxBuildHasher>,
+    chunks: FrozenVec<Box<[OnceCell<Name>]>>,
+    count: Cell<usize>,
+    places: RefCell<Vec<Place>>,
+}
+
+/// The bytes of a name; most are so short that they lie here.
+enum Name {
+    Short(u8, [u8; Name::SHORT]),
+    Long(Box<[u8]>),
+}
+
+/// A place of the hash table: a part of a name's hash, and the number of its symbol plus one; 0 where it is free.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    tag: u32,
+    number: u32,
+}
+
+const CHUNK: usize = 512;
+const FIRST_PLACES: usize = 2048;
+
+impl Name {
+    const SHORT: usize = 22;
+
+    fn new(name: &[u8]) -> Name {
+        let mut bytes = [0; Name::SHORT];
+        match bytes.get_mut(..name.len()) {
+            Some(part) => {
+                part.copy_from_slice(name);
+                Name::Short(name.len() as u8, bytes)
+            }
+            None => Name::Long(name.into()),
+        }
+    }
+
+    #[inline]
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Name::Short(length, bytes) => bytes.get(..usize::from(*length)).unwrap_or_default(),
+            Name::Long(bytes) => bytes,
+        }
+    }
 }
 
 macro_rules! well_known {
@@ -102,11 +148,15 @@ well_known! {
 
 impl Default for Symbols {
     fn default() -> Symbols {
-        let names = FrozenIndexSet::default();
+        let symbols = Symbols {
+            chunks: FrozenVec::new(),
+            count: Cell::new(0),
+            places: RefCell::new(vec![Place::default(); FIRST_PLACES]),
+        };
         for name in known::NAMES {
-            names.insert(name.as_bytes().into());
+            symbols.intern(name);
         }
-        Symbols { names }
+        symbols
     }
 }
 
@@ -114,37 +164,117 @@ impl Symbols {
     /// The symbol of `name`, made if need be.
     pub fn intern(&self, name: impl AsRef<[u8]>) -> Symbol {
         let name = name.as_ref();
-        match self.names.get_full(name) {
-            Some((index, _)) => Symbol(index as u32),
-            None => Symbol(self.names.insert_full(name.into()).0 as u32),
+        let hash = hash(name);
+        let mut places = self.places.borrow_mut();
+        let free = match self.search(&places, hash, name) {
+            Ok(symbol) => return symbol,
+            Err(free) => free,
+        };
+        let number = self.count.get();
+        if number.is_multiple_of(CHUNK) {
+            self.chunks
+                .push((0..CHUNK).map(|_| OnceCell::new()).collect());
         }
+        if let Some(cell) = self.cell(number) {
+            cell.get_or_init(|| Name::new(name));
+        }
+        self.count.set(number + 1);
+        if let Some(place) = places.get_mut(free) {
+            *place = Place {
+                tag: tag(hash),
+                number: number as u32 + 1,
+            };
+        }
+        if number * 2 > places.len() {
+            self.grow(&mut places);
+        }
+        Symbol(number as u32)
     }
 
     /// The symbol of `name`, if something has that name.
     pub fn find(&self, name: impl AsRef<[u8]>) -> Option<Symbol> {
-        self.names
-            .get_full(name.as_ref())
-            .map(|(index, _)| Symbol(index as u32))
+        let name = name.as_ref();
+        self.search(&self.places.borrow(), hash(name), name).ok()
+    }
+
+    /// The symbol of `name`, or else the place that is free for it.
+    #[inline]
+    fn search(&self, places: &[Place], hash: u64, name: &[u8]) -> Result<Symbol, usize> {
+        let mask = places.len() - 1;
+        let mut at = hash as usize & mask;
+        loop {
+            let place = places.get(at).copied().unwrap_or_default();
+            if place.number == 0 {
+                return Err(at);
+            }
+            let symbol = Symbol(place.number - 1);
+            if place.tag == tag(hash) && self.bytes(symbol) == name {
+                return Ok(symbol);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    #[cold]
+    fn grow(&self, places: &mut Vec<Place>) {
+        let mut larger = vec![Place::default(); places.len() * 4];
+        let mask = larger.len() - 1;
+        for number in 0..self.count.get() as u32 {
+            let hash = hash(self.bytes(Symbol(number)));
+            let mut at = hash as usize & mask;
+            while larger.get(at).is_some_and(|place| place.number != 0) {
+                at = (at + 1) & mask;
+            }
+            if let Some(place) = larger.get_mut(at) {
+                *place = Place {
+                    tag: tag(hash),
+                    number: number + 1,
+                };
+            }
+        }
+        *places = larger;
+    }
+
+    #[inline]
+    fn cell(&self, number: usize) -> Option<&OnceCell<Name>> {
+        self.chunks.get(number / CHUNK)?.get(number % CHUNK)
+    }
+
+    #[inline]
+    fn bytes(&self, symbol: Symbol) -> &[u8] {
+        let name = self.cell(symbol.0 as usize).and_then(OnceCell::get);
+        name.map_or(b"", Name::bytes)
     }
 
     /// The name that `symbol` stands for.
+    #[inline]
     pub fn name(&self, symbol: Symbol) -> &BStr {
-        self.names
-            .get_index(symbol.0 as usize)
-            .map_or(BStr::new(b""), BStr::new)
+        BStr::new(self.bytes(symbol))
     }
 
     /// Every symbol, in the order of their making.
     pub fn iter(&self) -> impl Iterator<Item = Symbol> + '_ {
         (0..)
-            .take_while(|number| self.names.get_index(*number as usize).is_some())
             .map(Symbol)
+            .take_while(|symbol| (symbol.0 as usize) < self.count.get())
     }
 
     /// The name as text, invalid UTF-8 replaced.
     pub fn text(&self, symbol: Symbol) -> String {
         self.name(symbol).to_string()
     }
+}
+
+#[inline]
+fn hash(name: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(name);
+    hasher.finish()
+}
+
+#[inline]
+fn tag(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
 
 #[cfg(test)]
@@ -158,5 +288,19 @@ mod tests {
         assert_ne!(symbols.intern("jon"), symbols.intern("sara"));
         assert_eq!(symbols.name(symbols.intern("jon")), "jon");
         assert_eq!(symbols.intern("outPath"), known::OUT_PATH);
+    }
+
+    #[test]
+    fn many_names_are_found_again() {
+        let symbols = Symbols::default();
+        let name = |number: u32| format!("{}{number}", "n".repeat(number as usize % 30));
+        let made: Vec<Symbol> = (0..20_000).map(|n| symbols.intern(name(n))).collect();
+        for (number, symbol) in (0..).zip(&made) {
+            assert_eq!(symbols.intern(name(number)), *symbol);
+            assert_eq!(symbols.find(name(number)), Some(*symbol));
+            assert_eq!(symbols.name(*symbol), name(number).as_bytes());
+        }
+        assert_eq!(symbols.find("nobody"), None);
+        assert_eq!(symbols.iter().count(), known::NAMES.len() + made.len());
     }
 }
