@@ -32,4 +32,5 @@ pub use error::{At, ErrorKind, EvalError, Result};
 pub use evaluator::{Evaluator, Options};
 pub use limits::Limits;
 pub use string::Str;
+pub use thunk::Over;
 pub use value::{Bool, Value};

@@ -26,6 +26,33 @@ pub fn parse_float(literal: &str) -> Option<f64> {
     (is_zero || number.is_normal()).then_some(number)
 }
 
+/// Room for the digits of an integer.
+#[derive(Default)]
+pub(crate) struct Digits([u8; 20]);
+
+impl Digits {
+    /// The integer in decimal, with its sign.
+    pub(crate) fn of(&mut self, number: i64) -> &[u8] {
+        let mut rest = number.unsigned_abs();
+        let mut start = self.0.len();
+        for digit in self.0.iter_mut().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            start -= 1;
+            if rest == 0 {
+                break;
+            }
+        }
+        if number < 0 {
+            start -= 1;
+            if let Some(sign) = self.0.get_mut(start) {
+                *sign = b'-';
+            }
+        }
+        self.0.get(start..).unwrap_or_default()
+    }
+}
+
 /// A float as `toString` writes it: `1.500000`.
 pub fn float_to_string(number: f64) -> String {
     if !number.is_finite() {
@@ -103,6 +130,13 @@ fn trim_decimals(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn integers_have_the_digits_of_rust() {
+        for number in [0, 7, -7, 10, 99, -100, 12_345, i64::MAX, i64::MIN] {
+            assert_eq!(Digits::default().of(number), number.to_string().as_bytes());
+        }
+    }
 
     #[test]
     fn integers_have_64_bits() {

@@ -3,7 +3,7 @@
 use source::Span;
 
 use crate::builtins::{Spec, attrs_sorted, take};
-use crate::eval::attrs::Attr;
+use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::error::{ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::thunk::Over;
@@ -105,9 +105,7 @@ fn list_to_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
             None => return Err(missing("value")),
         }
     }
-    items.sort_by_key(|attr| attr.name);
-    items.dedup_by_key(|attr| attr.name);
-    Ok(attrs_sorted(evaluator, &items))
+    Ok(evaluator.first_attrs(items))
 }
 
 #[cold]
@@ -161,16 +159,14 @@ fn cat_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<V
 fn map_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [function, attrs] = take(arguments)?;
     let items = evaluator.items(evaluator.force_attrs(attrs)?);
-    let calls = evaluator.lazy_calls(function, Over::Attrs(items), items.len());
-    let mapped = items.iter().zip(calls).map(|(attr, call)| Attr {
+    let calls = evaluator.lazy_calls(function, Over::Attrs(items));
+    let mapped = items.iter().zip(calls).map(|(attr, value)| Attr {
         name: attr.name,
         place: attr.place.borrowed(),
-        value: Value::Thunk(call),
+        value,
     });
     let mapped = evaluator.arena.alloc_slice_fill_iter(mapped);
-    Ok(Value::Attrs(
-        evaluator.arena.alloc(crate::eval::Attrs::sorted(mapped)),
-    ))
+    Ok(Value::Attrs(evaluator.arena.alloc(Attrs::sorted(mapped))))
 }
 
 fn zip_attrs_with<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -182,16 +178,21 @@ fn zip_attrs_with<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Res
         all.extend(items.map(|attr| (attr.name, attr.value)));
     }
     all.sort_by_key(|(name, _)| *name);
+    let values = all.iter().map(|(_, value)| *value);
+    let mut rest = &*evaluator.arena.alloc_slice_fill_iter(values);
     let groups = all.chunk_by(|(left, _), (right, _)| left == right);
-    let zipped: Vec<Attr<'a>> = groups
+    let groups: Vec<Attr<'a>> = groups
         .filter_map(|group| {
             let (name, _) = group.first()?;
-            let values = group.iter().map(|(_, value)| *value);
-            let values = evaluator.list_of(evaluator.arena.alloc_slice_fill_iter(values));
-            let call = [evaluator.symbol_string(*name), values];
-            let value = evaluator.lazy_call(function, &call, Span::NONE);
-            Some(Attr::unplaced(*name, value))
+            let (values, behind) = rest.split_at_checked(group.len())?;
+            rest = behind;
+            Some(Attr::unplaced(*name, evaluator.list_of(values)))
         })
         .collect();
-    Ok(attrs_sorted(evaluator, &zipped))
+    let groups = &*evaluator.arena.alloc_slice_copy(&groups);
+    let calls = evaluator.lazy_calls(function, Over::Attrs(groups));
+    let zipped = groups.iter().zip(calls);
+    let zipped = zipped.map(|(group, value)| Attr::unplaced(group.name, value));
+    let zipped = evaluator.arena.alloc_slice_fill_iter(zipped);
+    Ok(Value::Attrs(evaluator.arena.alloc(Attrs::sorted(zipped))))
 }

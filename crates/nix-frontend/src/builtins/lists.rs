@@ -105,9 +105,7 @@ fn map<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'
         return evaluator.force(list);
     }
     let function = evaluator.force_function(function)?;
-    let calls = evaluator.lazy_calls(function, Over::Items(items), items.len());
-    let mapped = calls.iter().map(Value::Thunk);
-    Ok(evaluator.list_of(evaluator.arena.alloc_slice_fill_iter(mapped)))
+    Ok(evaluator.list_from(evaluator.lazy_calls(function, Over::Items(items))))
 }
 
 fn filter<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -177,9 +175,7 @@ fn gen_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Va
         .map_err(|_| EvalError::type_error(format!("cannot create list of size {length}")))?;
     let function = evaluator.force_function(function)?;
     evaluator.check_budget(count.saturating_mul(BYTES_PER_ELEMENT))?;
-    let calls = evaluator.lazy_calls(function, Over::Numbers, count).iter();
-    let items = calls.map(Value::Thunk);
-    Ok(evaluator.list_of(evaluator.arena.alloc_slice_fill_iter(items)))
+    Ok(evaluator.list_from(evaluator.lazy_calls(function, Over::Numbers(count))))
 }
 
 fn concat_lists<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

@@ -63,6 +63,8 @@ struct Layer<'a> {
 
 const MOST_LAYERS: u8 = 8;
 const LINEAR_SEARCH: usize = 8;
+/// So many attributes are worth more work in putting them in order.
+const MANY: usize = 64;
 /// A set so many times smaller than its base is layered over it.
 const MUCH_SMALLER: usize = 8;
 
@@ -162,10 +164,13 @@ impl<'a> Attrs<'a> {
         if items.windows(2).all(|pair| name(&pair[0]) < name(&pair[1])) {
             return items;
         }
-        let mut named: Vec<_> = items.iter().map(|attr| (name(attr), *attr)).collect();
-        named.sort_unstable_by_key(|(name, _)| *name);
-        let ordered = named.into_iter().map(|(_, attr)| attr);
-        let ordered = &*arena.alloc_slice_fill_iter(ordered);
+        let ordered = if items.len() < MANY {
+            let mut named: Vec<_> = items.iter().map(|attr| (name(attr), *attr)).collect();
+            named.sort_unstable_by_key(|(name, _)| *name);
+            &*arena.alloc_slice_fill_iter(named.into_iter().map(|(_, attr)| attr))
+        } else {
+            in_order(items, arena, symbols)
+        };
         self.remember(arena, |more| more.ordered = Some(ordered));
         ordered
     }
@@ -199,6 +204,37 @@ impl<'a> Attrs<'a> {
         }
         arena.alloc(Attrs::sorted(merge(self.items(arena), own, arena)))
     }
+}
+
+/// Names are compared by the eight bytes behind what all have in common; only where these are the same, in full.
+fn in_order<'a>(items: &[Attr<'a>], arena: &'a Bump, symbols: &Symbols) -> &'a [Attr<'a>] {
+    let name = |attr: &Attr| -> &[u8] { symbols.name(attr.name) };
+    let first = items.first().map(name).unwrap_or_default();
+    let common = items.iter().fold(first.len(), |common, attr| {
+        let pairs = first.iter().zip(name(attr)).take(common);
+        pairs.take_while(|(left, right)| left == right).count()
+    });
+    let key = |attr: &Attr| {
+        let mut bytes = [0; 8];
+        let rest = name(attr).get(common..).unwrap_or_default();
+        for (byte, from) in bytes.iter_mut().zip(rest) {
+            *byte = *from;
+        }
+        u64::from_be_bytes(bytes)
+    };
+    let mut keyed: Vec<(u64, Symbol, u32)> = (0..)
+        .zip(items)
+        .map(|(number, attr)| (key(attr), attr.name, number))
+        .collect();
+    keyed.sort_unstable_by(|(left, one, _), (right, other, _)| {
+        let full = || symbols.name(*one).cmp(symbols.name(*other));
+        left.cmp(right).then_with(full)
+    });
+    let ordered = keyed.iter().map(|(_, name, number)| {
+        let attr = items.get(*number as usize).copied();
+        attr.unwrap_or_else(|| Attr::unplaced(*name, Value::Null))
+    });
+    arena.alloc_slice_fill_iter(ordered)
 }
 
 fn search<'a>(items: &'a [Attr<'a>], name: Symbol) -> Option<&'a Attr<'a>> {

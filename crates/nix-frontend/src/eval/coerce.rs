@@ -44,10 +44,16 @@ impl Coercion {
 impl<'a> Evaluator<'a> {
     /// `value` as a string.
     pub fn coerce_to_string(&self, value: Value<'a>, how: Coercion) -> Result<&'a Str<'a>> {
-        if let Value::String(string) = self.force(value)? {
-            return Ok(string);
+        match self.force(value)? {
+            Value::String(string) => return Ok(string),
+            Value::Int(number) if how.more => {
+                let mut digits = number::Digits::default();
+                let bytes = self.arena.alloc_slice_copy(digits.of(number));
+                return Ok(self.arena.alloc(Str::plain(bytes)));
+            }
+            _ => {}
         }
-        let mut builder = StringBuilder::default();
+        let mut builder = self.string_builder();
         self.coerce_into(value, how, &mut builder)?;
         match self.built_string(builder) {
             Value::String(string) => Ok(string),
@@ -87,7 +93,8 @@ impl<'a> Evaluator<'a> {
             Value::Null | Value::Bool(Bool::False) if how.more => {}
             Value::Bool(Bool::True) if how.more => into.bytes.push(b'1'),
             Value::Int(number) if how.more => {
-                into.bytes.extend_from_slice(number.to_string().as_bytes());
+                let mut digits = number::Digits::default();
+                into.bytes.extend_from_slice(digits.of(number));
             }
             Value::Float(number) if how.more => {
                 into.bytes
@@ -150,7 +157,7 @@ impl<'a> Evaluator<'a> {
         } else {
             Coercion::INTERPOLATION
         };
-        let mut builder = StringBuilder::default();
+        let mut builder = self.string_builder();
         for part in parts {
             match part {
                 Part::Literal(bytes) => builder.bytes.extend_from_slice(bytes),

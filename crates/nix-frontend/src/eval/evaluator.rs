@@ -112,9 +112,12 @@ pub struct Evaluator<'a> {
     /// The lowest address that the stack may grow to, and how many bytes above it belong to the stack.
     stack: Cell<(usize, usize)>,
     failures: RefCell<Vec<EvalError>>,
+    buffer: Cell<Vec<u8>>,
 }
 
 const STACK_RESERVE: usize = 256 << 10;
+/// The largest buffer that is kept for the next string.
+const KEPT_BUFFER: usize = 64 << 10;
 const STEPS_BETWEEN_CHECKS: u64 = 1024;
 
 impl<'a> Evaluator<'a> {
@@ -140,6 +143,7 @@ impl<'a> Evaluator<'a> {
             taken_before: Cell::new(0),
             stack: Cell::new((0, 0)),
             failures: RefCell::default(),
+            buffer: Cell::default(),
         };
         builtins::install(&evaluator);
         evaluator
@@ -186,11 +190,21 @@ impl<'a> Evaluator<'a> {
 
     /// The string that was built.
     pub fn built_string(&self, builder: StringBuilder<'a>) -> Value<'a> {
-        let (bytes, context) = builder.finish();
-        Value::String(self.arena.alloc(Str {
+        let (mut bytes, context) = builder.finish();
+        let string = self.arena.alloc(Str {
             bytes: self.arena.alloc_slice_copy(&bytes),
             context: self.arena.alloc_slice_copy(&context),
-        }))
+        });
+        if bytes.capacity() <= KEPT_BUFFER {
+            bytes.clear();
+            self.buffer.set(bytes);
+        }
+        Value::String(string)
+    }
+
+    /// A builder with the buffer of the last string that was built, if nobody else has it.
+    pub(crate) fn string_builder(&self) -> StringBuilder<'a> {
+        StringBuilder::in_buffer(self.buffer.take())
     }
 
     /// The name of `symbol` as a string.
@@ -214,6 +228,11 @@ impl<'a> Evaluator<'a> {
         Value::List(self.arena.alloc(List { items }))
     }
 
+    /// A list of as many elements as the iterator tells.
+    pub fn list_from(&self, items: impl ExactSizeIterator<Item = Value<'a>>) -> Value<'a> {
+        self.list_of(self.arena.alloc_slice_fill_iter(items))
+    }
+
     /// A set of attributes in any order. Of several with one name the last counts.
     pub fn attrs(&self, attrs: Vec<Attr<'a>>) -> Value<'a> {
         Value::Attrs(self.attrs_ref(attrs))
@@ -222,14 +241,26 @@ impl<'a> Evaluator<'a> {
     /// Like [`Evaluator::attrs`], as a reference.
     pub fn attrs_ref(&self, mut attrs: Vec<Attr<'a>>) -> &'a Attrs<'a> {
         attrs.sort_by_key(|attr| attr.name);
-        let mut kept: Vec<Attr<'a>> = Vec::with_capacity(attrs.len());
-        for attr in attrs {
-            match kept.last_mut() {
-                Some(last) if last.name == attr.name => *last = attr,
-                _ => kept.push(attr),
+        attrs.dedup_by(|later, kept| {
+            let again = later.name == kept.name;
+            if again {
+                *kept = *later;
             }
-        }
-        let items = self.arena.alloc_slice_copy(&kept);
+            again
+        });
+        self.sorted_attrs(&attrs)
+    }
+
+    /// Like [`Evaluator::attrs`], but of several with one name the first counts.
+    pub fn first_attrs(&self, mut attrs: Vec<Attr<'a>>) -> Value<'a> {
+        attrs.sort_by_key(|attr| attr.name);
+        attrs.dedup_by_key(|attr| attr.name);
+        Value::Attrs(self.sorted_attrs(&attrs))
+    }
+
+    /// The set of these attributes, which must be sorted by symbol, each once.
+    pub fn sorted_attrs(&self, attrs: &[Attr<'a>]) -> &'a Attrs<'a> {
+        let items = self.arena.alloc_slice_copy(attrs);
         self.arena.alloc(Attrs::sorted(items))
     }
 
@@ -327,16 +358,16 @@ impl<'a> Evaluator<'a> {
         self.thunk(State::Apply(application))
     }
 
-    /// The elements of a `count` of calls that are made when their results are needed.
-    pub(crate) fn lazy_calls(
+    /// Calls that are made when their results are needed, one for each element; they lie in one piece of memory.
+    pub fn lazy_calls(
         &self,
         function: Value<'a>,
         over: Over<'a>,
-        count: usize,
-    ) -> &'a [Thunk<'a>] {
+    ) -> impl ExactSizeIterator<Item = Value<'a>> + use<'a> {
         let calls: &'a Calls<'a> = self.arena.alloc(Calls { function, over });
         let thunk = |number| Thunk::new(State::Element(calls, number as u32));
-        self.arena.alloc_slice_fill_with(count, thunk)
+        let thunks = self.arena.alloc_slice_fill_with(over.count(), thunk);
+        thunks.iter().map(Value::Thunk)
     }
 
     /// `source.name`, selected when it is needed.

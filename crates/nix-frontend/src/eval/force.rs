@@ -84,10 +84,15 @@ impl<'a> Evaluator<'a> {
 
     fn call_element(&self, calls: &'a Calls<'a>, number: usize) -> Result<Value<'a>> {
         match calls.over {
-            Over::Numbers => self.call1(calls.function, Value::Int(number as i64)),
+            Over::Numbers(_) => self.call1(calls.function, Value::Int(number as i64)),
             Over::Items(items) => {
                 let item = items.get(number).copied().unwrap_or(Value::Null);
                 self.call1(calls.function, item)
+            }
+            Over::Numbered(first, items) => {
+                let item = items.get(number).copied().unwrap_or(Value::Null);
+                let number = Value::Int(first.wrapping_add(number as i64));
+                self.call2(calls.function, number, item)
             }
             Over::Attrs(attrs) => match attrs.get(number) {
                 Some(attr) => {

@@ -110,7 +110,7 @@ impl<'a> Evaluator<'a> {
                 Ok(self.path(canonical(&bytes)))
             }
             _ => {
-                let mut builder = StringBuilder::default();
+                let mut builder = self.string_builder();
                 self.coerce_into(left, Coercion::INTERPOLATION, &mut builder)?;
                 self.coerce_into(right, Coercion::INTERPOLATION, &mut builder)?;
                 self.check_budget(builder.bytes.len())?;

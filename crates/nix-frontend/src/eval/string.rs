@@ -67,6 +67,14 @@ pub struct StringBuilder<'a> {
 }
 
 impl<'a> StringBuilder<'a> {
+    /// A builder that writes into a buffer which is empty.
+    pub(crate) fn in_buffer(bytes: Vec<u8>) -> StringBuilder<'a> {
+        StringBuilder {
+            bytes,
+            context: vec![],
+        }
+    }
+
     /// Appends a string with its context.
     pub fn push(&mut self, string: &Str<'a>) {
         self.bytes.extend_from_slice(string.bytes);

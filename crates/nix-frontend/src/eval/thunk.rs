@@ -60,20 +60,34 @@ pub(crate) struct Application<'a> {
     pub span: Span,
 }
 
-/// The calls that `map`, `genList` and `mapAttrs` put off, one for each element.
+/// Calls that are put off together, one for each element.
 pub(crate) struct Calls<'a> {
     pub function: Value<'a>,
     pub over: Over<'a>,
 }
 
 /// What a function is called with, once for each element.
-pub(crate) enum Over<'a> {
-    /// The element's number.
-    Numbers,
+#[derive(Clone, Copy)]
+pub enum Over<'a> {
+    /// The number of the element, of so many.
+    Numbers(usize),
     /// The element.
     Items(&'a [Value<'a>]),
+    /// The number of the element, from that one on, and the element.
+    Numbered(i64, &'a [Value<'a>]),
     /// The name and the value of an attribute.
     Attrs(&'a [Attr<'a>]),
+}
+
+impl Over<'_> {
+    /// How many calls these are.
+    pub(crate) fn count(&self) -> usize {
+        match self {
+            Over::Numbers(count) => *count,
+            Over::Items(items) | Over::Numbered(_, items) => items.len(),
+            Over::Attrs(attrs) => attrs.len(),
+        }
+    }
 }
 
 impl<'a> Thunk<'a> {

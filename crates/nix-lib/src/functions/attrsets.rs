@@ -6,7 +6,7 @@ pub mod outputs;
 
 use nix_frontend::builtins::{Spec, take};
 use nix_frontend::eval::value::OutOfReach;
-use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
+use nix_frontend::eval::{Attr, Attrs, Evaluator, Over, Result, Value};
 use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use source::{Pos, Span};
@@ -44,18 +44,9 @@ fn name_value_pair<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Re
 }
 
 fn pair<'a>(evaluator: &Evaluator<'a>, name: Value<'a>, value: Value<'a>, place: Pos) -> Value<'a> {
-    evaluator.attrs(vec![
-        Attr {
-            name: known::NAME,
-            place,
-            value: name,
-        },
-        Attr {
-            name: known::VALUE,
-            place,
-            value,
-        },
-    ])
+    const { assert!(known::NAME.0 < known::VALUE.0) };
+    let attr = |name, value| Attr { name, place, value };
+    Value::Attrs(evaluator.sorted_attrs(&[attr(known::NAME, name), attr(known::VALUE, value)]))
 }
 
 /// Where a name stands that was written as a string.
@@ -67,59 +58,59 @@ pub(crate) fn place_of(evaluator: &Evaluator<'_>, name: &[u8]) -> Pos {
 /// Each attribute stands where its name does.
 fn gen_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [names, function] = take(arguments)?;
-    let mut attrs = vec![];
-    for name in evaluator.force_list(names)? {
+    let names = evaluator.force_list(names)?;
+    let calls = evaluator.lazy_calls(function, Over::Items(names));
+    let mut attrs = Vec::with_capacity(names.len());
+    for (name, value) in names.iter().zip(calls) {
         let string = evaluator.force_string(*name)?;
         attrs.push(Attr {
             name: evaluator.symbol(string.bytes),
             place: place_of(evaluator, string.bytes),
-            value: evaluator.lazy_call(function, &[*name], Span::NONE),
+            value,
         });
     }
-    attrs.reverse();
-    Ok(evaluator.attrs(attrs))
+    Ok(evaluator.first_attrs(attrs))
 }
 
-/// The set of `{ name, value }` pairs; of several with one name the first counts.
-fn from_pairs<'a>(evaluator: &Evaluator<'a>, pairs: Vec<(Value<'a>, Pos)>) -> Result<Value<'a>> {
-    let mut attrs = vec![];
-    for (item, place) in pairs.into_iter().rev() {
-        let pair = evaluator.force(item)?;
-        let name = evaluator.select(pair, known::NAME, Span::NONE)?;
-        let name = evaluator.force_plain_string(name)?;
-        let written = place_of(evaluator, name);
-        let Some(value) = evaluator.force_attrs(pair)?.get(known::VALUE) else {
-            return Err(missing_attribute("value"));
-        };
-        let places = [written, place, value.place];
-        let place = places.into_iter().find(|place| !place.is_none());
-        attrs.push(Attr {
-            name: evaluator.symbol(name),
-            place: place.unwrap_or(Pos::NONE),
-            value: value.value,
-        });
-    }
-    Ok(evaluator.attrs(attrs))
+/// The attribute of a `{ name, value }` pair; `place` is where that stands which the pair was made of.
+fn from_pair<'a>(evaluator: &Evaluator<'a>, pair: Value<'a>, place: Pos) -> Result<Attr<'a>> {
+    let pair = evaluator.force(pair)?;
+    let name = evaluator.select(pair, known::NAME, Span::NONE)?;
+    let name = evaluator.force_plain_string(name)?;
+    let written = place_of(evaluator, name);
+    let Some(value) = evaluator.force_attrs(pair)?.get(known::VALUE) else {
+        return Err(missing_attribute("value"));
+    };
+    let places = [written, place, value.place];
+    let place = places.into_iter().find(|place| !place.is_none());
+    Ok(Attr {
+        name: evaluator.symbol(name),
+        place: place.unwrap_or(Pos::NONE),
+        value: value.value,
+    })
 }
 
 fn gen_attrs_prime<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [list, function] = take(arguments)?;
-    let mut pairs = vec![];
-    for item in evaluator.force_list(list)? {
-        pairs.push((evaluator.call1(function, *item)?, Pos::NONE));
+    let items = evaluator.force_list(list)?;
+    let mut attrs = Vec::with_capacity(items.len());
+    for item in items {
+        let pair = evaluator.call1(function, *item)?;
+        attrs.push(from_pair(evaluator, pair, Pos::NONE)?);
     }
-    from_pairs(evaluator, pairs)
+    Ok(evaluator.first_attrs(attrs))
 }
 
 fn map_attrs_prime<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [function, attrs] = take(arguments)?;
     let attrs = evaluator.force_attrs(attrs)?;
-    let mut pairs = vec![];
+    let mut made = Vec::with_capacity(attrs.len());
     for attr in evaluator.ordered(attrs) {
         let name = evaluator.symbol_string(attr.name);
-        pairs.push((evaluator.call2(function, name, attr.value)?, attr.place));
+        let pair = evaluator.call2(function, name, attr.value)?;
+        made.push(from_pair(evaluator, pair, attr.place)?);
     }
-    from_pairs(evaluator, pairs)
+    Ok(evaluator.first_attrs(made))
 }
 
 fn filter_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -139,11 +130,8 @@ fn filter_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resul
 fn map_attrs_to_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [function, attrs] = take(arguments)?;
     let attrs = evaluator.force_attrs(attrs)?;
-    let items = evaluator.ordered(attrs).iter().map(|attr| {
-        let name = evaluator.symbol_string(attr.name);
-        evaluator.lazy_call(function, &[name, attr.value], Span::NONE)
-    });
-    Ok(evaluator.list(&items.collect::<Vec<_>>()))
+    let over = Over::Attrs(evaluator.ordered(attrs));
+    Ok(evaluator.list_from(evaluator.lazy_calls(function, over)))
 }
 
 fn attrs_to_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -153,19 +141,39 @@ fn attrs_to_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
         let name = evaluator.symbol_string(attr.name);
         pair(evaluator, name, attr.value, attr.place)
     });
-    Ok(evaluator.list(&items.collect::<Vec<_>>()))
+    Ok(evaluator.list_from(items))
 }
 
 fn concat_map_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [function, attrs] = take(arguments)?;
     let attrs = evaluator.force_attrs(attrs)?;
-    let mut all: &'a Attrs<'a> = evaluator.attrs_ref(vec![]);
+    let mut sets = Vec::with_capacity(attrs.len());
     for attr in evaluator.ordered(attrs) {
         let name = evaluator.symbol_string(attr.name);
         let more = evaluator.call2(function, name, attr.value)?;
-        all = all.update(evaluator.force_attrs(more)?, evaluator.arena);
+        sets.push(evaluator.force_attrs(more)?);
     }
-    Ok(Value::Attrs(all))
+    update_all(evaluator, &sets)
+}
+
+/// `a // b // …`, made in one go.
+fn update_all<'a>(evaluator: &Evaluator<'a>, sets: &[&'a Attrs<'a>]) -> Result<Value<'a>> {
+    const FEW: usize = 3;
+    let sets = sets.iter().copied().filter(|set| !set.is_empty());
+    let sets: Vec<&'a Attrs<'a>> = sets.collect();
+    if sets.len() <= FEW {
+        let none = evaluator.sorted_attrs(&[]);
+        let all = sets.into_iter();
+        let all = all.fold(none, |all, set| all.update(set, evaluator.arena));
+        return Ok(Value::Attrs(all));
+    }
+    let count = sets.iter().map(|set| set.len()).sum::<usize>();
+    evaluator.check_budget(count.saturating_mul(size_of::<Attr<'_>>()))?;
+    let mut all = Vec::with_capacity(count);
+    for set in sets {
+        all.extend_from_slice(evaluator.items(set));
+    }
+    Ok(evaluator.attrs(all))
 }
 
 fn foldl_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -234,16 +242,59 @@ pub(crate) fn update_recursively<'a>(
     else {
         return evaluator.force(right);
     };
-    let both = evaluator.items(right).iter().map(|attr| {
-        let Some(other) = left.value(attr.name) else {
-            return *attr;
-        };
+    let unite = |other: Value<'a>, attr: &Attr<'a>| {
         let own = attr.value;
+        if !may_be_a_set(other) || (is_evaluated(other) && !may_be_a_set(own)) {
+            return *attr;
+        }
         let value = evaluator.lazy(move |evaluator| update_recursively(evaluator, other, own));
         Attr { value, ..*attr }
-    });
-    let both = evaluator.attrs_ref(both.collect());
-    Ok(Value::Attrs(left.update(both, evaluator.arena)))
+    };
+    const MUCH_SMALLER: usize = 8;
+    if right.len() < left.len() / MUCH_SMALLER {
+        let both = evaluator.items(right).iter();
+        let both = both.map(|attr| match left.value(attr.name) {
+            Some(other) => unite(other, attr),
+            None => *attr,
+        });
+        let both = evaluator.sorted_attrs(&both.collect::<Vec<_>>());
+        return Ok(Value::Attrs(left.update(both, evaluator.arena)));
+    }
+    let mut below = evaluator.items(left);
+    let mut both = Vec::with_capacity(left.len() + right.len());
+    for attr in evaluator.items(right) {
+        while let [low, rest @ ..] = below
+            && low.name < attr.name
+        {
+            both.push(*low);
+            below = rest;
+        }
+        match below {
+            [low, rest @ ..] if low.name == attr.name => {
+                both.push(unite(low.value, attr));
+                below = rest;
+            }
+            _ => both.push(*attr),
+        }
+    }
+    both.extend_from_slice(below);
+    Ok(Value::Attrs(evaluator.sorted_attrs(&both)))
+}
+
+fn is_evaluated(value: Value<'_>) -> bool {
+    match value {
+        Value::Thunk(thunk) => thunk.done().is_some(),
+        _ => true,
+    }
+}
+
+/// Whether a value is a set, or not evaluated.
+fn may_be_a_set(value: Value<'_>) -> bool {
+    match value {
+        Value::Attrs(_) => true,
+        Value::Thunk(thunk) => thunk.done().is_none_or(may_be_a_set),
+        _ => false,
+    }
 }
 
 fn path_of<'a>(evaluator: &Evaluator<'a>, path: Value<'a>) -> Result<Vec<Symbol>> {
@@ -344,11 +395,8 @@ fn merge_attrs_list<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> R
     if let [only] = list {
         return evaluator.force(*only);
     }
-    let mut all: &'a Attrs<'a> = evaluator.attrs_ref(vec![]);
-    for item in list {
-        all = all.update(evaluator.force_attrs(*item)?, evaluator.arena);
-    }
-    Ok(Value::Attrs(all))
+    let sets = list.iter().map(|item| evaluator.force_attrs(*item));
+    update_all(evaluator, &sets.collect::<Result<Vec<_>>>()?)
 }
 
 fn map_attrs_recursive<'a>(

@@ -4,7 +4,7 @@ pub mod order;
 pub mod search;
 
 use nix_frontend::builtins::{Spec, take};
-use nix_frontend::eval::{EvalError, Evaluator, Result, Value};
+use nix_frontend::eval::{EvalError, Evaluator, Over, Result, Value};
 use rustc_hash::FxHashSet;
 use source::Span;
 
@@ -60,8 +60,9 @@ fn range<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value
     let (first, last) = (evaluator.force_int(first)?, evaluator.force_int(last)?);
     let count = last.saturating_sub(first).saturating_add(1).max(0) as usize;
     evaluator.check_budget(count.saturating_mul(size_of::<Value<'_>>()))?;
-    let items: Vec<Value<'a>> = (first..=last).map(Value::Int).collect();
-    Ok(slice(evaluator, &items))
+    let number = |at| Value::Int(first.wrapping_add(at as i64));
+    let items = evaluator.arena.alloc_slice_fill_with(count, number);
+    Ok(evaluator.list_of(items))
 }
 
 fn replicate<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -180,11 +181,8 @@ fn part<'a>(
 
 fn imap<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>], first: i64) -> Result<Value<'a>> {
     let [function, list] = take(arguments)?;
-    let items = evaluator.force_list(list)?.iter().zip(first..);
-    let items = items.map(|(item, number)| {
-        evaluator.lazy_call(function, &[Value::Int(number), *item], Span::NONE)
-    });
-    Ok(slice(evaluator, &items.collect::<Vec<_>>()))
+    let over = Over::Numbered(first, evaluator.force_list(list)?);
+    Ok(evaluator.list_from(evaluator.lazy_calls(function, over)))
 }
 
 fn imap0<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
@@ -354,7 +352,6 @@ fn sort_on<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Val
 
 fn for_each<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [list, function] = take(arguments)?;
-    let items = evaluator.force_list(list)?.iter();
-    let items = items.map(|item| evaluator.lazy_call(function, &[*item], Span::NONE));
-    Ok(slice(evaluator, &items.collect::<Vec<_>>()))
+    let over = Over::Items(evaluator.force_list(list)?);
+    Ok(evaluator.list_from(evaluator.lazy_calls(function, over)))
 }
