@@ -1,5 +1,6 @@
 //! `import`, the search path, and the store paths of files.
 
+use std::cell::Cell;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -177,7 +178,7 @@ impl<'a> Evaluator<'a> {
             .lower(file, &options)
             .ok_or_else(|| EvalError::new(ErrorKind::Io, "the text is not part of this session"))?;
         let outermost: &'a Env<'a> = self.arena.alloc(Env {
-            up: None,
+            up: Cell::new(None),
             slots: Slots::Many(&[]),
         });
         let env = if scope.is_empty() {

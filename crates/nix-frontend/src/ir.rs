@@ -1,5 +1,6 @@
 //! The intermediate form: expressions with resolved variables, interned names and spans.
 
+mod captures;
 pub mod expr;
 pub mod lower;
 pub mod scope;

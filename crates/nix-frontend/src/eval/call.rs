@@ -88,6 +88,22 @@ impl<'a> Evaluator<'a> {
         first: Value<'a>,
         second: Value<'a>,
     ) -> Result<Value<'a>> {
+        if let Value::Lambda(Closure { code, env }) = function
+            && let (None, ExprKind::Lambda(inner)) = (&code.formals, &code.body.kind)
+            && inner.formals.is_none()
+            && !matches!(inner.body.kind, ExprKind::Lambda(_))
+        {
+            self.tick()?;
+            self.check_stack()?;
+            let outer = self.one_slot(env, first);
+            let env = self.one_slot(outer, second);
+            let value = self.run_body(inner, env, Span::NONE)?;
+            if !inner.captures {
+                self.spare(env);
+                self.spare(outer);
+            }
+            return Ok(value);
+        }
         self.call(function, &[first, second], Span::NONE)
     }
 
@@ -133,18 +149,29 @@ impl<'a> Evaluator<'a> {
         self.tick().at(span)?;
         self.check_stack().at(span)?;
         let (mut code, mut env) = (closure.code, closure.env);
+        let (mut plain, mut has_formals) = (0, false);
         loop {
             let Some((first, rest)) = arguments.split_first() else {
                 return Ok(Value::Lambda(self.arena.alloc(Closure { code, env })));
             };
             *arguments = rest;
             env = self.bind(code, env, *first, span)?;
+            plain += 1;
+            has_formals |= code.formals.is_some();
             match &code.body.kind {
                 ExprKind::Lambda(next) => code = next,
                 _ => break,
             }
         }
-        self.run_body(code, env, span)
+        let value = self.run_body(code, env, span)?;
+        if !code.captures && !has_formals {
+            for _ in 0..plain {
+                let Some(outer) = env.up.get() else { break };
+                self.spare(env);
+                env = outer;
+            }
+        }
+        Ok(value)
     }
 
     /// Calls a function with one argument.
@@ -160,7 +187,14 @@ impl<'a> Evaluator<'a> {
         let env = self.bind(closure.code, closure.env, argument, span)?;
         match &closure.code.body.kind {
             ExprKind::Lambda(code) => Ok(Value::Lambda(self.arena.alloc(Closure { code, env }))),
-            _ => self.run_body(closure.code, env, span),
+            _ if closure.code.captures || closure.code.formals.is_some() => {
+                self.run_body(closure.code, env, span)
+            }
+            _ => {
+                let value = self.run_body(closure.code, env, span)?;
+                self.spare(env);
+                Ok(value)
+            }
         }
     }
 

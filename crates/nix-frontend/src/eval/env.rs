@@ -10,7 +10,7 @@ pub type Slot<'a> = Cell<Option<Value<'a>>>;
 /// One scope's variables; which slot is which name was settled when lowering.
 pub struct Env<'a> {
     /// The scope around it.
-    pub up: Option<&'a Env<'a>>,
+    pub up: Cell<Option<&'a Env<'a>>>,
     /// The variables.
     pub slots: Slots<'a>,
 }
@@ -38,7 +38,7 @@ impl<'a> Env<'a> {
     pub fn ancestor(&'a self, depth: u16) -> &'a Env<'a> {
         let mut env = self;
         for _ in 0..depth {
-            match env.up {
+            match env.up.get() {
                 Some(up) => env = up,
                 None => break,
             }

@@ -12,6 +12,7 @@ use source::{Pos, Span};
 
 use crate::builtins;
 use crate::eval::attrs::{Attr, Attrs};
+use crate::eval::env::Env;
 use crate::eval::error::{ErrorKind, EvalError, Result};
 use crate::eval::limits::Limits;
 use crate::eval::recursion;
@@ -113,6 +114,8 @@ pub struct Evaluator<'a> {
     stack: Cell<(usize, usize)>,
     failures: RefCell<Vec<EvalError>>,
     buffer: Cell<Vec<u8>>,
+    /// Environments that nothing refers to any more, each with the next as its outer one.
+    pub(crate) spare: Cell<Option<&'a Env<'a>>>,
 }
 
 const STACK_RESERVE: usize = 256 << 10;
@@ -144,6 +147,7 @@ impl<'a> Evaluator<'a> {
             stack: Cell::new((0, 0)),
             failures: RefCell::default(),
             buffer: Cell::default(),
+            spare: Cell::new(None),
         };
         builtins::install(&evaluator);
         evaluator

@@ -240,16 +240,32 @@ impl<'a> Evaluator<'a> {
             Slots::Many(self.arena.alloc_slice_fill_iter(empty))
         };
         self.arena.alloc(Env {
-            up: Some(up),
+            up: Cell::new(Some(up)),
             slots,
         })
     }
 
+    #[inline]
     pub(crate) fn one_slot(&self, up: &'a Env<'a>, value: Value<'a>) -> &'a Env<'a> {
+        if let Some(spare) = self.spare.get()
+            && let Slots::One(slot) = &spare.slots
+        {
+            self.spare.set(spare.up.replace(Some(up)));
+            slot.set(Some(value));
+            return spare;
+        }
         self.arena.alloc(Env {
-            up: Some(up),
+            up: Cell::new(Some(up)),
             slots: Slots::One(Cell::new(Some(value))),
         })
+    }
+
+    /// Puts an environment of one slot aside for the next that is needed; nothing may refer to it any more.
+    #[inline]
+    pub(crate) fn spare(&self, env: &'a Env<'a>) {
+        if let Slots::One(_) = env.slots {
+            env.up.set(self.spare.replace(Some(env)));
+        }
     }
 
     fn fill_bindings(

@@ -227,6 +227,8 @@ pub struct LambdaExpr {
     pub formals: Option<Formals>,
     /// Behind the colon.
     pub body: Expr,
+    /// Whether something may still refer to the environment of a call that is done.
+    pub captures: bool,
     /// Where the whole function stands.
     pub span: Span,
 }

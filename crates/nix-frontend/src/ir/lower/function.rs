@@ -7,6 +7,7 @@ use source::{Diagnostic, Span};
 
 use super::node::Node;
 use super::{Lowering, SYNTAX, missing};
+use crate::ir::captures::captures;
 use crate::ir::expr::{ExprKind, Formal, Formals, LambdaExpr};
 use crate::ir::symbol::Symbol;
 
@@ -62,6 +63,7 @@ impl Lowering<'_, '_> {
             name,
             argument,
             formals,
+            captures: captures(&body),
             body,
             span,
         }))
