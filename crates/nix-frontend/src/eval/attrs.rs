@@ -241,8 +241,23 @@ fn search<'a>(items: &'a [Attr<'a>], name: Symbol) -> Option<&'a Attr<'a>> {
     if items.len() <= LINEAR_SEARCH {
         return items.iter().find(|attr| attr.name == name);
     }
-    let at = items.partition_point(|attr| attr.name < name);
-    items.get(at).filter(|attr| attr.name == name)
+    search_many(items, name)
+}
+
+/// Each name is there once, so that the first and the last tell within which bounds another can be. Names that were made one after another leave
+/// no choice.
+fn search_many<'a>(items: &'a [Attr<'a>], name: Symbol) -> Option<&'a Attr<'a>> {
+    let (first, last) = (items.first()?.name, items.last()?.name);
+    let above = name.0.checked_sub(first.0)? as usize;
+    let below = last.0.checked_sub(name.0)? as usize;
+    let end = items.len().min(above + 1);
+    let start = items.len().saturating_sub(below + 1);
+    let items = items.get(start..end)?;
+    let found = items.first().filter(|attr| attr.name == name);
+    found.or_else(|| {
+        let at = items.partition_point(|attr| attr.name < name);
+        items.get(at).filter(|attr| attr.name == name)
+    })
 }
 
 /// The attributes of both, where both have one that of `over`.

@@ -146,6 +146,8 @@ impl EvalError {
     }
 
     /// Gives it a place, if it has none.
+    #[cold]
+    #[inline(never)]
     pub fn at(mut self: Box<Self>, span: Span) -> Box<Self> {
         if self.span.is_none() {
             self.span = span;
@@ -157,6 +159,8 @@ impl EvalError {
     }
 
     /// Adds a frame to the trace.
+    #[cold]
+    #[inline(never)]
     pub fn frame(mut self: Box<Self>, text: impl FnOnce() -> String, span: Span) -> Box<Self> {
         if let Some(circle) = &mut self.circle {
             circle.at(span);

@@ -12,7 +12,7 @@ use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::env::{Env, Slot, Slots};
 use crate::eval::error::{At, ErrorKind, EvalError, Result};
 use crate::eval::evaluator::Evaluator;
-use crate::eval::ops::is_settled;
+use crate::eval::ops::{is_settled, on_integers};
 use crate::eval::thunk::{State, Thunk};
 use crate::eval::value::{Closure, Value};
 use crate::ir::expr::{
@@ -81,6 +81,11 @@ impl<'a> Evaluator<'a> {
                             })?;
                         }
                         let right = self.eval_operand(&binary.right, env)?;
+                        if let (Value::Int(left), Value::Int(right)) = (left, right)
+                            && let Some(value) = on_integers(operator, left, right)
+                        {
+                            return Ok(value);
+                        }
                         return self.operate(operator, left, right).map_err(|error| {
                             self.blame_operand(error, binary, (left, right), expr.span)
                         });

@@ -39,17 +39,8 @@ impl<'a> Evaluator<'a> {
         right: Value<'a>,
     ) -> Result<Value<'a>> {
         if let (Value::Int(left), Value::Int(right)) = (left, right) {
-            match operator {
-                Operator::Add => return overflow(left.checked_add(right), left, "+", right),
-                Operator::Subtract => return overflow(left.checked_sub(right), left, "-", right),
-                Operator::Less => return Ok(Value::bool(left < right)),
-                Operator::Equal => return Ok(Value::bool(left == right)),
-                Operator::NotEqual => return Ok(Value::bool(left != right)),
-                Operator::LessOrEqual => return Ok(Value::bool(left <= right)),
-                Operator::Greater => return Ok(Value::bool(left > right)),
-                Operator::GreaterOrEqual => return Ok(Value::bool(left >= right)),
-                Operator::Multiply => return overflow(left.checked_mul(right), left, "*", right),
-                _ => {}
+            if let Some(value) = on_integers(operator, left, right) {
+                return Ok(value);
             }
         }
         match operator {
@@ -368,6 +359,23 @@ impl<'a> Evaluator<'a> {
             },
         ))
     }
+}
+
+/// `left operator right` on integers, unless that overflows or takes more.
+#[inline]
+pub(crate) fn on_integers<'a>(operator: Operator, left: i64, right: i64) -> Option<Value<'a>> {
+    Some(match operator {
+        Operator::Add => Value::Int(left.checked_add(right)?),
+        Operator::Subtract => Value::Int(left.checked_sub(right)?),
+        Operator::Multiply => Value::Int(left.checked_mul(right)?),
+        Operator::Less => Value::bool(left < right),
+        Operator::Equal => Value::bool(left == right),
+        Operator::NotEqual => Value::bool(left != right),
+        Operator::LessOrEqual => Value::bool(left <= right),
+        Operator::Greater => Value::bool(left > right),
+        Operator::GreaterOrEqual => Value::bool(left >= right),
+        _ => return None,
+    })
 }
 
 /// Whether two values are one and the same object.

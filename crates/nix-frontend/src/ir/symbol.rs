@@ -15,7 +15,8 @@ pub struct Symbol(pub u32);
 
 /// Every name of a session.
 ///
-/// The names lie in chunks that stay where they are; a hash table with open addressing leads to them.
+/// The names lie in chunks that stay where they are; a hash table with open addressing leads to them. In it names that differ in their last byte
+/// are neighbours: such names are often made one after another, and then the place of the next is in the cache.
 pub struct Symbols {
     chunks: FrozenVec<Box<[OnceCell<Name>]>>,
     count: Cell<usize>,
@@ -164,7 +165,7 @@ impl Symbols {
     /// The symbol of `name`, made if need be.
     pub fn intern(&self, name: impl AsRef<[u8]>) -> Symbol {
         let name = name.as_ref();
-        let hash = hash(name);
+        let hash = Hash::of(name);
         let mut places = self.places.borrow_mut();
         let free = match self.search(&places, hash, name) {
             Ok(symbol) => return symbol,
@@ -176,12 +177,12 @@ impl Symbols {
                 .push((0..CHUNK).map(|_| OnceCell::new()).collect());
         }
         if let Some(cell) = self.cell(number) {
-            cell.get_or_init(|| Name::new(name));
+            let _ = cell.set(Name::new(name));
         }
         self.count.set(number + 1);
         if let Some(place) = places.get_mut(free) {
             *place = Place {
-                tag: tag(hash),
+                tag: hash.tag,
                 number: number as u32 + 1,
             };
         }
@@ -194,21 +195,22 @@ impl Symbols {
     /// The symbol of `name`, if something has that name.
     pub fn find(&self, name: impl AsRef<[u8]>) -> Option<Symbol> {
         let name = name.as_ref();
-        self.search(&self.places.borrow(), hash(name), name).ok()
+        self.search(&self.places.borrow(), Hash::of(name), name)
+            .ok()
     }
 
     /// The symbol of `name`, or else the place that is free for it.
     #[inline]
-    fn search(&self, places: &[Place], hash: u64, name: &[u8]) -> Result<Symbol, usize> {
+    fn search(&self, places: &[Place], hash: Hash, name: &[u8]) -> Result<Symbol, usize> {
         let mask = places.len() - 1;
-        let mut at = hash as usize & mask;
+        let mut at = hash.start & mask;
         loop {
             let place = places.get(at).copied().unwrap_or_default();
             if place.number == 0 {
                 return Err(at);
             }
             let symbol = Symbol(place.number - 1);
-            if place.tag == tag(hash) && self.bytes(symbol) == name {
+            if place.tag == hash.tag && self.bytes(symbol) == name {
                 return Ok(symbol);
             }
             at = (at + 1) & mask;
@@ -217,17 +219,17 @@ impl Symbols {
 
     #[cold]
     fn grow(&self, places: &mut Vec<Place>) {
-        let mut larger = vec![Place::default(); places.len() * 4];
+        let mut larger = vec![Place::default(); places.len() * 2];
         let mask = larger.len() - 1;
         for number in 0..self.count.get() as u32 {
-            let hash = hash(self.bytes(Symbol(number)));
-            let mut at = hash as usize & mask;
+            let hash = Hash::of(self.bytes(Symbol(number)));
+            let mut at = hash.start & mask;
             while larger.get(at).is_some_and(|place| place.number != 0) {
                 at = (at + 1) & mask;
             }
             if let Some(place) = larger.get_mut(at) {
                 *place = Place {
-                    tag: tag(hash),
+                    tag: hash.tag,
                     number: number + 1,
                 };
             }
@@ -265,16 +267,25 @@ impl Symbols {
     }
 }
 
-#[inline]
-fn hash(name: &[u8]) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(name);
-    hasher.finish()
+/// Where a name is looked for first, and what is compared before the name is.
+#[derive(Clone, Copy)]
+struct Hash {
+    start: usize,
+    tag: u32,
 }
 
-#[inline]
-fn tag(hash: u64) -> u32 {
-    (hash >> 32) as u32
+impl Hash {
+    #[inline]
+    fn of(name: &[u8]) -> Hash {
+        let (last, rest) = name.split_last().unwrap_or((&0, &[]));
+        let mut hasher = FxHasher::default();
+        hasher.write(rest);
+        let hash = hasher.finish();
+        Hash {
+            start: (hash as usize).wrapping_add(usize::from(*last)),
+            tag: (hash >> 32) as u32 ^ u32::from(*last),
+        }
+    }
 }
 
 #[cfg(test)]
