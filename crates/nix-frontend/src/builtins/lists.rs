@@ -134,12 +134,10 @@ fn filter<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Valu
 }
 
 fn fold<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [function, mut value, list] = take(arguments)?;
+    let [function, start, list] = take(arguments)?;
     let function = evaluator.force_function(function)?;
-    for item in evaluator.force_list(list)? {
-        value = evaluator.call2(function, value, *item)?;
-    }
-    evaluator.force(value)
+    let folded = evaluator.fold(function, start, evaluator.force_list(list)?)?;
+    evaluator.force(folded)
 }
 
 fn any<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {

@@ -88,11 +88,7 @@ impl<'a> Evaluator<'a> {
         first: Value<'a>,
         second: Value<'a>,
     ) -> Result<Value<'a>> {
-        if let Value::Lambda(Closure { code, env }) = function
-            && let (None, ExprKind::Lambda(inner)) = (&code.formals, &code.body.kind)
-            && inner.formals.is_none()
-            && !matches!(inner.body.kind, ExprKind::Lambda(_))
-        {
+        if let Some((inner, env)) = of_two(function) {
             self.tick()?;
             self.check_stack()?;
             let outer = self.one_slot(env, first);
@@ -105,6 +101,49 @@ impl<'a> Evaluator<'a> {
             return Ok(value);
         }
         self.call(function, &[first, second], Span::NONE)
+    }
+
+    /// Calls `function` with what the call before gave, first with `start`, and with each of the items.
+    pub fn fold(
+        &self,
+        function: Value<'a>,
+        start: Value<'a>,
+        items: &[Value<'a>],
+    ) -> Result<Value<'a>> {
+        match of_two(function) {
+            Some((inner, env)) if !inner.captures => self.fold_in_place(inner, env, start, items),
+            _ => items
+                .iter()
+                .try_fold(start, |folded, item| self.call2(function, folded, *item)),
+        }
+    }
+
+    /// Nothing keeps the environment of a call, so that one does for all.
+    fn fold_in_place(
+        &self,
+        code: &'a LambdaExpr,
+        env: &'a Env<'a>,
+        start: Value<'a>,
+        items: &[Value<'a>],
+    ) -> Result<Value<'a>> {
+        self.check_stack()?;
+        let outer = self.one_slot(env, start);
+        let env = self.one_slot(outer, Value::Null);
+        self.enter()?;
+        let folded = items.iter().try_fold(start, |folded, item| {
+            self.tick()?;
+            outer.refill(folded);
+            env.refill(*item);
+            self.eval(&code.body, env)
+        });
+        self.leave();
+        let folded = match folded {
+            Ok(folded) => folded,
+            Err(error) => return Err(error.frame(|| self.frame_of(code), Span::NONE)),
+        };
+        self.spare(env);
+        self.spare(outer);
+        Ok(folded)
     }
 
     #[cold]
@@ -323,6 +362,22 @@ impl<'a> Evaluator<'a> {
             slot.set(Some(value));
         }
         Ok(env)
+    }
+}
+
+/// The inner part of a function `a: b: …` and the environment around the whole.
+#[inline]
+fn of_two<'a>(function: Value<'a>) -> Option<(&'a LambdaExpr, &'a Env<'a>)> {
+    let Value::Lambda(Closure { code, env }) = function else {
+        return None;
+    };
+    match (&code.formals, &code.body.kind) {
+        (None, ExprKind::Lambda(inner))
+            if inner.formals.is_none() && !matches!(inner.body.kind, ExprKind::Lambda(_)) =>
+        {
+            Some((inner, env))
+        }
+        _ => None,
     }
 }
 

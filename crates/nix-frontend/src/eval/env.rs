@@ -33,6 +33,14 @@ impl<'a> Env<'a> {
         }
     }
 
+    /// Gives its one variable another value.
+    #[inline]
+    pub(crate) fn refill(&self, value: Value<'a>) {
+        if let Slots::One(slot) = &self.slots {
+            slot.set(Some(value));
+        }
+    }
+
     /// The environment `depth` scopes up.
     #[inline]
     pub fn ancestor(&'a self, depth: u16) -> &'a Env<'a> {

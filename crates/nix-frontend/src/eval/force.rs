@@ -21,13 +21,14 @@ impl<'a> Evaluator<'a> {
 
     #[inline]
     fn force_thunk(&self, thunk: &'a Thunk<'a>) -> Result<Value<'a>> {
-        match thunk.state.get() {
-            State::Done(value) => Ok(value),
-            state => self.force_waiting(thunk, state),
+        match thunk.done() {
+            Some(value) => Ok(value),
+            None => self.force_waiting(thunk),
         }
     }
 
-    fn force_waiting(&self, thunk: &'a Thunk<'a>, state: State<'a>) -> Result<Value<'a>> {
+    fn force_waiting(&self, thunk: &'a Thunk<'a>) -> Result<Value<'a>> {
+        let state = thunk.state.get();
         match state {
             State::Forcing => return Err(recursion::needs_itself(thunk)),
             State::Failed(number) => return Err(self.kept(number)),

@@ -362,7 +362,7 @@ impl<'a> Evaluator<'a> {
 }
 
 /// `left operator right` on integers, unless that overflows or takes more.
-#[inline]
+#[inline(always)]
 pub(crate) fn on_integers<'a>(operator: Operator, left: i64, right: i64) -> Option<Value<'a>> {
     Some(match operator {
         Operator::Add => Value::Int(left.checked_add(right)?),

@@ -98,6 +98,7 @@ impl<'a> Thunk<'a> {
     }
 
     /// The value, if it is evaluated already.
+    #[inline]
     pub fn done(&self) -> Option<Value<'a>> {
         match self.state.get() {
             State::Done(value) => Some(value),

@@ -38,6 +38,8 @@ struct Place {
 
 const CHUNK: usize = 512;
 const FIRST_PLACES: usize = 2048;
+/// How far the next place is from one that is taken: over the neighbours' places, and odd, so that no place is left out.
+const STRIDE: usize = 17;
 
 impl Name {
     const SHORT: usize = 22;
@@ -213,7 +215,7 @@ impl Symbols {
             if place.tag == hash.tag && self.bytes(symbol) == name {
                 return Ok(symbol);
             }
-            at = (at + 1) & mask;
+            at = (at + STRIDE) & mask;
         }
     }
 
@@ -225,7 +227,7 @@ impl Symbols {
             let hash = Hash::of(self.bytes(Symbol(number)));
             let mut at = hash.start & mask;
             while larger.get(at).is_some_and(|place| place.number != 0) {
-                at = (at + 1) & mask;
+                at = (at + STRIDE) & mask;
             }
             if let Some(place) = larger.get_mut(at) {
                 *place = Place {

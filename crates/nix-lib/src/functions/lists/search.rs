@@ -128,11 +128,9 @@ fn find_single<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result
 /// Unlike the builtin it evaluates the start too.
 fn fold_strictly<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [function, start, list] = take(arguments)?;
-    let mut folded = evaluator.force(start)?;
-    for item in evaluator.force_list(list)? {
-        folded = evaluator.call2(function, folded, *item)?;
-    }
-    Ok(folded)
+    let start = evaluator.force(start)?;
+    let function = evaluator.force_function(function)?;
+    evaluator.fold(function, start, evaluator.force_list(list)?)
 }
 
 fn group_and_fold<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
