@@ -156,3 +156,8 @@ fn licenses_combine() {
 fn fetchers_kernels_and_versions() {
     check("fetchers");
 }
+
+#[test]
+fn types_that_contain_themselves() {
+    check("recursive-types");
+}

@@ -228,7 +228,7 @@ impl<'a> Builder<'a, '_> {
                 .split(", ")
                 .map(|value| self.evaluator.string(value.trim_matches('"')))
                 .collect();
-            return self.kind(Kind::Enum(self.evaluator.arena.alloc_slice_copy(&values)));
+            return self.kind(Kind::Enum(self.evaluator.list(&values)));
         }
         if let Some(pattern) = words.strip_prefix("string matching the pattern ") {
             let pattern = self.evaluator.arena.alloc_slice_copy(pattern.as_bytes());

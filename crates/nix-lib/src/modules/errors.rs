@@ -3,7 +3,7 @@
 //! In Nix all of these are `throw`s with a long text; here each has a code, and a label at every definition that takes part. What
 //! nixpkgs says of it is told in the trace, since that is what users know and search for.
 
-use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Result};
+use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
 use source::{Pos, Span, suggest};
 
@@ -164,8 +164,9 @@ pub fn wrong_type<'a>(
     if refusal.by_merge {
         in_nix.push_str(" TypeError:");
     }
-    match &refusal.message {
-        Some(message) => as_in_nix(error, format!("{in_nix} {message}")),
+    match refusal.message.map(|text| evaluator.force_string(text)) {
+        Some(Ok(message)) => as_in_nix(error, format!("{in_nix} {}", message.text())),
+        Some(Err(error)) => error,
         None => {
             in_nix.push_str(" Definition values:");
             with_definitions(evaluator, error, &in_nix, &refusal.definitions)
@@ -201,8 +202,8 @@ pub fn no_set<'a>(
 pub struct Refusal<'a> {
     /// Those that do not fit.
     pub definitions: Vec<Definition<'a>>,
-    /// What the type says of it, where it says something itself.
-    pub message: Option<String>,
+    /// What the type says of it, where it says something itself: a string.
+    pub message: Option<Value<'a>>,
     /// Whether it was the type's merge that found it out.
     pub by_merge: bool,
 }

@@ -18,7 +18,7 @@ pub mod unite;
 
 use std::cell::OnceCell;
 
-use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
+use nix_frontend::eval::{Attrs, EvalError, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 
@@ -106,8 +106,8 @@ pub enum Kind<'a> {
     NullOr(TypeRef<'a>),
     /// One of two types.
     Either(TypeRef<'a>, TypeRef<'a>),
-    /// One of these values.
-    Enum(&'a [Value<'a>]),
+    /// One of the values of a list, which is looked at later.
+    Enum(Value<'a>),
     /// What fits the first type is converted to the second.
     CoercedTo {
         /// What is converted.
@@ -129,12 +129,50 @@ pub enum Kind<'a> {
     AttrTag(&'a Attrs<'a>),
     /// A list of sets of one attribute each.
     AttrListOf(&'a AttrList<'a>),
-    /// A type that is known later, since it contains itself.
-    Known(&'a OnceCell<TypeRef<'a>>),
+    /// A type that is looked at later: it may contain itself.
+    Later(&'a Later<'a>),
     /// An option type.
     OptionType,
     /// A type made in Nix: its set.
     Custom(&'a Attrs<'a>),
+}
+
+/// A type that nobody has needed yet.
+pub struct Later<'a> {
+    value: Option<(&'a Modules<'a>, Value<'a>)>,
+    known: OnceCell<TypeRef<'a>>,
+}
+
+impl<'a> Later<'a> {
+    /// One that is told what it is by [`Later::settle`].
+    pub fn unsettled() -> Later<'a> {
+        Later {
+            value: None,
+            known: OnceCell::new(),
+        }
+    }
+
+    /// Says what it is, for the first time.
+    pub fn settle(&self, of: TypeRef<'a>) {
+        self.known.get_or_init(|| of);
+    }
+
+    /// The type that it is. Errors: those of its value; that is no type.
+    pub fn get(&self, evaluator: &Evaluator<'a>) -> Result<TypeRef<'a>> {
+        if let Some(known) = self.known.get() {
+            return Ok(known);
+        }
+        let Some((lib, value)) = self.value else {
+            return Err(EvalError::type_error("this type is not known yet"));
+        };
+        let known = lib.type_of(evaluator, value)?;
+        Ok(self.known.get_or_init(|| known))
+    }
+
+    /// Its value, if it is one of Nix.
+    pub fn value(&self) -> Option<Value<'a>> {
+        self.value.map(|(_, value)| value)
+    }
 }
 
 /// What a list of sets of one attribute each is made of.
@@ -202,6 +240,22 @@ impl<'a> Modules<'a> {
         Ok(custom)
     }
 
+    /// The type that a value will be: it is looked at only when the type is needed, unless it is evaluated already.
+    pub fn type_later(&'a self, evaluator: &Evaluator<'a>, value: Value<'a>) -> TypeRef<'a> {
+        let done = match value {
+            Value::Thunk(thunk) => thunk.done(),
+            value => Some(value),
+        };
+        if let Some(Ok(known)) = done.map(|value| self.type_of(evaluator, value)) {
+            return known;
+        }
+        let later = Later {
+            value: Some((self, value)),
+            known: OnceCell::new(),
+        };
+        self.new_type(evaluator, Kind::Later(evaluator.arena.alloc(later)))
+    }
+
     pub(crate) fn remember_type(&self, attrs: &'a Attrs<'a>, known: TypeRef<'a>) {
         let address = std::ptr::from_ref(attrs).addr();
         self.types.borrow_mut().insert(address, known);
@@ -217,12 +271,22 @@ impl<'a> Modules<'a> {
     }
 }
 
+/// The type itself, where it is one that is looked at later.
+pub fn resolved<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> Result<TypeRef<'a>> {
+    match of.kind {
+        Kind::Later(later) => resolved(evaluator, later.get(evaluator)?),
+        _ => Ok(of),
+    }
+}
+
 /// The modules of the submodule in a type, if there is one: `getSubModules`.
 pub fn sub_modules<'a>(
     evaluator: &Evaluator<'a>,
     of: TypeRef<'a>,
 ) -> Result<Option<&'a [Value<'a>]>> {
+    evaluator.check_stack()?;
     match of.kind {
+        Kind::Later(later) => sub_modules(evaluator, later.get(evaluator)?),
         Kind::Submodule(submodule) => Ok(Some(submodule.modules)),
         Kind::DeferredModule(modules) => Ok(Some(modules)),
         Kind::ListOf(element, _)
@@ -250,8 +314,10 @@ pub fn with_sub_modules<'a>(
     of: TypeRef<'a>,
     modules: &'a [Value<'a>],
 ) -> Result<TypeRef<'a>> {
+    evaluator.check_stack()?;
     let inner = |element| with_sub_modules(evaluator, lib, element, modules);
     let kind = match of.kind {
+        Kind::Later(later) => return inner(later.get(evaluator)?),
         Kind::Submodule(submodule) => Kind::Submodule(evaluator.arena.alloc(Submodule {
             modules,
             base: evaluator.arena.alloc(Once::new()),

@@ -88,10 +88,7 @@ pub(crate) fn check_kind<'a>(
             _ => false,
         },
         Kind::AttrListOf(_) => matches!(value, Value::List(_) | Value::Attrs(_)),
-        Kind::Known(known) => match known.get() {
-            Some(known) => check(evaluator, known, value)?,
-            None => true,
-        },
+        Kind::Later(later) => check(evaluator, later.get(evaluator)?, value)?,
         Kind::Path { in_store, absolute } => is_path(evaluator, value, in_store, absolute)?,
         Kind::ListOf(_, filled) => {
             matches!(value, Value::List(list) if !(filled && list.items.is_empty()))
@@ -102,7 +99,7 @@ pub(crate) fn check_kind<'a>(
             check(evaluator, left, value)? || check(evaluator, right, value)?
         }
         Kind::Enum(values) => {
-            for each in values {
+            for each in evaluator.force_list(values)? {
                 if evaluator.equal(*each, value)? {
                     return Ok(true);
                 }

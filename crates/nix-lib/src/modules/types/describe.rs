@@ -21,12 +21,7 @@ pub fn name<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> Result<Cow<'a, st
             let pattern = String::from_utf8_lossy(&pattern);
             return Ok(Cow::Owned(format!("strMatching {pattern}")));
         }
-        Kind::Known(of) => {
-            return match of.get() {
-                Some(of) => name(evaluator, of),
-                None => Ok(Cow::Borrowed("unspecified")),
-            };
-        }
+        Kind::Later(later) => return name(evaluator, later.get(evaluator)?),
         Kind::Custom(attrs) => {
             let name = text(evaluator, attrs, known::NAME)?;
             return Ok(Cow::Owned(name.unwrap_or_else(|| "custom".to_owned())));
@@ -71,7 +66,7 @@ pub(crate) fn kind_name(kind: Kind<'_>) -> &'static str {
         Kind::AttrTag(_) => "attrTag",
         Kind::AttrListOf(_) => "attrListOf",
         Kind::OptionType => "optionType",
-        Kind::Known(_) | Kind::Custom(_) => "custom",
+        Kind::Later(_) | Kind::Custom(_) => "custom",
     }
 }
 
@@ -120,13 +115,10 @@ pub fn class<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> Result<Class> {
             Class::Composite
         }
         Kind::NullOr(_) | Kind::Either(..) => Class::Conjunction,
-        Kind::Enum(values) if values.len() > 1 => Class::Conjunction,
+        Kind::Enum(values) if evaluator.force_list(values)?.len() > 1 => Class::Conjunction,
         Kind::Unique(_, element) => return class(evaluator, element),
         Kind::Attrs | Kind::CoercedTo { .. } | Kind::Submodule(_) => Class::Unknown,
-        Kind::Known(of) => match of.get() {
-            Some(of) => return class(evaluator, of),
-            None => Class::Unknown,
-        },
+        Kind::Later(later) => return class(evaluator, later.get(evaluator)?),
         Kind::Custom(attrs) => {
             let name = text(evaluator, attrs, evaluator.symbol("descriptionClass"))?;
             let known = |class: &Class| class.name() == name.as_deref();
@@ -155,6 +147,7 @@ fn text<'a>(
 pub fn deprecation<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> Result<Option<String>> {
     match of.kind {
         Kind::Custom(attrs) => text(evaluator, attrs, evaluator.symbol("deprecationMessage")),
+        Kind::Later(later) => deprecation(evaluator, later.get(evaluator)?),
         _ if of.name == Some(LOA_OF) => Ok(Some(LOA_OF_MESSAGE.to_owned())),
         _ => Ok(None),
     }
@@ -242,7 +235,7 @@ pub fn describe<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> Result<String
             format!("null or {element}")
         }
         Kind::Either(left, right) => either(evaluator, left, right)?,
-        Kind::Enum(values) => one_of(evaluator, values)?,
+        Kind::Enum(values) => one_of(evaluator, evaluator.force_list(values)?)?,
         Kind::CoercedTo { from, to, .. } => {
             let from = phrase(evaluator, from, &[Class::Noun])?;
             let to = phrase(evaluator, to, &[Class::Noun])?;
@@ -259,10 +252,7 @@ pub fn describe<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> Result<String
             format!("attribute-tagged union with choices: {choices}")
         }
         Kind::OptionType => "optionType".to_owned(),
-        Kind::Known(of) => match of.get() {
-            Some(of) => describe(evaluator, of)?,
-            None => "unspecified value".to_owned(),
-        },
+        Kind::Later(later) => describe(evaluator, later.get(evaluator)?)?,
         Kind::Custom(attrs) => {
             let described = text(evaluator, attrs, known::DESCRIPTION)?;
             match described {

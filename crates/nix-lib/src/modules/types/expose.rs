@@ -23,10 +23,13 @@ impl<'a> Modules<'a> {
         {
             return Value::Attrs(attrs);
         }
-        if let Kind::Known(known) = of.kind
-            && let Some(of) = known.get()
-        {
-            return self.type_value(evaluator, of);
+        if let Kind::Later(later) = of.kind {
+            if let Some(value) = later.value() {
+                return value;
+            }
+            if let Ok(of) = later.get(evaluator) {
+                return self.type_value(evaluator, of);
+            }
         }
         if let Some(known) = self.known_set(of) {
             return known;
@@ -202,10 +205,7 @@ fn nested_types<'a>(
             None => vec![],
         },
         Kind::AttrTag(tags) => return Ok(Value::Attrs(tags)),
-        Kind::Known(known) => match known.get() {
-            Some(known) => return nested_types(evaluator, lib, known),
-            None => vec![],
-        },
+        Kind::Later(later) => return nested_types(evaluator, lib, later.get(evaluator)?),
         _ => vec![],
     };
     Ok(evaluator.attrs_from(nested.iter().copied()))
@@ -218,6 +218,7 @@ pub(crate) fn sub_options<'a>(
     of: TypeRef<'a>,
     prefix: Loc<'a>,
 ) -> Result<Value<'a>> {
+    evaluator.check_stack()?;
     let below = |name: &str| deeper(evaluator, prefix, evaluator.symbol(name));
     match of.kind {
         Kind::Submodule(submodule) => submodule::sub_options(evaluator, submodule, prefix),
@@ -241,10 +242,7 @@ pub(crate) fn sub_options<'a>(
         }
         Kind::FunctionTo(element) => sub_options(evaluator, lib, element, below("<function body>")),
         Kind::AttrTag(tags) => Ok(tags::sub_options(evaluator, tags, prefix)),
-        Kind::Known(known) => match known.get() {
-            Some(known) => sub_options(evaluator, lib, known, prefix),
-            None => Ok(evaluator.attrs(vec![])),
-        },
+        Kind::Later(later) => sub_options(evaluator, lib, later.get(evaluator)?, prefix),
         Kind::Custom(attrs) => match attrs.value(evaluator.symbol("getSubOptions")) {
             Some(function) => evaluator.call1(function, loc_to_nix(evaluator, prefix)),
             None => Ok(evaluator.attrs(vec![])),

@@ -113,7 +113,7 @@ pub fn functor<'a>(
                 elements,
             )
         }
-        Kind::Enum(values) => part("enum", "values", evaluator.list_of(values), all_values),
+        Kind::Enum(values) => part("enum", "values", values, all_values),
         Kind::StrMatching(pattern) => {
             let pattern = evaluator.borrowed_string(pattern);
             part("strMatching", "pattern", pattern, if_equal)
@@ -172,10 +172,7 @@ pub fn functor<'a>(
             made(evaluator, lib, "submodule", maker, payload, submodules)
         }
         Kind::AttrTag(tags) => part("attrTag", "tags", Value::Attrs(tags), tags::of_both),
-        Kind::Known(known) => match known.get() {
-            Some(known) => functor(evaluator, lib, known)?,
-            None => Value::Null,
-        },
+        Kind::Later(later) => functor(evaluator, lib, later.get(evaluator)?)?,
         Kind::Custom(attrs) => {
             let name = evaluator.symbol("functor");
             evaluator.select(Value::Attrs(attrs), name, Span::NONE)?
@@ -230,6 +227,7 @@ pub fn merge_with<'a>(
     match of.kind {
         Kind::CoercedTo { .. } | Kind::AttrListOf(_) => Ok(Value::Null),
         Kind::Either(left, right) => either(evaluator, lib, [left, right], other),
+        Kind::Later(later) => merge_with(evaluator, lib, later.get(evaluator)?, other),
         _ => default_type_merge(evaluator, functor(evaluator, lib, of)?, other),
     }
 }

@@ -20,7 +20,7 @@ use crate::modules::types::check::{accepts_all, is_function};
 use crate::modules::types::custom::{first_merge, own_merge, second_merge};
 use crate::modules::types::describe::describe;
 use crate::modules::types::meta::{refusal_of, refused};
-use crate::modules::types::{Kind, TypeRef, submodule};
+use crate::modules::types::{Kind, TypeRef, resolved, submodule};
 
 /// What is said of each name.
 type ByName<'a> = FxHashMap<Symbol, Vec<Definition<'a>>>;
@@ -121,10 +121,7 @@ impl<'a> Merge<'a, '_> {
             Kind::CoercedTo { to: element, .. } | Kind::Unique(_, element) => {
                 return self.empty_value(element);
             }
-            Kind::Known(known) => match known.get() {
-                Some(known) => return self.empty_value(known),
-                None => return Ok(None),
-            },
+            Kind::Later(later) => return self.empty_value(later.get(self.evaluator)?),
             Kind::Custom(attrs) => {
                 let Some(empty) = attrs.value(self.evaluator.symbol("emptyValue")) else {
                     return Ok(None);
@@ -199,10 +196,7 @@ impl<'a> Merge<'a, '_> {
                 self.merge(loc, element, winners)
             }
             Kind::AttrListOf(list) => self.attr_list(loc, list, winners),
-            Kind::Known(known) => match known.get() {
-                Some(known) => self.merge(loc, known, winners),
-                None => self.default(loc, winners),
-            },
+            Kind::Later(later) => self.merge(loc, later.get(self.evaluator)?, winners),
             Kind::AttrTag(tags) => self.tagged(loc, tags, winners),
             Kind::OptionType => self.option_type(loc, winners),
             Kind::Custom(attrs) => first_merge(self.evaluator, loc, attrs, winners),
@@ -358,13 +352,17 @@ impl<'a> Merge<'a, '_> {
     fn list(
         self,
         loc: Loc<'a>,
-        element: TypeRef<'a>,
+        mut element: TypeRef<'a>,
         winners: &'a [Definition<'a>],
     ) -> Result<Value<'a>> {
         let mut items = vec![];
-        let trusting = accepts_all(element) && !matches!(element.kind, Kind::Anything);
         for (number, definition) in winners.iter().enumerate() {
             let values = self.evaluator.force_list(definition.value)?;
+            if values.is_empty() {
+                continue;
+            }
+            element = resolved(self.evaluator, element)?;
+            let trusting = accepts_all(element) && !matches!(element.kind, Kind::Anything);
             for (entry, value) in values.iter().enumerate() {
                 let definition = definition.inner(*value, self.place_of(*value));
                 let simple = trusting && !matches!(value, Value::Thunk(_) | Value::Attrs(_));

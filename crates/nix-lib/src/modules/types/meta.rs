@@ -27,10 +27,7 @@ pub fn checks_in_merge<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> Result
         | Kind::Either(..)
         | Kind::CoercedTo { .. }
         | Kind::Submodule(_) => true,
-        Kind::Known(of) => match of.get() {
-            Some(of) => checks_in_merge(evaluator, of)?,
-            None => false,
-        },
+        Kind::Later(later) => checks_in_merge(evaluator, later.get(evaluator)?)?,
         Kind::Custom(attrs) => own_merge(evaluator, attrs)?.is_some(),
         _ => false,
     })
@@ -51,10 +48,7 @@ impl<'a> Merge<'a, '_> {
                 let coerced = self.coerced(loc, from, function, winners)?;
                 self.refusal(loc, to, coerced)?
             }
-            Kind::Known(known) => match known.get() {
-                Some(known) => self.refusal(loc, known, winners)?,
-                None => None,
-            },
+            Kind::Later(later) => self.refusal(loc, later.get(evaluator)?, winners)?,
             Kind::Custom(attrs) if own_merge(evaluator, attrs)?.is_some() => {
                 let merged = second_merge(evaluator, loc, attrs, winners)?;
                 refusal_of(evaluator, merged, winners)?
@@ -94,16 +88,19 @@ impl<'a> Merge<'a, '_> {
         if fits_one {
             return Ok(None);
         }
-        let evaluator = self.evaluator;
-        let option = show_loc(evaluator, loc);
-        let left = describe(evaluator, left)?;
-        let right = describe(evaluator, right)?;
-        let shown = shown::definitions(evaluator, winners)?;
+        // A type that contains itself has no end of words, and most refusals are those of one side only.
+        let message = self.evaluator.lazy(move |evaluator| {
+            let option = show_loc(evaluator, loc);
+            let left = describe(evaluator, left)?;
+            let right = describe(evaluator, right)?;
+            let shown = shown::definitions(evaluator, winners)?;
+            Ok(evaluator.string(format!(
+                "The option `{option}` is neither a value of type `{left}` nor `{right}`, Definition values: {shown}"
+            )))
+        });
         Ok(Some(Refusal {
             definitions: winners.to_vec(),
-            message: Some(format!(
-                "The option `{option}` is neither a value of type `{left}` nor `{right}`, Definition values: {shown}"
-            )),
+            message: Some(message),
             by_merge: true,
         }))
     }
@@ -189,21 +186,17 @@ impl<'a> Merge<'a, '_> {
                         return self.meta(loc, side, winners);
                     }
                 }
-                let message = match self.neither(loc, left, right, winners)? {
-                    Some(refusal) => refusal.message.unwrap_or_default(),
-                    None => String::new(),
-                };
-                let error = evaluator.attrs_from([("message", evaluator.string(message))]);
+                let refusal = self.neither(loc, left, right, winners)?;
+                let message = refusal.and_then(|refusal| refusal.message);
+                let message = message.unwrap_or(evaluator.borrowed_string(b""));
+                let error = evaluator.attrs_from([("message", message)]);
                 of_parts("headError", error)
             }
             Kind::CoercedTo { from, function, to } => {
                 let coerced = self.coerced(loc, from, function, winners)?;
                 self.meta(loc, to, coerced)
             }
-            Kind::Known(known) => match known.get() {
-                Some(known) => self.meta(loc, known, winners),
-                None => Ok(evaluator.attrs(vec![])),
-            },
+            Kind::Later(later) => self.meta(loc, later.get(evaluator)?, winners),
             Kind::Custom(attrs) if own_merge(evaluator, attrs)?.is_some() => {
                 let merged = second_merge(evaluator, loc, attrs, winners)?;
                 let name = evaluator.symbol("valueMeta");
@@ -278,7 +271,7 @@ pub(crate) fn refusal_of<'a>(
     let message = evaluator.select(error, evaluator.symbol("message"), Span::NONE)?;
     Ok(Some(Refusal {
         definitions: winners.to_vec(),
-        message: Some(evaluator.force_string(message)?.text()),
+        message: Some(message),
         by_merge: true,
     }))
 }
@@ -328,10 +321,10 @@ pub(crate) fn refusal_value<'a>(
         Some(message) => message,
         None => {
             let shown = shown::definitions(evaluator, &refusal.definitions)?;
-            format!("Definition values: {shown}")
+            evaluator.string(format!("Definition values: {shown}"))
         }
     };
-    Ok(evaluator.attrs_from([("message", evaluator.string(message))]))
+    Ok(evaluator.attrs_from([("message", message)]))
 }
 
 impl<'a> Merge<'a, '_> {

@@ -1,6 +1,6 @@
 //! `lib.types`: the types, and the functions that make types.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 
 use nix_frontend::builtins::take;
 use nix_frontend::eval::{Attr, Evaluator, Result, Value};
@@ -14,7 +14,7 @@ use crate::modules::types::custom::{add_check, mk_option_type};
 use crate::modules::types::describe::{Class, LOA_OF, class, describe, phrase};
 use crate::modules::types::functor::default_functor;
 use crate::modules::types::unite::{default_type_merge, type_merge};
-use crate::modules::types::{AttrList, Kind, Submodule, Type, TypeRef, sub_modules, tags};
+use crate::modules::types::{AttrList, Kind, Later, Submodule, Type, TypeRef, sub_modules, tags};
 
 /// Makes the sets of `lib.types`.
 struct Library<'a, 'e> {
@@ -51,7 +51,7 @@ impl<'a> Library<'a, '_> {
         let lib = self.lib;
         let function = self.evaluator.native(name, 1, move |evaluator, arguments| {
             let [element] = take(arguments)?;
-            let element = lib.type_of(evaluator, element)?;
+            let element = lib.type_later(evaluator, element);
             let of = lib.new_type(evaluator, wrap(element, evaluator));
             Ok(lib.type_value(evaluator, of))
         });
@@ -385,9 +385,7 @@ fn string_types(library: &mut Library<'_, '_>) {
             ..*element
         })
     });
-    library.function("enum", |evaluator, _, [values]| {
-        Ok(Type::of(Kind::Enum(evaluator.force_list(values)?)))
-    });
+    library.function("enum", |_, _, [values]| Ok(Type::of(Kind::Enum(values))));
 }
 
 fn attrs_of<'a>(element: TypeRef<'a>, lazy: bool, evaluator: &Evaluator<'a>) -> Kind<'a> {
@@ -411,7 +409,7 @@ fn container_types(library: &mut Library<'_, '_>) {
     library.wrapper("functionTo", |element, _| Kind::FunctionTo(element));
     library.wrapper("uniq", |element, _| Kind::Unique(b"", element));
     library.function("loaOf", |evaluator, lib, [element]| {
-        let element = lib.type_of(evaluator, element)?;
+        let element = lib.type_later(evaluator, element);
         Ok(Type {
             name: Some(LOA_OF),
             ..Type::of(attrs_of(element, false, evaluator))
@@ -421,7 +419,7 @@ fn container_types(library: &mut Library<'_, '_>) {
         let formals = ["elemType", "lazy", "placeholder"];
         let options = only(evaluator, "attrsWith", options, &formals, &["elemType"])?;
         let element = options.value(evaluator.symbol("elemType"));
-        let element = lib.type_of(evaluator, element.unwrap_or(Value::Null))?;
+        let element = lib.type_later(evaluator, element.unwrap_or(Value::Null));
         let lazy = match options.value(evaluator.symbol("lazy")) {
             Some(lazy) => evaluator.force_bool(lazy)?,
             None => false,
@@ -438,7 +436,7 @@ fn container_types(library: &mut Library<'_, '_>) {
     });
     library.function("attrListOf", |evaluator, lib, [element]| {
         let list = AttrList {
-            element: lib.type_of(evaluator, element)?,
+            element: lib.type_later(evaluator, element),
             as_attrs: false,
             merge_values: None,
         };
@@ -449,7 +447,7 @@ fn container_types(library: &mut Library<'_, '_>) {
         let options = only(evaluator, "attrListWith", options, &formals, &["elemType"])?;
         let get = |name: &str| options.value(evaluator.symbol(name));
         let list = AttrList {
-            element: lib.type_of(evaluator, get("elemType").unwrap_or(Value::Null))?,
+            element: lib.type_later(evaluator, get("elemType").unwrap_or(Value::Null)),
             as_attrs: match get("asAttrs") {
                 Some(as_attrs) => evaluator.force_bool(as_attrs)?,
                 None => false,
@@ -464,23 +462,25 @@ fn container_types(library: &mut Library<'_, '_>) {
             Some(message) => evaluator.force_string(message)?.bytes,
             None => b"",
         };
-        let element = lib.type_of(evaluator, element)?;
+        let element = lib.type_later(evaluator, element);
         Ok(Type::of(Kind::Unique(message, element)))
     });
     library.function("either", |evaluator, lib, [left, right]| {
         let (left, right) = (
-            lib.type_of(evaluator, left)?,
-            lib.type_of(evaluator, right)?,
+            lib.type_later(evaluator, left),
+            lib.type_later(evaluator, right),
         );
         Ok(Type::of(Kind::Either(left, right)))
     });
     library.function("oneOf", |evaluator, lib, [choices]| {
         let mut united: Option<TypeRef<'_>> = None;
         for choice in evaluator.force_list(choices)? {
-            let choice = lib.type_of(evaluator, *choice)?;
             united = Some(match united {
-                None => choice,
-                Some(before) => lib.new_type(evaluator, Kind::Either(before, choice)),
+                None => lib.type_of(evaluator, *choice)?,
+                Some(before) => {
+                    let choice = lib.type_later(evaluator, *choice);
+                    lib.new_type(evaluator, Kind::Either(before, choice))
+                }
             });
         }
         united
@@ -488,7 +488,7 @@ fn container_types(library: &mut Library<'_, '_>) {
             .ok_or_else(|| throw("types.oneOf needs to get at least one type in its argument"))
     });
     library.function("coercedTo", |evaluator, lib, [from, function, to]| {
-        let (from, to) = (lib.type_of(evaluator, from)?, lib.type_of(evaluator, to)?);
+        let (from, to) = (lib.type_of(evaluator, from)?, lib.type_later(evaluator, to));
         if sub_modules(evaluator, from)?.is_some() {
             let description = describe(evaluator, from)?;
             return Err(throw(format!(
@@ -615,8 +615,8 @@ fn serializable<'a>(
     nullable: bool,
     description: &'a str,
 ) -> TypeRef<'a> {
-    let whole: &'a OnceCell<TypeRef<'a>> = evaluator.arena.alloc(OnceCell::new());
-    let inner = lib.new_type(evaluator, Kind::Known(whole));
+    let whole: &'a Later<'a> = evaluator.arena.alloc(Later::unsettled());
+    let inner = lib.new_type(evaluator, Kind::Later(whole));
     let path = Kind::Path {
         in_store: None,
         absolute: Some(true),
@@ -646,7 +646,8 @@ fn serializable<'a>(
         description: Some(description),
         ..Type::of(kind)
     });
-    whole.get_or_init(|| of)
+    whole.settle(of);
+    of
 }
 
 fn custom_types<'a>(library: &mut Library<'a, '_>) {
