@@ -64,3 +64,10 @@ pub enum Via {
     /// A directory with an `inventory.json` or machines, without any Nix.
     Directory,
 }
+
+impl Via {
+    /// Whether a call makes the clan, rather than a file or directory being taken for one.
+    pub fn is_call(self) -> bool {
+        !matches!(self, Via::File | Via::Directory)
+    }
+}

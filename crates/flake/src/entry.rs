@@ -34,7 +34,8 @@ pub enum Entry {
 pub const NO_SUCH_FILE: &str = "no-such-file";
 
 /// Files that are opened in a directory without `flake.nix`.
-const FILES: &[&str] = &["clan.nix", "inventory.nix", "default.nix"];
+const FILES: &[&str] = &["clan.nix", "inventory.nix", DEFAULT];
+const DEFAULT: &str = "default.nix";
 
 pub(crate) fn open<'a>(opening: &mut Opening<'a, '_>, entry: &Entry) -> Located<'a> {
     let path = match entry {
@@ -59,15 +60,32 @@ fn directory<'a>(opening: &mut Opening<'a, '_>, path: &Path) -> Located<'a> {
     if kind("flake.nix") == Some(FileKind::Regular) {
         return opening.flake(path);
     }
-    let mut files = FILES.iter();
-    if let Some(name) = files.find(|name| kind(name) == Some(FileKind::Regular)) {
-        return file(opening, &path.join(name));
+    let is_file = |name: &&&str| kind(name) == Some(FileKind::Regular);
+    let files: Vec<PathBuf> = FILES.iter().filter(is_file).map(|name| path.join(name)).collect();
+    if let Some(first) = files.first() {
+        let default = path.join(DEFAULT);
+        // What makes a clan says more than what may be the arguments of one.
+        if *first != default && files.contains(&default) && mentions_clan(opening, &default) {
+            let before = (std::mem::take(&mut opening.diagnostics), opening.has_broken_text);
+            let located = file(opening, &default);
+            if located.clans.iter().any(|clan| clan.via.is_call()) {
+                return located;
+            }
+            (opening.diagnostics, opening.has_broken_text) = before;
+        }
+        return file(opening, first);
     }
     let has_machines = kind("machines") == Some(FileKind::Directory);
     if has_machines || kind("inventory.json") == Some(FileKind::Regular) {
         return without_nix(opening, path);
     }
     opening.located(path)
+}
+
+/// Whether the text of a file speaks of clans at all.
+fn mentions_clan(opening: &Opening<'_, '_>, path: &Path) -> bool {
+    let text = opening.evaluator.session.files.read(path);
+    text.is_ok_and(|text| text.windows(4).any(|word| word.eq_ignore_ascii_case(b"clan")))
 }
 
 fn file<'a>(opening: &mut Opening<'a, '_>, path: &Path) -> Located<'a> {

@@ -184,8 +184,37 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// What its value is called in messages: `inputs.clan-core.inputs.nixpkgs`.
+    /// A source that was asked for by its URL, called `name` in messages, for which there is a stand-in.
+    pub fn fetched(name: &'a str, url: &'a str, kind: Kind) -> Node<'a> {
+        Node {
+            name,
+            url: Some(url),
+            last_modified: None,
+            revision: None,
+            is_flake: true,
+            source: None,
+            origin: None,
+            tree: None,
+            locked: "",
+            kind: Some(kind),
+            inputs: &[],
+            follows: &[],
+            value: OnceCell::new(),
+        }
+    }
+
+    /// What its directory is called where none is on disk.
+    pub fn file_name(&self) -> String {
+        let is_part = |letter: char| letter.is_alphanumeric() || "._-".contains(letter);
+        let name = self.expression();
+        name.replace(|letter| !is_part(letter), "-")
+    }
+
+    /// What its value is called in messages: `inputs.clan-core.inputs.nixpkgs`; what was fetched is called after the call.
     pub fn expression(&self) -> String {
+        if self.name.starts_with('(') {
+            return self.name.to_owned();
+        }
         format!("inputs.{}", self.name.replace('/', ".inputs."))
     }
 }

@@ -4,6 +4,8 @@
 
 pub mod clan_core;
 pub mod clan_result;
+pub mod fetched;
+pub mod flake_compat;
 pub mod flake_parts;
 pub mod flake_parts_lib;
 pub mod flake_utils;
@@ -27,17 +29,18 @@ pub fn value<'a>(
     let name = node.expression();
     let out_path = match node.source {
         Some(source) => source_info::out_path(evaluator, node, source),
-        None => evaluator.string(virtual_search(&name)),
+        None => evaluator.string(virtual_search(&node.file_name())),
     };
     let path = match out_path {
         Value::String(path) => path.bytes.to_vec(),
-        _ => virtual_search(&name).into_bytes(),
+        _ => virtual_search(&node.file_name()).into_bytes(),
     };
     let mut known = match kind {
         Kind::ClanCore => clan_core::known(evaluator, flakes, Some(node)),
         Kind::Nixpkgs => nixpkgs::known(evaluator, flakes, &name, &path),
         Kind::NixpkgsLib => nixpkgs::lib_flake(evaluator, flakes, &path),
         Kind::FlakeParts => flake_parts::known(evaluator, flakes),
+        Kind::FlakeCompat => flake_compat::known(evaluator, flakes, &path),
         Kind::FlakeUtils => flake_utils::known(evaluator),
         Kind::ImportTree => import_tree::known(evaluator),
         Kind::Systems => systems::known(evaluator, node.url.unwrap_or_default(), &path),
@@ -52,7 +55,9 @@ pub fn value<'a>(
         evaluator.attr("sourceInfo", info),
         evaluator.attr("inputs", inputs(evaluator, flakes, node, kind)),
     ]);
-    out_of_reach(evaluator, &name, "its source is not on disk", known)
+    let value = out_of_reach(evaluator, &name, "its source is not on disk", known);
+    fetched::remember(evaluator, &path, value);
+    value
 }
 
 /// The inputs of a stand-in; without a lock file they are out of reach, except that clan-core has nixpkgs.
@@ -89,8 +94,9 @@ fn out_of_reach<'a>(
     evaluator.out_of_reach_but(name, because, Some(known))
 }
 
-/// Makes `<nixpkgs>` and `<nixpkgs/lib>` known.
+/// Makes `<nixpkgs>`, `<nixpkgs/lib>` and what is fetched known.
 pub fn provide<'a>(evaluator: &Evaluator<'a>, flakes: &'a Flakes<'a>) {
+    fetched::provide(evaluator, flakes);
     let path = virtual_search("nixpkgs");
     nixpkgs::provide(evaluator, flakes, "<nixpkgs>", path.as_bytes());
 }

@@ -60,6 +60,11 @@ impl<'a> Evaluator<'a> {
         self.imports.borrow_mut().insert(path.to_vec(), value);
     }
 
+    /// The value that was provided for `import path`, or that it gave before.
+    pub fn provided_import(&self, path: &[u8]) -> Option<Value<'a>> {
+        self.imports.borrow().get(path).copied()
+    }
+
     /// Evaluates the file at `path` in the scope of further names.
     pub fn import_scoped(&self, path: &[u8], scope: &[(Symbol, Value<'a>)]) -> Result<Value<'a>> {
         match self.place_of(path) {

@@ -11,6 +11,8 @@ pub enum Kind {
     NixpkgsLib,
     /// flake-parts.
     FlakeParts,
+    /// flake-compat, or another way to read a flake without flakes.
+    FlakeCompat,
     /// flake-utils.
     FlakeUtils,
     /// import-tree.
@@ -24,11 +26,13 @@ pub fn recognize(name: &str, url: Option<&str>) -> Option<Kind> {
     url.and_then(by_url).or_else(|| by_name(name))
 }
 
-fn by_url(url: &str) -> Option<Kind> {
+/// The stand-in for what comes from `url`.
+pub fn by_url(url: &str) -> Option<Kind> {
     let url = url.to_lowercase();
     let (place, query) = url.split_once('?').unwrap_or((&url, ""));
     let place = place.split_once(':').map_or(place, |(_, place)| place);
-    if place.contains("channels.nixos.org") || place.contains("nixos.org/channels") {
+    let channels = ["channels.nixos.org", "nixos.org/channels", "releases.nixos.org/nix"];
+    if channels.iter().any(|channel| place.contains(channel)) {
         return Some(Kind::Nixpkgs);
     }
     let mut parts = place.split('/').map(|part| {
@@ -42,6 +46,7 @@ fn by_url(url: &str) -> Option<Kind> {
         "nixpkgs" => Some(Kind::Nixpkgs),
         "nixpkgs.lib" | "nixpkgs-lib" => Some(Kind::NixpkgsLib),
         "flake-parts" => Some(Kind::FlakeParts),
+        "flake-compat" => Some(Kind::FlakeCompat),
         "flake-utils" => Some(Kind::FlakeUtils),
         "import-tree" => Some(Kind::ImportTree),
         "nix-systems" => Some(Kind::Systems),
@@ -56,6 +61,7 @@ fn by_name(name: &str) -> Option<Kind> {
         "clan-core" | "clan" => Kind::ClanCore,
         "nixpkgs-lib" => Kind::NixpkgsLib,
         "flake-parts" => Kind::FlakeParts,
+        "flake-compat" => Kind::FlakeCompat,
         "flake-utils" => Kind::FlakeUtils,
         "import-tree" => Kind::ImportTree,
         "systems" => Kind::Systems,

@@ -3,6 +3,7 @@
 mod files;
 mod flake_parts;
 mod functions;
+mod pins;
 mod several;
 #[path = "../support/mod.rs"]
 mod support;

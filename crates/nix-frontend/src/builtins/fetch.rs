@@ -42,7 +42,59 @@ fn fetched<'a>(
     builtin: &str,
     arguments: &[Value<'a>],
 ) -> Result<Value<'a>> {
+    if let Some(wish) = arguments.first()
+        && let Some(known) = known(evaluator, builtin, *wish)?
+    {
+        return Ok(known);
+    }
     unknown(evaluator, builtin, arguments, "nothing is fetched")
+}
+
+/// What is known of a source by where it comes from.
+fn known<'a>(
+    evaluator: &Evaluator<'a>,
+    builtin: &str,
+    wish: Value<'a>,
+) -> Result<Option<Value<'a>>> {
+    let Some(answer) = evaluator.fetched.get().filter(|_| builtin != "fetchurl") else {
+        return Ok(None);
+    };
+    let Some(url) = url(evaluator, wish)? else {
+        return Ok(None);
+    };
+    let name = format!("({builtin} {:?})", String::from_utf8_lossy(&url));
+    let known = evaluator.call2(answer, evaluator.string(url), evaluator.string(name))?;
+    Ok(match known {
+        Value::Null => None,
+        known => Some(known),
+    })
+}
+
+/// The URL that a fetcher's argument says, or that its attributes amount to.
+fn url<'a>(evaluator: &Evaluator<'a>, wish: Value<'a>) -> Result<Option<Vec<u8>>> {
+    let attrs = match evaluator.force(wish)? {
+        Value::Attrs(attrs) => attrs,
+        Value::String(url) => return Ok(Some(url.bytes.to_vec())),
+        _ => return Ok(None),
+    };
+    let get = |name: &str| -> Result<Option<&'a [u8]>> {
+        let Some(value) = attrs.value(evaluator.symbol(name)) else {
+            return Ok(None);
+        };
+        match evaluator.force(value)? {
+            Value::String(text) => Ok(Some(text.bytes)),
+            _ => Ok(None),
+        }
+    };
+    if let Some(url) = get("url")? {
+        return Ok(Some(url.to_vec()));
+    }
+    Ok(match (get("type")?, get("owner")?, get("repo")?) {
+        (Some(kind), Some(owner), Some(repo)) => {
+            Some([kind, b":", owner, b"/", repo].concat())
+        }
+        _ => None,
+    })
 }
 
 /// A value out of reach that is called after the builtin and what it was asked for.

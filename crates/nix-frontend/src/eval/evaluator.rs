@@ -102,6 +102,7 @@ pub struct Evaluator<'a> {
     pub(crate) copied: RefCell<FxHashMap<Vec<u8>, &'a Str<'a>>>,
     /// What makes a flake of its directory and what is known of its source.
     pub(crate) flakes: Cell<Option<Value<'a>>>,
+    pub(crate) fetched: Cell<Option<Value<'a>>>,
     pub(crate) regexes: RefCell<builtins::regex::Cache>,
     /// Where the builtin was called that has just begun; calls within it change this.
     pub(crate) call_span: Cell<Span>,
@@ -139,6 +140,7 @@ impl<'a> Evaluator<'a> {
             derivations: RefCell::default(),
             copied: RefCell::default(),
             flakes: Cell::new(None),
+            fetched: Cell::new(None),
             regexes: RefCell::default(),
             call_span: Cell::new(Span::NONE),
             depth: Cell::new(0),
@@ -425,6 +427,12 @@ impl<'a> Evaluator<'a> {
     /// set of what is known of the source.
     pub fn provide_flakes(&self, function: Value<'a>) {
         self.flakes.set(Some(function));
+    }
+
+    /// Makes the fetchers answer for sources of which something is known with what `function` gives. It is called with the URL, a string, and
+    /// with what the source is called in messages; null means that nothing is known.
+    pub fn provide_fetched(&self, function: Value<'a>) {
+        self.fetched.set(Some(function));
     }
 
     /// The variable of the outermost scope of that name.
