@@ -61,12 +61,19 @@ fn directory<'a>(opening: &mut Opening<'a, '_>, path: &Path) -> Located<'a> {
         return opening.flake(path);
     }
     let is_file = |name: &&&str| kind(name) == Some(FileKind::Regular);
-    let files: Vec<PathBuf> = FILES.iter().filter(is_file).map(|name| path.join(name)).collect();
+    let files: Vec<PathBuf> = FILES
+        .iter()
+        .filter(is_file)
+        .map(|name| path.join(name))
+        .collect();
     if let Some(first) = files.first() {
         let default = path.join(DEFAULT);
         // What makes a clan says more than what may be the arguments of one.
         if *first != default && files.contains(&default) && mentions_clan(opening, &default) {
-            let before = (std::mem::take(&mut opening.diagnostics), opening.has_broken_text);
+            let before = (
+                std::mem::take(&mut opening.diagnostics),
+                opening.has_broken_text,
+            );
             let located = file(opening, &default);
             if located.clans.iter().any(|clan| clan.via.is_call()) {
                 return located;
@@ -85,7 +92,10 @@ fn directory<'a>(opening: &mut Opening<'a, '_>, path: &Path) -> Located<'a> {
 /// Whether the text of a file speaks of clans at all.
 fn mentions_clan(opening: &Opening<'_, '_>, path: &Path) -> bool {
     let text = opening.evaluator.session.files.read(path);
-    text.is_ok_and(|text| text.windows(4).any(|word| word.eq_ignore_ascii_case(b"clan")))
+    text.is_ok_and(|text| {
+        text.windows(4)
+            .any(|word| word.eq_ignore_ascii_case(b"clan"))
+    })
 }
 
 fn file<'a>(opening: &mut Opening<'a, '_>, path: &Path) -> Located<'a> {

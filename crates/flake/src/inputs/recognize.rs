@@ -31,7 +31,11 @@ pub fn by_url(url: &str) -> Option<Kind> {
     let url = url.to_lowercase();
     let (place, query) = url.split_once('?').unwrap_or((&url, ""));
     let place = place.split_once(':').map_or(place, |(_, place)| place);
-    let channels = ["channels.nixos.org", "nixos.org/channels", "releases.nixos.org/nix"];
+    let channels = [
+        "channels.nixos.org",
+        "nixos.org/channels",
+        "releases.nixos.org/nix",
+    ];
     if channels.iter().any(|channel| place.contains(channel)) {
         return Some(Kind::Nixpkgs);
     }

@@ -12,11 +12,7 @@ use crate::make::set;
 const NOT_BUILT: &str = "packages are not evaluated";
 
 /// The known attributes of the source, which is imported from `path`.
-pub fn known<'a>(
-    evaluator: &Evaluator<'a>,
-    flakes: &'a Flakes<'a>,
-    path: &[u8],
-) -> Vec<Attr<'a>> {
+pub fn known<'a>(evaluator: &Evaluator<'a>, flakes: &'a Flakes<'a>, path: &[u8]) -> Vec<Attr<'a>> {
     let function = evaluator.native("flake-compat", 1, move |evaluator, arguments| {
         let [arguments] = take(arguments)?;
         let arguments = evaluator.force_attrs(arguments)?;

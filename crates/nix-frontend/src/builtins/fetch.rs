@@ -90,9 +90,7 @@ fn url<'a>(evaluator: &Evaluator<'a>, wish: Value<'a>) -> Result<Option<Vec<u8>>
         return Ok(Some(url.to_vec()));
     }
     Ok(match (get("type")?, get("owner")?, get("repo")?) {
-        (Some(kind), Some(owner), Some(repo)) => {
-            Some([kind, b":", owner, b"/", repo].concat())
-        }
+        (Some(kind), Some(owner), Some(repo)) => Some([kind, b":", owner, b"/", repo].concat()),
         _ => None,
     })
 }
