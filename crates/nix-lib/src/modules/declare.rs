@@ -9,12 +9,12 @@ use source::{Pos, Span};
 
 use crate::functions::tools::{text, throw};
 use crate::modules::Modules;
+use crate::modules::definition::loc_to_nix;
 use crate::modules::definition::{Definition, Loc, OPTION_DEFAULT, show_loc};
 use crate::modules::errors::{self, as_in_nix, coded};
 use crate::modules::level::Declaration;
 use crate::modules::properties::mk_override;
 use crate::modules::shown;
-use crate::modules::types::merge::loc_to_nix;
 use crate::modules::types::{Kind, Submodule, TypeRef, sub_modules, unite, with_sub_modules};
 
 /// A declared option: what all declarations say together.

@@ -1,7 +1,9 @@
 //! Definitions, and the paths of options.
 
-use nix_frontend::eval::{Evaluator, Value};
+use nix_frontend::eval::coerce::Coercion;
+use nix_frontend::eval::{Attr, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
+use nix_frontend::ir::symbol::known;
 use source::Pos;
 
 /// The path of an option.
@@ -89,4 +91,75 @@ fn is_identifier(text: &str) -> bool {
         .next()
         .is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
     starts && characters.all(|each| each.is_ascii_alphanumeric() || "_'-".contains(each))
+}
+
+/// Definitions as Nix has them: `[ { file = …; value = …; } ]`. The place of each goes along as the place of `value`.
+pub fn definitions_to_nix<'a>(
+    evaluator: &Evaluator<'a>,
+    definitions: &[Definition<'a>],
+) -> Value<'a> {
+    let sets: Vec<Value<'a>> = definitions
+        .iter()
+        .map(|definition| {
+            let mut attrs = vec![
+                Attr {
+                    name: known::FILE,
+                    place: Pos::NONE,
+                    value: evaluator.borrowed_string(definition.file),
+                },
+                Attr {
+                    name: known::VALUE,
+                    place: definition.place,
+                    value: definition.value,
+                },
+            ];
+            if definition.is_ordered {
+                let order = Value::Int(definition.order);
+                attrs.push(Attr::unplaced(known::PRIORITY, order));
+            }
+            evaluator.attrs(attrs)
+        })
+        .collect();
+    evaluator.list(&sets)
+}
+
+/// The inverse of [`definitions_to_nix`].
+pub fn definitions_from_nix<'a>(
+    evaluator: &Evaluator<'a>,
+    list: Value<'a>,
+) -> Result<Vec<Definition<'a>>> {
+    let mut definitions = vec![];
+    for item in evaluator.force_list(list)? {
+        let attrs = evaluator.force_attrs(*item)?;
+        let file = match attrs.value(known::FILE) {
+            Some(file) => evaluator.coerce_to_string(file, Coercion::TO_STRING)?.bytes,
+            None => b"<unknown-file>",
+        };
+        let value = attrs.get(known::VALUE);
+        let place = value.map_or(Pos::NONE, |attr| attr.place);
+        let value = value.map_or(Value::Null, |attr| attr.value);
+        definitions.push(Definition {
+            is_ordered: attrs.get(known::PRIORITY).is_some(),
+            ..Definition::new(file, value, place, 0)
+        });
+    }
+    Ok(definitions)
+}
+
+/// A path as Nix has it: a list of strings.
+pub fn loc_to_nix<'a>(evaluator: &Evaluator<'a>, loc: Loc<'a>) -> Value<'a> {
+    let names: Vec<Value<'a>> = loc
+        .iter()
+        .map(|name| evaluator.symbol_string(*name))
+        .collect();
+    evaluator.list(&names)
+}
+
+/// The inverse of [`loc_to_nix`].
+pub fn loc_from_nix<'a>(evaluator: &Evaluator<'a>, list: Value<'a>) -> Result<Loc<'a>> {
+    let mut names = vec![];
+    for item in evaluator.force_list(list)? {
+        names.push(evaluator.symbol(evaluator.force_string(*item)?.bytes));
+    }
+    Ok(evaluator.arena.alloc_slice_copy(&names))
 }

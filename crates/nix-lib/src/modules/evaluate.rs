@@ -233,7 +233,7 @@ impl<'a> Evaluation<'a> {
             Some(class) => evaluator.borrowed_string(class),
             None => Value::Null,
         };
-        let prefix = crate::modules::types::merge::loc_to_nix(evaluator, self.setup.prefix);
+        let prefix = crate::modules::definition::loc_to_nix(evaluator, self.setup.prefix);
         let config = self.config();
         let config = evaluator.lazy(move |evaluator| {
             let config = evaluator.force(config);

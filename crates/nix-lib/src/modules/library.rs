@@ -15,10 +15,10 @@ use crate::functions::tools::{self, warn};
 use crate::modules::Modules;
 use crate::modules::collect::Node;
 use crate::modules::declare::located;
+use crate::modules::definition::loc_from_nix;
 use crate::modules::evaluate::{Evaluation, Input, Setup};
 use crate::modules::library::arguments::only;
 use crate::modules::properties::{mk_if, mk_merge, mk_order, mk_override, mk_override_value};
-use crate::modules::types::merge::loc_from_nix;
 
 pub(crate) type Function<'a> = fn(&Evaluator<'a>, &[Value<'a>]) -> Result<Value<'a>>;
 

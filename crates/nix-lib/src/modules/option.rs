@@ -8,13 +8,14 @@ use source::{Pos, Span};
 
 use crate::modules::Modules;
 use crate::modules::declare::{OptionDeclaration, as_submodules, declare, declared_alone};
+use crate::modules::definition::definitions_to_nix;
 use crate::modules::definition::{Definition, Loc, show_loc};
 use crate::modules::errors;
 use crate::modules::level::{Declaration, Level};
 use crate::modules::once::Once;
 use crate::modules::properties::{Decided, Finals, decided, ordered};
 use crate::modules::shown;
-use crate::modules::types::merge::{Merge, definitions_to_nix};
+use crate::modules::types::merge::Merge;
 use crate::modules::types::{TypeRef, describe};
 
 /// An option in one evaluation.

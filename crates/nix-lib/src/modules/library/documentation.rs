@@ -8,10 +8,10 @@ use source::Span;
 
 use crate::functions::generators::pretty::{Style, pretty};
 use crate::functions::tools::{text, throw};
+use crate::modules::definition::loc_from_nix;
 use crate::modules::definition::show_loc;
 use crate::modules::library::Function;
 use crate::modules::library::options::{is_option, literal, says, type_description};
-use crate::modules::types::merge::loc_from_nix;
 
 /// The functions of this topic.
 pub(crate) fn functions<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {

@@ -11,6 +11,7 @@ use crate::functions::tools::{abort, assertion};
 use crate::modules::Modules;
 use crate::modules::declare::merge_declarations;
 use crate::modules::definition::{Definition, Loc, PLAIN, PLAIN_ORDER, deeper};
+use crate::modules::definition::{definitions_from_nix, definitions_to_nix, loc_from_nix};
 use crate::modules::errors;
 use crate::modules::level::Declaration;
 use crate::modules::library::{Function, arguments::only};
@@ -19,7 +20,7 @@ use crate::modules::properties::{
     Finals, Marker, content, decided, discharge, finals, marker, number, push_down, strongest,
 };
 use crate::modules::types::Kind;
-use crate::modules::types::merge::{Merge, definitions_from_nix, definitions_to_nix, loc_from_nix};
+use crate::modules::types::merge::Merge;
 use crate::modules::types::{describe, sub_modules};
 
 type WithModules<'a> = fn(&Evaluator<'a>, &'a Modules<'a>, &[Value<'a>]) -> Result<Value<'a>>;

@@ -9,11 +9,11 @@ use crate::functions::strings::escapes::show_path;
 use crate::functions::tools::{interpolated, text, throw};
 use crate::modules::Modules;
 use crate::modules::definition::show_loc;
+use crate::modules::definition::{definitions_from_nix, loc_from_nix};
 use crate::modules::library::Function;
 use crate::modules::library::arguments::only;
 use crate::modules::properties::tag;
 use crate::modules::shown;
-use crate::modules::types::merge::{definitions_from_nix, loc_from_nix};
 use crate::modules::types::{Kind, custom};
 
 /// The functions of this topic.

@@ -9,13 +9,13 @@ use source::Span;
 use crate::functions::attrsets::update_recursively;
 use crate::functions::tools::{abort, builtin, text, warn};
 use crate::modules::Modules;
+use crate::modules::definition::loc_from_nix;
 use crate::modules::definition::{Loc, PLAIN, show_loc};
 use crate::modules::errors::{as_in_nix, coded};
 use crate::modules::library::Function;
 use crate::modules::library::arguments::only;
 use crate::modules::properties::{mk_if, mk_merge, mk_override_value};
 use crate::modules::shown;
-use crate::modules::types::merge::loc_from_nix;
 use crate::modules::types::{Kind, Submodule};
 
 /// The functions of this topic.

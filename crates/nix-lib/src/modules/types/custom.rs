@@ -8,12 +8,12 @@ use source::Span;
 use crate::functions::tools::says_yes;
 use crate::modules::Modules;
 use crate::modules::definition::{Definition, Loc};
+use crate::modules::definition::{
+    definitions_from_nix, definitions_to_nix, loc_from_nix, loc_to_nix,
+};
 use crate::modules::errors;
 use crate::modules::library::arguments::only;
 use crate::modules::types::describe::describe;
-use crate::modules::types::merge::{
-    definitions_from_nix, definitions_to_nix, loc_from_nix, loc_to_nix,
-};
 use crate::modules::types::meta::{check_of, is_marked, refusal_of, refusal_value};
 use crate::modules::types::{Kind, Type, functor, unite};
 

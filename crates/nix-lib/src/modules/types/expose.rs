@@ -6,10 +6,11 @@ use nix_frontend::ir::symbol::known;
 
 use crate::modules::Modules;
 use crate::modules::definition::{Loc, deeper};
+use crate::modules::definition::{definitions_from_nix, loc_from_nix, loc_to_nix};
 use crate::modules::types::check::check;
 use crate::modules::types::describe::{class, deprecation, describe, name};
 use crate::modules::types::functor::{functor, merge_with};
-use crate::modules::types::merge::{Merge, definitions_from_nix, loc_from_nix, loc_to_nix};
+use crate::modules::types::merge::Merge;
 use crate::modules::types::meta::{checks_in_merge, refusal_value};
 use crate::modules::types::{Kind, TypeRef, sub_modules, submodule, tags, with_sub_modules};
 

@@ -9,13 +9,14 @@ use crate::functions::strings::escapes::nix_identifier;
 use crate::functions::tools::throw;
 use crate::modules::Modules;
 use crate::modules::declare::merge_declarations;
+use crate::modules::definition::loc_to_nix;
 use crate::modules::definition::{Definition, Loc, deeper, show_loc};
 use crate::modules::errors;
 use crate::modules::level::Declaration;
 use crate::modules::option::OptionInstance;
 use crate::modules::properties::tag;
 use crate::modules::shown;
-use crate::modules::types::merge::{Merge, loc_to_nix};
+use crate::modules::types::merge::Merge;
 
 /// The tags of a union, each an option that knows where it is declared; looked at when it is needed.
 pub fn tags<'a>(evaluator: &Evaluator<'a>, given: &'a Attrs<'a>) -> &'a Attrs<'a> {
