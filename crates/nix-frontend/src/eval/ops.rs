@@ -38,10 +38,10 @@ impl<'a> Evaluator<'a> {
         left: Value<'a>,
         right: Value<'a>,
     ) -> Result<Value<'a>> {
-        if let (Value::Int(left), Value::Int(right)) = (left, right) {
-            if let Some(value) = on_integers(operator, left, right) {
-                return Ok(value);
-            }
+        if let (Value::Int(left), Value::Int(right)) = (left, right)
+            && let Some(value) = on_integers(operator, left, right)
+        {
+            return Ok(value);
         }
         match operator {
             Operator::Add => self.add(left, right),
