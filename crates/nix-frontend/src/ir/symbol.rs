@@ -147,6 +147,9 @@ well_known! {
     DIRECTORY = "directory",
     CLAN = "clan",
     FLAKE = "flake",
+    APPLY = "apply",
+    EXAMPLE = "example",
+    READ_ONLY = "readOnly",
 }
 
 impl Default for Symbols {

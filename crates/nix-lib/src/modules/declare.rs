@@ -26,8 +26,30 @@ pub struct OptionDeclaration<'a> {
     pub default: Option<Definition<'a>>,
     /// What its value goes through.
     pub apply: Option<Value<'a>>,
-    /// The set that declares it, with its path, type and declarations; of several, all united.
+    /// The set that declares it; of several, all united.
     pub attrs: &'a Attrs<'a>,
+    /// Its type as a set, if `attrs` has not all yet that an option shows.
+    shown_type: Option<Value<'a>>,
+}
+
+impl<'a> OptionDeclaration<'a> {
+    /// The set that declares it, with its path, type and declarations.
+    pub fn shown(
+        &self,
+        evaluator: &Evaluator<'a>,
+        loc: Loc<'a>,
+        declarations: &'a [Declaration<'a>],
+    ) -> &'a Attrs<'a> {
+        let Some(of) = self.shown_type else {
+            return self.attrs;
+        };
+        let own = vec![
+            evaluator.attr("type", of),
+            evaluator.attr("options", evaluator.list(&[])),
+        ];
+        let attrs = with_origin(evaluator, loc, self.attrs, declarations);
+        attrs.update(evaluator.attrs_ref(own), evaluator.arena)
+    }
 }
 
 /// Declarations united, the type not yet given the modules of all.
@@ -71,16 +93,12 @@ pub fn declare<'a>(
             }
         }
     };
-    let own = vec![
-        evaluator.attr("type", value),
-        evaluator.attr("options", evaluator.list(&[])),
-    ];
-    let attrs = with_origin(evaluator, loc, united.attrs, declarations);
     Ok(OptionDeclaration {
         of,
         default,
-        apply: united.attrs.value(evaluator.symbol("apply")),
-        attrs: attrs.update(evaluator.attrs_ref(own), evaluator.arena),
+        apply: united.attrs.value(known::APPLY),
+        attrs: united.attrs,
+        shown_type: Some(value),
     })
 }
 
@@ -108,8 +126,9 @@ pub fn declared_alone<'a>(
     Ok(OptionDeclaration {
         of: lib.type_of(evaluator, of)?,
         default,
-        apply: attrs.value(evaluator.symbol("apply")),
+        apply: attrs.value(known::APPLY),
         attrs,
+        shown_type: None,
     })
 }
 
@@ -123,7 +142,12 @@ pub fn merge_declarations<'a>(
     let united = united(evaluator, lib, loc, declarations)?;
     let mut own = vec![evaluator.attr("options", evaluator.list(&united.modules))];
     own.extend(united.of.map(|of| evaluator.attr("type", of)));
-    let attrs = with_origin(evaluator, loc, united.attrs, declarations);
+    let attrs = with_origin(
+        evaluator,
+        loc,
+        united.attrs,
+        evaluator.arena.alloc_slice_copy(declarations),
+    );
     Ok(attrs.update(evaluator.attrs_ref(own), evaluator.arena))
 }
 
@@ -134,14 +158,16 @@ fn united<'a>(
     declarations: &[Declaration<'a>],
 ) -> Result<United<'a>> {
     let mut united = United {
-        attrs: evaluator.attrs_ref(vec![]),
+        attrs: evaluator.sorted_attrs(&[]),
         of: None,
         modules: vec![],
     };
-    let once = [known::DEFAULT, known::DESCRIPTION]
-        .into_iter()
-        .chain(["example", "apply"].map(|name| evaluator.symbol(name)));
-    let once: Vec<_> = once.collect();
+    let once = [
+        known::DEFAULT,
+        known::DESCRIPTION,
+        known::EXAMPLE,
+        known::APPLY,
+    ];
     for (number, declaration) in declarations.iter().enumerate() {
         let set = evaluator.force_attrs(declaration.value)?;
         let before = declarations.get(..number).unwrap_or_default();
@@ -183,13 +209,12 @@ fn with_origin<'a>(
     evaluator: &Evaluator<'a>,
     loc: Loc<'a>,
     attrs: &'a Attrs<'a>,
-    declarations: &[Declaration<'a>],
+    declarations: &'a [Declaration<'a>],
 ) -> &'a Attrs<'a> {
     let files = declarations.iter();
     let files: Vec<Value<'a>> = files
         .map(|each| evaluator.borrowed_string(each.file))
         .collect();
-    let declarations = evaluator.arena.alloc_slice_copy(declarations);
     let positions = evaluator.lazy(move |evaluator| {
         let places = declarations.iter().map(|each| place(evaluator, each));
         Ok(evaluator.list(&places.collect::<Vec<_>>()))

@@ -63,9 +63,8 @@ impl<'a> Definition<'a> {
 
 /// `loc` with one more name.
 pub fn deeper<'a>(evaluator: &Evaluator<'a>, loc: Loc<'a>, name: Symbol) -> Loc<'a> {
-    let names = loc.iter().copied().chain([name]);
-    let names: Vec<Symbol> = names.collect();
-    evaluator.arena.alloc_slice_copy(&names)
+    let at = |at: usize| loc.get(at).copied().unwrap_or(name);
+    evaluator.arena.alloc_slice_fill_with(loc.len() + 1, at)
 }
 
 /// The path as `a.b."c d"`; placeholders such as `<name>` and `*` stay as they are.

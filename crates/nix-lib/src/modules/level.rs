@@ -7,7 +7,6 @@
 use nix_frontend::eval::{Attr, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
-use rustc_hash::FxHashMap;
 use source::Pos;
 
 use crate::modules::Modules;
@@ -91,26 +90,25 @@ impl<'a> Definitions<'a> {
     }
 }
 
-/// What is said of each name, names in the order of their first mention.
-fn gathered<'a, T: Copy>(
-    evaluator: &Evaluator<'a>,
-    all: impl IntoIterator<Item = (Symbol, T)>,
-) -> Vec<(Symbol, &'a [T])> {
-    let mut names: Vec<(Symbol, Vec<T>)> = vec![];
-    let mut places: FxHashMap<Symbol, usize> = FxHashMap::default();
-    for (name, item) in all {
-        let at = *places.entry(name).or_insert(names.len());
-        match names.get_mut(at) {
-            Some((_, items)) => items.push(item),
-            None => names.push((name, vec![item])),
-        }
-    }
-    names.sort_unstable_by_key(|(name, _)| *name);
-    let arena = evaluator.arena;
-    let names = names.into_iter();
-    names
-        .map(|(name, items)| (name, &*arena.alloc_slice_copy(&items)))
-        .collect()
+/// What is said of each name, sorted by symbol; of each name in the order given.
+fn gathered<'a, T: Copy>(evaluator: &Evaluator<'a>, all: &[(Symbol, T)]) -> Vec<(Symbol, &'a [T])> {
+    let mut order: Vec<(Symbol, u32)> = all.iter().map(|(name, _)| *name).zip(0..).collect();
+    order.sort();
+    let mut items: Vec<T> = Vec::with_capacity(all.len());
+    items.extend(
+        order
+            .iter()
+            .filter_map(|(_, at)| all.get(*at as usize))
+            .map(|(_, item)| *item),
+    );
+    let mut rest = &*evaluator.arena.alloc_slice_copy(&items);
+    let groups = order.chunk_by(|(left, _), (right, _)| left == right);
+    let groups = groups.filter_map(|group| {
+        let (items, behind) = rest.split_at_checked(group.len())?;
+        rest = behind;
+        Some((group.first()?.0, items))
+    });
+    groups.collect()
 }
 
 impl<'a> Level<'a> {
@@ -137,7 +135,7 @@ impl<'a> Level<'a> {
                 all.push((attr.name, inner));
             }
         }
-        let entries = gathered(evaluator, all).into_iter();
+        let entries = gathered(evaluator, &all).into_iter();
         let entries = entries.map(|(name, declarations)| Entry {
             name,
             declarations,
@@ -179,21 +177,24 @@ impl<'a> Level<'a> {
     ) -> Result<Child<'a>> {
         entry.child.get(|| {
             let loc = deeper(evaluator, self.loc, entry.name);
-            let mut options = vec![];
-            let mut sets = vec![];
+            let (mut has_options, mut sets) = (false, vec![]);
             for declaration in entry.declarations {
                 if is_option(evaluator, loc, declaration)? {
-                    options.push(*declaration);
+                    has_options = true;
                 } else {
                     sets.push(*declaration);
                 }
             }
-            if options.is_empty() {
+            if !has_options {
                 let source = Source::Name(self, entry.name);
                 let level = Level::new(evaluator, loc, entry.declarations, source)?;
                 return Ok(Child::Level(level));
             }
             if !sets.is_empty() {
+                let mut options = entry.declarations.to_vec();
+                options.retain(|declaration| {
+                    is_option(evaluator, loc, declaration).unwrap_or_default()
+                });
                 declare::check_nesting(evaluator, loc, &options, &sets)?;
             }
             let source = (self, entry.name);
@@ -213,8 +214,9 @@ impl<'a> Level<'a> {
 
     fn definitions(&'a self, evaluator: &Evaluator<'a>) -> Result<&'a Definitions<'a>> {
         self.definitions.get(|| {
+            let definitions = self.source.definitions(evaluator)?;
             let mut all = vec![];
-            for definition in self.source.definitions(evaluator)? {
+            for definition in definitions {
                 let Value::Attrs(attrs) = evaluator.force(definition.value)? else {
                     return Err(not_definitions(evaluator, self.loc, &definition));
                 };
@@ -222,7 +224,7 @@ impl<'a> Level<'a> {
                     all.push((attr.name, definition.inner(attr.value, attr.place)));
                 }
             }
-            let by_name = gathered(evaluator, all);
+            let by_name = gathered(evaluator, &all);
             let by_name = evaluator.arena.alloc_slice_copy(&by_name);
             Ok(evaluator.arena.alloc(Definitions { by_name }))
         })
@@ -244,7 +246,7 @@ impl<'a> Level<'a> {
                 value,
             }
         });
-        evaluator.attrs(attrs.collect())
+        Value::Attrs(evaluator.sorted_attrs(&attrs.collect::<Vec<_>>()))
     }
 
     /// The options themselves as a set: `options`.

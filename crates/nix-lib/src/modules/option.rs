@@ -175,7 +175,7 @@ impl<'a> OptionInstance<'a> {
 
     fn is_read_only(&self, evaluator: &Evaluator<'a>) -> Result<bool> {
         let attrs = self.declared(evaluator)?.attrs;
-        match attrs.value(evaluator.symbol("readOnly")) {
+        match attrs.value(known::READ_ONLY) {
             Some(value) => evaluator.force_bool(value),
             None => Ok(false),
         }
@@ -273,6 +273,7 @@ impl<'a> OptionInstance<'a> {
         ];
         let extra = extra.map(|(name, value)| evaluator.attr(name, value));
         let extra = evaluator.attrs_ref(extra.to_vec());
-        Ok(Value::Attrs(declared.attrs.update(extra, evaluator.arena)))
+        let shown = declared.shown(evaluator, loc, self.declarations);
+        Ok(Value::Attrs(shown.update(extra, evaluator.arena)))
     }
 }

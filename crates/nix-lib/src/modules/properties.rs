@@ -2,7 +2,7 @@
 
 use nix_frontend::eval::{Attr, Attrs, Bool, ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
-use source::{Pos, Span};
+use source::Span;
 
 use crate::modules::definition::{Definition, PLAIN, PLAIN_ORDER};
 
@@ -252,11 +252,11 @@ pub fn decided<'a>(
         *definition = strip_override(evaluator, *definition)?;
     }
     let priority = strongest(expanded.iter().map(|each| each.priority));
-    let (winners, losers): (Vec<_>, Vec<_>) = expanded
-        .into_iter()
-        .partition(|each| each.priority == priority);
+    let losers = expanded.iter().filter(|each| each.priority != priority);
+    let losers: Vec<Definition<'a>> = losers.copied().collect();
+    expanded.retain(|each| each.priority == priority);
     Ok(Decided {
-        winners: evaluator.arena.alloc_slice_copy(&winners),
+        winners: evaluator.arena.alloc_slice_copy(&expanded),
         losers: evaluator.arena.alloc_slice_copy(&losers),
         priority,
     })
@@ -264,13 +264,13 @@ pub fn decided<'a>(
 
 /// Orders the winners.
 pub fn ordered<'a>(evaluator: &Evaluator<'a>, decided: Decided<'a>) -> Result<Finals<'a>> {
-    let mut winners = decided.winners.to_vec();
-    for definition in &mut winners {
+    let winners = evaluator.arena.alloc_slice_copy(decided.winners);
+    for definition in winners.iter_mut() {
         *definition = strip_order(evaluator, *definition)?;
     }
     winners.sort_by_key(|each| each.order);
     Ok(Finals {
-        winners: evaluator.arena.alloc_slice_copy(&winners),
+        winners,
         losers: decided.losers,
         priority: decided.priority,
     })
@@ -299,21 +299,29 @@ pub(crate) fn number<'a>(evaluator: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Res
     evaluator.force_int(priority)
 }
 
+/// The set of a marker; its two attributes sorted by symbol.
 fn marked<'a>(
     evaluator: &Evaluator<'a>,
     tag: &'static str,
     first: (nix_frontend::ir::Symbol, Value<'a>),
     second: Option<(nix_frontend::ir::Symbol, Value<'a>)>,
 ) -> Value<'a> {
-    let tag = (known::TYPE_TAG, evaluator.borrowed_string(tag.as_bytes()));
-    let attrs = [Some(tag), Some(first), second];
-    let attrs = attrs.into_iter().flatten().map(|(name, value)| Attr {
-        name,
-        place: Pos::NONE,
-        value,
-    });
-    evaluator.attrs(attrs.collect())
+    let tag = evaluator.borrowed_string(tag.as_bytes());
+    let tag = Attr::unplaced(known::TYPE_TAG, tag);
+    let (name, value) = first;
+    let first = Attr::unplaced(name, value);
+    Value::Attrs(match second {
+        None => evaluator.sorted_attrs(&[tag, first]),
+        Some((name, value)) => evaluator.sorted_attrs(&[tag, first, Attr::unplaced(name, value)]),
+    })
 }
+
+const _: () = assert!(
+    known::TYPE_TAG.0 < known::CONTENT.0
+        && known::CONTENT.0 < known::CONDITION.0
+        && known::CONTENT.0 < known::PRIORITY.0
+        && known::TYPE_TAG.0 < known::CONTENTS.0
+);
 
 /// `mkIf condition content`
 pub fn mk_if<'a>(
@@ -324,8 +332,8 @@ pub fn mk_if<'a>(
     marked(
         evaluator,
         "if",
-        (known::CONDITION, condition.unwrap_or(Value::Null)),
-        Some((known::CONTENT, content)),
+        (known::CONTENT, content),
+        Some((known::CONDITION, condition.unwrap_or(Value::Null))),
     )
 }
 
@@ -348,8 +356,8 @@ pub fn mk_override_value<'a>(
     marked(
         evaluator,
         "override",
-        (known::PRIORITY, priority.unwrap_or(Value::Int(PLAIN))),
-        Some((known::CONTENT, content)),
+        (known::CONTENT, content),
+        Some((known::PRIORITY, priority.unwrap_or(Value::Int(PLAIN)))),
     )
 }
 
@@ -362,7 +370,7 @@ pub fn mk_order<'a>(
     marked(
         evaluator,
         "order",
-        (known::PRIORITY, priority),
-        Some((known::CONTENT, content)),
+        (known::CONTENT, content),
+        Some((known::PRIORITY, priority)),
     )
 }

@@ -1,7 +1,7 @@
 //! Declaring options: `mkOption` and what is made of it.
 
 use nix_frontend::builtins::take;
-use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
+use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 use source::Span;
 
@@ -93,8 +93,8 @@ const FORMALS: &[&str] = &[
 
 /// The set with what makes it an option.
 fn option<'a>(evaluator: &Evaluator<'a>, given: &'a Attrs<'a>) -> Value<'a> {
-    let tag = evaluator.attr("_type", evaluator.borrowed_string(b"option"));
-    let tag = evaluator.attrs_ref(vec![tag]);
+    let tag = Attr::unplaced(known::TYPE_TAG, evaluator.borrowed_string(b"option"));
+    let tag = evaluator.sorted_attrs(&[tag]);
     Value::Attrs(given.update(tag, evaluator.arena))
 }
 
