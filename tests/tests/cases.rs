@@ -237,14 +237,7 @@ fn differences(case: &Json, expected: &Json, document: &Json) -> Vec<String> {
                 ));
             }
         }
-        // The cases of other times were written down by hand, without the level of the service.
-        let by_hand = case["id"].as_str().is_some_and(|id| id.starts_with('T'));
-        let with_service = if by_hand {
-            json!({ "": expected["settings"] })
-        } else {
-            expected["settings"].clone()
-        };
-        for (_, instances) in with_service.as_object().into_iter().flatten() {
+        for (_, instances) in expected["settings"].as_object().into_iter().flatten() {
             for (name, roles) in instances.as_object().into_iter().flatten() {
                 for (role, members) in roles.as_object().into_iter().flatten() {
                     for (machine, settings) in members.as_object().into_iter().flatten() {

@@ -23,6 +23,8 @@ pub struct ClanSource<'a> {
     pub inputs: Option<Value<'a>>,
     /// The names of those inputs that are clan-core.
     pub clan_cores: Vec<String>,
+    /// Where a flake makes the clan; none for a bare file, of which nobody reads more than it says.
+    pub made_at: Option<Pos>,
 }
 
 /// A clan whose modules are put together, and read when it is asked for.
@@ -43,6 +45,8 @@ pub struct Clan<'a> {
     pub inputs: Option<Value<'a>>,
     /// The names of those inputs that are clan-core.
     pub clan_cores: Vec<String>,
+    /// Where a flake makes the clan; none for a bare file.
+    pub made_at: Option<Pos>,
 }
 
 const SCHEMA: &str = include_str!("../data/schema.nix");
@@ -94,6 +98,7 @@ pub fn assemble<'a>(
         json,
         inputs: source.inputs,
         clan_cores: source.clan_cores.clone(),
+        made_at: source.made_at,
     })
 }
 

@@ -252,13 +252,28 @@ impl<'a> Decoder<'a, '_> {
                     }
                 }
                 Err(error) if name == "name" && error.kind == ErrorKind::Coded("missing-value") => {
-                    self.diagnostics.push(no_name());
+                    let missing = self.no_name();
+                    self.diagnostics.push(missing);
                     data.push((name, Pos::NONE, Data::Null));
                 }
                 Err(error) => self.report(&error),
             }
         }
         Data::Set(data)
+    }
+
+    /// Clan reads the name of a flake's clan whenever it reads the inventory. That of a bare file may be given by the flake around it, and
+    /// that of a clan of which a part is left out may stand there.
+    fn no_name(&self) -> Diagnostic {
+        let message = "the clan has no name";
+        let is_whole = self.library.modules.skipped().is_empty();
+        match self.clan.made_at.filter(|_| is_whole) {
+            Some(place) => Diagnostic::error("missing-value", message)
+                .label(name_span(self.evaluator, place), "this clan")
+                .help("define `meta.name`"),
+            None => Diagnostic::warning("missing-value", message)
+                .help("define `meta.name`; clan fails where something reads it"),
+        }
     }
 
     /// The inventory as clan-core would serialise it: without what is internal.
@@ -328,11 +343,6 @@ fn deprecated_tld(span: Span) -> Diagnostic {
         diagnostic.label(span, "has another name now")
     };
     diagnostic.help("write `meta.domain` instead")
-}
-
-fn no_name() -> Diagnostic {
-    Diagnostic::warning("missing-value", "the clan has no name")
-        .help("define `meta.name`; clan fails where something reads it")
 }
 
 /// What each name is given, in the order of names.

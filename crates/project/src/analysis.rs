@@ -240,6 +240,7 @@ pub(crate) fn clan_source<'a>(
             .filter(|input| input.is_clan_core)
             .map(|input| input.name.clone())
             .collect(),
+        made_at: located.flake.map(|_| found.place),
     }
 }
 
