@@ -135,8 +135,20 @@ fn only_the_disk_port_and_the_command_touch_the_outside_world() {
     check_absent(
         "",
         &words,
-        &["source/src/files/disk.rs", "cli/", "testkit/"],
+        &["source/src/files/disk.rs", "fetch/", "cli/", "testkit/"],
     );
+}
+
+#[test]
+fn only_inputs_fetch_reaches_the_network() {
+    let words = ["std::net", "ureq", "fetch::"];
+    let except = [
+        "cli/src/commands/inputs",
+        "fetch/",
+        "testkit/",
+        "nix-frontend/src/builtins",
+    ];
+    check_absent("", &words, &except);
 }
 
 #[test]

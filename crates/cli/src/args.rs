@@ -7,6 +7,7 @@ use clap::{ArgAction, Args as ClapArgs, ColorChoice, Parser, Subcommand};
 use crate::commands::check::CheckArgs;
 use crate::commands::eval::EvalArgs;
 use crate::commands::explain::ExplainArgs;
+use crate::commands::inputs::InputsArgs;
 use crate::commands::list::ListArgs;
 use crate::commands::repl::ReplArgs;
 use crate::commands::resolve::ResolveArgs;
@@ -37,6 +38,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List machines, tags, instances, roles, services or inputs
     List(ListArgs),
+    /// Tell where the flake's inputs are read from, or fetch them
+    Inputs(InputsArgs),
     /// Evaluate any Nix expression, as `nix-instantiate --eval` does
     Eval(EvalArgs),
     /// Evaluate Nix expressions at a prompt, as `nix repl` does

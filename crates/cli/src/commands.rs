@@ -3,6 +3,7 @@
 pub mod check;
 pub mod eval;
 pub mod explain;
+pub mod inputs;
 pub mod list;
 pub mod repl;
 pub mod resolve;
@@ -50,6 +51,7 @@ pub fn run(args: &Args) -> ExitCode {
         Command::Show(show) => show::run(&terminal, &args.global, show),
         Command::Resolve(resolve) => resolve::run(&terminal, &args.global, resolve),
         Command::Explain(explain) => explain::run(&terminal, &args.global, explain),
+        Command::Inputs(inputs) => inputs::run(&terminal, &args.global, inputs),
         Command::List(list) => list::run(&terminal, &args.global, list),
         Command::Check(check) => check::run(&terminal, &args.global, check),
         Command::Eval(eval) => eval::run(&terminal, &args.global, eval),

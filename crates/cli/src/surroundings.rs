@@ -58,17 +58,22 @@ pub fn input_sources(global: &Global) -> Result<Sources, Failure> {
 
 /// Where fetched inputs lie: below what `CLAN_INVENTORY_CACHE` says, else below the user's cache directory.
 pub fn fetched_inputs() -> Option<PathBuf> {
-    let variable = |name| {
-        let value = std::env::var_os(name).map(PathBuf::from);
-        value.filter(|path| !path.as_os_str().is_empty())
-    };
-    let caches = || {
-        let given = variable("XDG_CACHE_HOME").filter(|path| path.is_absolute());
-        let caches = given.or_else(|| Some(variable("HOME")?.join(".cache")))?;
-        Some(caches.join("clan-inventory"))
-    };
-    let cache = variable("CLAN_INVENTORY_CACHE").or_else(caches)?;
+    let given = variable("CLAN_INVENTORY_CACHE").map(PathBuf::from);
+    let cache = given.or_else(|| Some(caches()?.join("clan-inventory")))?;
     Some(cache.join("inputs"))
+}
+
+/// The user's cache directory.
+pub fn caches() -> Option<PathBuf> {
+    let given = variable("XDG_CACHE_HOME").map(PathBuf::from);
+    let given = given.filter(|path| path.is_absolute());
+    given.or_else(|| Some(Path::new(&variable("HOME")?).join(".cache")))
+}
+
+/// An environment variable, unless it is empty.
+pub fn variable(name: &str) -> Option<String> {
+    let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
+    value.into_string().ok()
 }
 
 /// What evaluation may see and take, as the options of all commands say.

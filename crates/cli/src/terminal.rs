@@ -38,6 +38,18 @@ impl Terminal {
         self.style(&std::io::stdout())
     }
 
+    /// Whether warnings and the like are not wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// The columns for messages that change; none where nobody would see that.
+    pub fn width_of_messages(&self) -> Option<usize> {
+        let stream = std::io::stderr();
+        let is_seen = stream.is_terminal() && !self.quiet && !terminal_is(&["dumb"]);
+        is_seen.then(|| width(&stream).unwrap_or(Style::PLAIN.width))
+    }
+
     fn style(&self, stream: &(impl AsFd + IsTerminal)) -> Style {
         let is_terminal = stream.is_terminal();
         let color = match self.color {

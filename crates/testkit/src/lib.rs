@@ -1,4 +1,4 @@
-//! What tests share: the fixtures as files in memory, how to damage them, and expressions made by chance.
+//! What tests share: the fixtures as files in memory, how to damage them, expressions made by chance, and a web server with archives.
 //!
 //! This crate knows paths, bytes and how Nix is written.
 
@@ -6,3 +6,5 @@ pub mod archive;
 pub mod damage;
 pub mod fixture;
 pub mod generate;
+pub mod http;
+pub mod tarball;
