@@ -19,7 +19,7 @@ fn served() -> Vec<(String, Vec<u8>)> {
         Entry::Directory("tools-main"),
         Entry::File(
             "tools-main/nix/flake.nix",
-            "{ outputs = { self }: { lib.greet = name: \"hello ${name}\"; }; }",
+            "{ outputs = { self }: { lib.greet = name: \"hello-${name}\"; }; }",
         ),
     ]);
     let site = tarball(&[Entry::File("site/name", "Sarnath")]);
@@ -142,7 +142,7 @@ fn told(err: &str, name: &str, word: &str) -> String {
 fn fetched_inputs_are_used() {
     let world = World::new(&[]);
     let unknown = world.meta("");
-    assert_eq!(unknown["name"]["$unknown"], "inputs.tools.lib.greet");
+    assert_eq!(unknown["name"]["$unknown"], "inputs.tools.lib.greet (…)");
 
     let ran = world.run("inputs fetch");
     assert_eq!(ran.code, 0, "{}", ran.err);
@@ -160,7 +160,7 @@ fn fetched_inputs_are_used() {
     );
 
     let meta = world.meta("");
-    assert_eq!(meta["name"], "hello Sarnath");
+    assert_eq!(meta["name"], "hello-Sarnath");
     let description = meta["description"].as_str().unwrap();
     assert!(description.starts_with("/nix/store/"), "{description}");
     assert!(description.ends_with("-source: be nice"), "{description}");
@@ -170,7 +170,7 @@ fn fetched_inputs_are_used() {
     fs::create_dir_all(&other).unwrap();
     fs::write(other.join("name"), "Ulthar").unwrap();
     let meta = world.meta("--override-input site=../other");
-    assert_eq!(meta["name"], "hello Ulthar");
+    assert_eq!(meta["name"], "hello-Ulthar");
 
     let again = world.run("inputs fetch tools");
     assert_eq!((again.code, again.err.as_str()), (0, ""));
@@ -183,7 +183,7 @@ fn a_store_is_used_on_demand() {
     assert_eq!(world.run("inputs fetch").code, 0);
     let store = world.cache().join("inputs").display().to_string();
     let meta = world.meta(&format!("--no-cache --use-store={store}"));
-    assert_eq!(meta["name"], "hello Sarnath");
+    assert_eq!(meta["name"], "hello-Sarnath");
     let ran = world.run(&format!("inputs --no-cache --use-store={store}"));
     assert!(
         ran.out.contains("tools      2025-08-22  store"),
