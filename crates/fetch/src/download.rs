@@ -39,7 +39,6 @@ pub struct Progress {
 /// Downloads.
 pub(crate) struct Downloader {
     agent: Agent,
-    mirror: Option<String>,
 }
 
 /// What came of one attempt that did not succeed.
@@ -63,7 +62,6 @@ impl Downloader {
         }
         Ok(Downloader {
             agent: config.build().new_agent(),
-            mirror: settings.mirror.clone(),
         })
     }
 
@@ -77,12 +75,11 @@ impl Downloader {
         if let Some(path) = url.strip_prefix("file://") {
             return copy(path, slot, progress).map(|()| false);
         }
-        let url = self.mirrored(url);
         let mut failures = 0;
         let mut was_resumed = length(slot) > 0;
         loop {
             let before = length(slot);
-            match self.attempt(&url, slot, progress) {
+            match self.attempt(url, slot, progress) {
                 Ok(()) => return Ok(was_resumed),
                 Err(Broken::ForGood(error)) => return Err(error),
                 Err(Broken::ForNow(error)) => {
@@ -95,17 +92,6 @@ impl Downloader {
                     thread::sleep(FIRST_PAUSE * 2_u32.pow(failures));
                 }
             }
-        }
-    }
-
-    /// `https://host/path` as the mirror has it: `mirror/host/path`.
-    fn mirrored(&self, url: &str) -> String {
-        let rest = ["https://", "http://"]
-            .iter()
-            .find_map(|scheme| url.strip_prefix(scheme));
-        match (&self.mirror, rest) {
-            (Some(mirror), Some(rest)) => format!("{}/{rest}", mirror.trim_end_matches('/')),
-            _ => url.to_owned(),
         }
     }
 

@@ -124,7 +124,10 @@ struct Fetcher<'f> {
 
 impl Fetcher<'_> {
     fn fetch(&self, locked: &str, tell: &dyn Fn(&Event)) -> Result<Fetched, Error> {
-        let reference = Reference::read(locked)?;
+        let mut reference = Reference::read(locked)?;
+        if let Some(mirror) = &self.settings.mirror {
+            reference.place.mirror(mirror);
+        }
         let there = |tree| Fetched { tree, from: None };
         if let Some(tree) = self.cache.find(&reference.hash)? {
             return Ok(there(tree));

@@ -57,6 +57,17 @@ impl Reference {
 }
 
 impl Place {
+    /// Takes what is behind `https://host/path` from `mirror/host/path`.
+    pub(crate) fn mirror(&mut self, mirror: &str) {
+        if let Place::Archive(url) | Place::File(url) = self {
+            let schemes = ["https://", "http://"].iter();
+            let rest = schemes.filter_map(|scheme| url.strip_prefix(scheme)).next();
+            if let Some(rest) = rest {
+                *url = format!("{}/{rest}", mirror.trim_end_matches('/'));
+            }
+        }
+    }
+
     /// What to tell a person.
     pub fn describe(&self) -> String {
         match self {
