@@ -35,6 +35,7 @@ pub mod versions;
 
 use nix_frontend::builtins::Spec;
 use nix_frontend::eval::{Attr, Evaluator, Value};
+use source::Span;
 
 /// Values of a topic that are no functions of a table.
 type Values = for<'a, 'e> fn(&'e Evaluator<'a>) -> Vec<(&'static str, Value<'a>)>;
@@ -402,11 +403,19 @@ const PEOPLE: &[(&str, &str)] = &[("maintainers", "lib.maintainers"), ("teams", 
 pub fn all<'a>(evaluator: &Evaluator<'a>, lib: Value<'a>) -> Vec<Attr<'a>> {
     let mut attrs = vec![];
     for topic in TOPICS {
-        if !matches!(topic.in_lib, InLib::Only([])) {
-            attrs.extend(members(evaluator, topic, |name| topic.in_lib.has(name)));
-        }
         let set = evaluator
             .lazy(move |evaluator| Ok(evaluator.attrs(members(evaluator, topic, |_| true))));
+        if !matches!(topic.in_lib, InLib::Only([])) {
+            let in_lib = members(evaluator, topic, |name| topic.in_lib.has(name)).into_iter();
+            attrs.extend(in_lib.map(|attr| match attr.value {
+                // What is evaluated here and in the set is evaluated once.
+                Value::Thunk(_) => Attr {
+                    value: evaluator.lazy_select(set, attr.name, Span::NONE),
+                    ..attr
+                },
+                _ => attr,
+            }));
+        }
         attrs.push(evaluator.attr(topic.name, set));
     }
     attrs.extend(handed_on(evaluator, BUILTINS.iter().copied()));

@@ -195,6 +195,26 @@ fn the_page_tells_of_every_name() {
 }
 
 #[test]
+fn functions_name_their_arguments() {
+    let files = Memory::new();
+    let session = Session::new(Arc::new(SourceMap::new()), &files);
+    let arena = Bump::new();
+    let evaluator = Evaluator::new(&arena, &session, Options::default());
+    let lib = nix_lib::library(&evaluator).lib;
+    let script = include_str!("formals.nix");
+    let file = session.add(Path::new("/formals.nix"), script.into());
+    let function = evaluator.evaluate_text(file.unwrap(), None, &[]).unwrap();
+    let arguments = evaluator.attrs_from([("lib", lib)]);
+    let printed = evaluator.call1(function, arguments).unwrap();
+    let printed = evaluator.force_string(printed).unwrap().text();
+    let table = include_str!("formals.txt");
+    for (printed, line) in printed.lines().zip(table.lines()) {
+        assert_eq!(printed, line);
+    }
+    assert_eq!(printed.lines().count(), table.lines().count());
+}
+
+#[test]
 fn the_licenses_are_printed_as_they_are_read() {
     let files = Memory::new();
     let session = Session::new(Arc::new(SourceMap::new()), &files);

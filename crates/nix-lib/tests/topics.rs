@@ -161,3 +161,8 @@ fn fetchers_kernels_and_versions() {
 fn types_that_contain_themselves() {
     check("recursive-types");
 }
+
+#[test]
+fn functions_of_named_arguments() {
+    check("formals");
+}

@@ -8,7 +8,7 @@ use nix_frontend::builtins::{Spec, take};
 use nix_frontend::eval::{Evaluator, Result, Value};
 use source::Span;
 
-use crate::functions::formals::{Formals, Given};
+use crate::functions::formals::{Formals, Given, with_formals};
 use crate::functions::tools::{builtin, function, get, interpolated, later, with};
 use crate::functions::trivial::{function_args, identity, is_function, with_args};
 
@@ -22,7 +22,7 @@ pub const TABLE: &[Spec] = &[
         let [function] = take(arguments)?;
         overridable(evaluator, function)
     }),
-    Spec::new("mapCrossIndex", 2, map_cross_index),
+    Spec::new("mapCrossIndex", 1, map_cross_index),
     Spec::new("renameCrossIndexFrom", 2, rename_from),
     Spec::new("renameCrossIndexTo", 2, rename_to),
 ];
@@ -190,13 +190,21 @@ const CROSS: Formals = &[
 ];
 
 fn map_cross_index<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
-    let [function, index] = take(arguments)?;
-    let given = Given::new(evaluator, "mapCrossIndex", CROSS, index)?;
-    let mapped = CROSS.iter().map(|(name, _)| {
-        let value = given.required(name);
-        (*name, evaluator.lazy_call(function, &[value], Span::NONE))
-    });
-    Ok(evaluator.attrs_from(mapped))
+    const NAME: &str = "mapCrossIndex";
+    let [function] = take(arguments)?;
+    Ok(with_formals(
+        evaluator,
+        NAME,
+        CROSS,
+        move |evaluator, index| {
+            let given = Given::new(evaluator, NAME, CROSS, index)?;
+            let mapped = CROSS.iter().map(|(name, _)| {
+                let value = given.required(name);
+                (*name, evaluator.lazy_call(function, &[value], Span::NONE))
+            });
+            Ok(evaluator.attrs_from(mapped))
+        },
+    ))
 }
 
 /// `buildHost` as `BuildHost`, behind a prefix.

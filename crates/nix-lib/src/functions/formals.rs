@@ -1,10 +1,27 @@
 //! Sets of named arguments, for functions as `{ a, b ? … }: …` has them.
 
+use nix_frontend::builtins::take;
 use nix_frontend::eval::{Attrs, EvalError, Evaluator, Result, Value};
 use source::Span;
 
 /// What `functionArgs` says of a function: the names of its arguments, and which of them have defaults.
 pub(crate) type Formals = &'static [(&'static str, bool)];
+
+/// A function of one argument that looks itself at what it gets.
+pub(crate) fn with_formals<'a>(
+    evaluator: &Evaluator<'a>,
+    name: &str,
+    formals: Formals,
+    run: impl Fn(&Evaluator<'a>, Value<'a>) -> Result<Value<'a>> + 'a,
+) -> Value<'a> {
+    let formals = formals.iter();
+    let formals = formals.map(|(name, has_default)| (evaluator.symbol(name), *has_default));
+    let formals: Vec<_> = formals.collect();
+    evaluator.native_with_formals(name, 1, &formals, move |evaluator, arguments| {
+        let [given] = take(arguments)?;
+        run(evaluator, given)
+    })
+}
 
 /// The arguments that a function got.
 #[derive(Clone, Copy)]

@@ -47,6 +47,20 @@ pub(crate) fn warn(evaluator: &Evaluator<'_>, message: impl Into<String>) -> Res
     evaluator.warn(message, Span::NONE)
 }
 
+/// A value whose mention says `message` as `lib.warn` does, once.
+pub(crate) fn deprecated<'a>(
+    evaluator: &Evaluator<'a>,
+    message: impl Into<String>,
+    value: Value<'a>,
+) -> Value<'a> {
+    let message = message.into();
+    let message: &'a str = evaluator.arena.alloc_str(&message);
+    evaluator.lazy(move |evaluator| {
+        warn(evaluator, message)?;
+        evaluator.force(value)
+    })
+}
+
 /// `toString value`
 pub(crate) fn text<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<&'a Str<'a>> {
     evaluator.coerce_to_string(value, Coercion::TO_STRING)

@@ -268,10 +268,7 @@ impl<'a> Evaluation<'a> {
             Some(special) => Value::Attrs(special),
             None => evaluator.attrs(vec![]),
         };
-        let extend = evaluator.native("extendModules", 1, move |evaluator, arguments| {
-            let [arguments] = nix_frontend::builtins::take(arguments)?;
-            library::extend_modules(evaluator, self, arguments)
-        });
+        let extend = library::extend_modules(evaluator, self);
         let kind = evaluator.lazy(move |evaluator| Ok(self.type_value(evaluator)));
         let args = evaluator.attrs_from([("extendModules", extend), ("moduleType", kind)]);
         let inner = evaluator.attrs_from([("args", args), ("specialArgs", special)]);

@@ -7,17 +7,18 @@ mod options;
 mod renames;
 
 use nix_frontend::builtins::take;
-use nix_frontend::eval::{Evaluator, Result, Value};
+use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 use source::Span;
 
+use crate::functions::formals::{Formals, with_formals};
 use crate::functions::tools::{self, warn};
 use crate::modules::Modules;
 use crate::modules::collect::Node;
 use crate::modules::declare::located;
 use crate::modules::definition::loc_from_nix;
 use crate::modules::evaluate::{Evaluation, Input, Setup};
-use crate::modules::library::arguments::only;
+use crate::modules::library::arguments::{at_least, only, taking};
 use crate::modules::properties::{mk_if, mk_merge, mk_order, mk_override, mk_override_value};
 
 pub(crate) type Function<'a> = fn(&Evaluator<'a>, &[Value<'a>]) -> Result<Value<'a>>;
@@ -91,7 +92,14 @@ pub(crate) fn internal_options<'a>(
     options
 }
 
-const FORMALS: &[&str] = &["modules", "prefix", "specialArgs", "class", "args", "check"];
+const EVAL: Formals = &[
+    ("args", true),
+    ("check", true),
+    ("class", true),
+    ("modules", false),
+    ("prefix", true),
+    ("specialArgs", true),
+];
 
 /// `evalModules { modules, specialArgs, prefix, class, … }`
 pub fn eval_modules<'a>(
@@ -99,7 +107,7 @@ pub fn eval_modules<'a>(
     lib: &'a Modules<'a>,
     arguments: Value<'a>,
 ) -> Result<Value<'a>> {
-    let arguments = only(evaluator, "evalModules", arguments, FORMALS, &["modules"])?;
+    let arguments = only(evaluator, "evalModules", arguments, EVAL)?;
     let get = |name: &str| arguments.value(evaluator.symbol(name));
     let modules = get("modules").unwrap_or(Value::Null);
     let mut inputs: Vec<Input<'a>> = evaluator
@@ -160,10 +168,7 @@ pub fn result<'a>(evaluator: &Evaluator<'a>, evaluation: &'a Evaluation<'a>) -> 
         let config = evaluator.force(evaluation.config())?;
         evaluator.select(config, known::MODULE, Span::NONE)
     });
-    let extend = evaluator.native("extendModules", 1, move |evaluator, arguments| {
-        let [arguments] = take(arguments)?;
-        extend_modules(evaluator, evaluation, arguments)
-    });
+    let extend = extend_modules(evaluator, evaluation);
     let class = match evaluation.setup.class {
         Some(class) => evaluator.borrowed_string(class),
         None => Value::Null,
@@ -208,14 +213,26 @@ fn in_graph<'a>(
     ])
 }
 
-/// `extendModules { modules, specialArgs, prefix }` of an evaluation.
+/// `extendModules` of an evaluation.
 pub(crate) fn extend_modules<'a>(
     evaluator: &Evaluator<'a>,
     evaluation: &'a Evaluation<'a>,
-    arguments: Value<'a>,
+) -> Value<'a> {
+    let formals = &[("modules", true), ("prefix", true), ("specialArgs", true)];
+    taking(
+        evaluator,
+        "extendModules",
+        formals,
+        move |evaluator, given| extended(evaluator, evaluation, given),
+    )
+}
+
+/// `extendModules { modules, specialArgs, prefix }`
+fn extended<'a>(
+    evaluator: &Evaluator<'a>,
+    evaluation: &'a Evaluation<'a>,
+    arguments: &'a Attrs<'a>,
 ) -> Result<Value<'a>> {
-    let formals = ["modules", "specialArgs", "prefix"];
-    let arguments = only(evaluator, "extendModules", arguments, &formals, &[])?;
     let get = |name: &str| arguments.value(evaluator.symbol(name));
     let mut modules = evaluation.setup.modules.to_vec();
     if let Some(more) = get("modules") {
@@ -295,6 +312,18 @@ fn named<'a>(
     functions.collect()
 }
 
+/// Markers that say something where they are mentioned.
+const DEPRECATED: &[(&str, &str)] = &[
+    (
+        "mkFixStrictness",
+        "lib.mkFixStrictness has no effect and will be removed. It returns its argument unmodified, so you can just remove any calls.",
+    ),
+    (
+        "mkAliasIfDef",
+        "Usage of 'mkAliasIfDef' has been deprecated. Use 'mkIf option.isDefined' instead.",
+    ),
+];
+
 /// What marks definitions: `mkIf`, `mkMerge`, `mkOverride`, `mkOrder`, and their kin.
 fn markers<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
     let plain: &[(&'static str, usize, Function<'a>)] = &[
@@ -325,33 +354,24 @@ fn markers<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
             });
             Ok(mk_if(evaluator, Some(condition), content))
         }),
-        ("mkDefinition", 1, |evaluator, arguments| {
-            let [given] = take(arguments)?;
-            let given = evaluator.force_attrs(given)?;
-            let tag = evaluator.attr("_type", evaluator.borrowed_string(b"definition"));
-            let tag = evaluator.attrs_ref(vec![tag]);
-            Ok(Value::Attrs(given.update(tag, evaluator.arena)))
-        }),
         ("mkFixStrictness", 1, |evaluator, arguments| {
             let [value] = take(arguments)?;
-            warn(
-                evaluator,
-                "lib.mkFixStrictness has no effect and will be removed. It returns its argument unmodified, so you can just remove any calls.",
-            )?;
             evaluator.force(value)
         }),
         ("mkAliasIfDef", 2, |evaluator, arguments| {
             let [option, content] = take(arguments)?;
-            warn(
-                evaluator,
-                "Usage of 'mkAliasIfDef' has been deprecated. Use 'mkIf option.isDefined' instead.",
-            )?;
             let defined = evaluator.symbol("isDefined");
             let defined = evaluator.lazy_select(option, defined, Span::NONE);
             Ok(mk_if(evaluator, Some(defined), content))
         }),
     ];
     let mut functions = named(evaluator, plain);
+    for (name, function) in &mut functions {
+        let message = DEPRECATED.iter().find(|(old, _)| old == name);
+        if let Some((_, message)) = message {
+            *function = tools::deprecated(evaluator, *message, *function);
+        }
+    }
     for (name, priority) in [
         ("mkForce", 50),
         ("mkDefault", 1000),
@@ -372,9 +392,24 @@ fn markers<'a>(evaluator: &Evaluator<'a>) -> Vec<(&'static str, Value<'a>)> {
         });
         functions.push((name, function));
     }
+    functions.push(("mkDefinition", mk_definition(evaluator)));
     functions.push(("defaultOverridePriority", Value::Int(100)));
     functions.push(("defaultOrderPriority", Value::Int(1000)));
     functions
+}
+
+fn mk_definition<'a>(evaluator: &Evaluator<'a>) -> Value<'a> {
+    const FORMALS: Formals = &[("file", false), ("value", false)];
+    const NAME: &str = "mkDefinition";
+    with_formals(evaluator, NAME, FORMALS, |evaluator, given| {
+        let given = at_least(evaluator, NAME, given, FORMALS)?;
+        let tag = evaluator.borrowed_string(b"definition");
+        Ok(Value::Attrs(tools::with(
+            evaluator,
+            given,
+            [("_type", tag)],
+        )))
+    })
 }
 
 /// What loads modules.
@@ -407,9 +442,8 @@ fn loaders<'a>(evaluator: &Evaluator<'a>, lib: &'a Modules<'a>) -> Vec<(&'static
         });
         functions.push((name, function));
     }
-    let eval = evaluator.native("evalModules", 1, move |evaluator, arguments| {
-        let [arguments] = take(arguments)?;
-        eval_modules(evaluator, lib, arguments)
+    let eval = with_formals(evaluator, "evalModules", EVAL, move |evaluator, given| {
+        eval_modules(evaluator, lib, given)
     });
     functions.push(("evalModules", eval));
     let fix = evaluator.native("fixMergeModules", 2, move |evaluator, arguments| {

@@ -124,7 +124,7 @@ pub enum Kind<'a> {
     /// A function whose results are merged.
     FunctionTo(TypeRef<'a>),
     /// One definition only, with what to say otherwise.
-    Unique(&'a [u8], TypeRef<'a>),
+    Unique(Option<Value<'a>>, TypeRef<'a>),
     /// A set of exactly one of these options.
     AttrTag(&'a Attrs<'a>),
     /// A list of sets of one attribute each.
@@ -337,7 +337,7 @@ pub fn with_sub_modules<'a>(
         Kind::NullOr(element) => Kind::NullOr(inner(element)?),
         Kind::FunctionTo(element) => Kind::FunctionTo(inner(element)?),
         // As in nixpkgs, the message is lost.
-        Kind::Unique(_, element) => Kind::Unique(b"", inner(element)?),
+        Kind::Unique(_, element) => Kind::Unique(None, inner(element)?),
         Kind::AttrListOf(list) => Kind::AttrListOf(evaluator.arena.alloc(AttrList {
             element: inner(list.element)?,
             ..*list

@@ -3,7 +3,7 @@
 use nix_frontend::builtins::{Spec, take};
 use nix_frontend::eval::{Evaluator, Result, Value};
 
-use crate::functions::formals::{Formals, Given};
+use crate::functions::formals::{Formals, Given, with_formals};
 use crate::functions::generators::key_value::{Lines, dconf_key_value};
 use crate::functions::strings::escapes::escape;
 use crate::functions::tools::{Text, function};
@@ -113,12 +113,17 @@ fn to_ini_with_global_section<'a>(
     const FILE: Formals = &[("globalSection", false), ("sections", true)];
     let [options] = take(arguments)?;
     let ini = Ini::new(evaluator, NAME, options)?;
-    Ok(function(evaluator, NAME, move |evaluator, file| {
-        let file = Given::new(evaluator, NAME, FILE, file)?;
-        let global = file.required("globalSection");
-        let nothing = evaluator.attrs(vec![]);
-        let has_global = !evaluator.equal(global, nothing)?;
-        let sections = file.get("sections").unwrap_or(nothing);
-        ini.text(evaluator, has_global.then_some(global), sections)
-    }))
+    Ok(with_formals(
+        evaluator,
+        NAME,
+        FILE,
+        move |evaluator, file| {
+            let file = Given::new(evaluator, NAME, FILE, file)?;
+            let global = file.required("globalSection");
+            let nothing = evaluator.attrs(vec![]);
+            let has_global = !evaluator.equal(global, nothing)?;
+            let sections = file.get("sections").unwrap_or(nothing);
+            ini.text(evaluator, has_global.then_some(global), sections)
+        },
+    ))
 }

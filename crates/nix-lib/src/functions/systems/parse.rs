@@ -9,7 +9,7 @@ use nix_frontend::eval::{Evaluator, Result, Value};
 use super::inspect::Patterns;
 use super::parts::{Parts, is_darwin, is_one, name};
 use super::types::types;
-use crate::functions::formals::{Formals, Given};
+use crate::functions::formals::{Formals, Given, with_formals};
 use crate::functions::tools::{Text, assertion, find, function, get, throw, with};
 use nix_frontend::version::compare;
 
@@ -72,9 +72,10 @@ pub(super) fn set<'a>(evaluator: &Evaluator<'a>, parser: Parser<'a>, lib: Value<
         ),
         (
             "mkSystemFromSkeleton",
-            function(
+            with_formals(
                 evaluator,
                 "mkSystemFromSkeleton",
+                SKELETON,
                 move |evaluator, value| parser.of_skeleton(evaluator, value),
             ),
         ),
@@ -100,13 +101,16 @@ pub(super) fn set<'a>(evaluator: &Evaluator<'a>, parser: Parser<'a>, lib: Value<
         ),
         (
             "doubleFromSystem",
-            function(evaluator, "doubleFromSystem", double),
+            with_formals(evaluator, "doubleFromSystem", DOUBLE, double),
         ),
         (
             "tripleFromSystem",
-            function(evaluator, "tripleFromSystem", move |evaluator, system| {
-                parser.triple(evaluator, system)
-            }),
+            with_formals(
+                evaluator,
+                "tripleFromSystem",
+                SYSTEM,
+                move |evaluator, system| parser.triple(evaluator, system),
+            ),
         ),
         (
             "mkMuslSystem",

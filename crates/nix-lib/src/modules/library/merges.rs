@@ -14,7 +14,7 @@ use crate::modules::definition::{Definition, Loc, PLAIN, PLAIN_ORDER, deeper};
 use crate::modules::definition::{definitions_from_nix, definitions_to_nix, loc_from_nix};
 use crate::modules::errors;
 use crate::modules::level::Declaration;
-use crate::modules::library::{Function, arguments::only};
+use crate::modules::library::{Function, arguments::taking};
 use crate::modules::option::OptionInstance;
 use crate::modules::properties::{
     Finals, Marker, content, decided, discharge, finals, marker, number, push_down, strongest,
@@ -51,9 +51,13 @@ pub(crate) fn of_options<'a>(
     lib: &'a Modules<'a>,
 ) -> Vec<(&'static str, Value<'a>)> {
     let by_kind = |name, kind| (name, by_kind(evaluator, lib, name, kind));
-    let unique = evaluator.native("mergeUniqueOption", 3, |evaluator, arguments| {
-        let [given, loc, definitions] = take(arguments)?;
-        merge_unique(evaluator, given, loc, definitions)
+    const NAME: &str = "mergeUniqueOption";
+    let formals = &[("merge", true), ("message", false)];
+    let unique = taking(evaluator, NAME, formals, |evaluator, given| {
+        Ok(evaluator.native(NAME, 2, move |evaluator, arguments| {
+            let [loc, definitions] = take(arguments)?;
+            merge_unique(evaluator, given, loc, definitions)
+        }))
     });
     vec![
         by_kind("mergeEqualOption", Kind::Str),
@@ -65,18 +69,10 @@ pub(crate) fn of_options<'a>(
 
 fn merge_unique<'a>(
     evaluator: &Evaluator<'a>,
-    given: Value<'a>,
+    given: &'a Attrs<'a>,
     loc: Value<'a>,
     definitions: Value<'a>,
 ) -> Result<Value<'a>> {
-    let formals = ["message", "merge"];
-    let given = only(
-        evaluator,
-        "mergeUniqueOption",
-        given,
-        &formals,
-        &["message"],
-    )?;
     let own = definitions_from_nix(evaluator, definitions)?;
     if let [only] = own.as_slice() {
         return match given.value(known::MERGE) {

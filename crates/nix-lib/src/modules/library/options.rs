@@ -5,13 +5,14 @@ use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 use source::Span;
 
+use crate::functions::formals::Formals;
 use crate::functions::strings::escapes::show_path;
 use crate::functions::tools::{interpolated, text, throw};
 use crate::modules::Modules;
 use crate::modules::definition::show_loc;
 use crate::modules::definition::{definitions_from_nix, loc_from_nix};
 use crate::modules::library::Function;
-use crate::modules::library::arguments::only;
+use crate::modules::library::arguments::taking;
 use crate::modules::properties::tag;
 use crate::modules::shown;
 use crate::modules::types::{Kind, custom};
@@ -22,11 +23,6 @@ pub(crate) fn functions<'a>(
     lib: &'a Modules<'a>,
 ) -> Vec<(&'static str, Value<'a>)> {
     let plain: &[(&'static str, usize, Function<'a>)] = &[
-        ("mkOption", 1, |evaluator, arguments| {
-            let [given] = take(arguments)?;
-            let given = only(evaluator, "mkOption", given, FORMALS, &[])?;
-            Ok(option(evaluator, given))
-        }),
         ("isOption", 1, |evaluator, arguments| {
             let [value] = take(arguments)?;
             Ok(Value::bool(is_option(evaluator, value)?))
@@ -67,6 +63,10 @@ pub(crate) fn functions<'a>(
         .iter()
         .map(|(name, arity, run)| (*name, evaluator.native(name, *arity, *run)))
         .collect();
+    let make = taking(evaluator, "mkOption", OPTION, |evaluator, given| {
+        Ok(option(evaluator, given))
+    });
+    functions.push(("mkOption", make));
     functions.push((
         "unknownModule",
         evaluator.borrowed_string(b"<unknown-file>"),
@@ -78,17 +78,25 @@ pub(crate) fn functions<'a>(
     functions
 }
 
-const FORMALS: &[&str] = &[
-    "default",
-    "defaultText",
-    "example",
-    "description",
-    "relatedPackages",
-    "type",
-    "apply",
-    "internal",
-    "visible",
-    "readOnly",
+const OPTION: Formals = &[
+    ("apply", true),
+    ("default", true),
+    ("defaultText", true),
+    ("description", true),
+    ("example", true),
+    ("internal", true),
+    ("readOnly", true),
+    ("relatedPackages", true),
+    ("type", true),
+    ("visible", true),
+];
+
+const PACKAGE: Formals = &[
+    ("default", true),
+    ("example", true),
+    ("extraDescription", true),
+    ("nullable", true),
+    ("pkgsText", true),
 ];
 
 /// The set with what makes it an option.
@@ -181,18 +189,13 @@ fn to_list<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Result<&'a [Value
 }
 
 fn package_option<'a>(evaluator: &Evaluator<'a>, lib: &'a Modules<'a>) -> Value<'a> {
-    evaluator.native("mkPackageOption", 3, move |evaluator, arguments| {
-        let [packages, name, given] = take(arguments)?;
-        let formals = [
-            "nullable",
-            "default",
-            "example",
-            "extraDescription",
-            "pkgsText",
-        ];
-        let given = only(evaluator, "mkPackageOption", given, &formals, &[])?;
-        let attrs = package_attrs(evaluator, lib, packages, name, given)?;
-        Ok(option(evaluator, attrs))
+    const NAME: &str = "mkPackageOption";
+    evaluator.native(NAME, 2, move |evaluator, arguments| {
+        let [packages, name] = take(arguments)?;
+        Ok(taking(evaluator, NAME, PACKAGE, move |evaluator, given| {
+            let attrs = package_attrs(evaluator, lib, packages, name, given)?;
+            Ok(option(evaluator, attrs))
+        }))
     })
 }
 

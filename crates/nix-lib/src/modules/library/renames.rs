@@ -7,13 +7,14 @@ use nix_frontend::ir::symbol::known;
 use source::Span;
 
 use crate::functions::attrsets::update_recursively;
-use crate::functions::tools::{abort, builtin, text, warn};
+use crate::functions::formals::Formals;
+use crate::functions::tools::{abort, builtin, deprecated, text, warn};
 use crate::modules::Modules;
 use crate::modules::definition::loc_from_nix;
 use crate::modules::definition::{Loc, PLAIN, show_loc};
 use crate::modules::errors::{as_in_nix, coded};
 use crate::modules::library::Function;
-use crate::modules::library::arguments::only;
+use crate::modules::library::arguments::taking;
 use crate::modules::properties::{mk_if, mk_merge, mk_override_value};
 use crate::modules::shown;
 use crate::modules::types::{Kind, Submodule};
@@ -81,19 +82,11 @@ pub(crate) fn functions<'a>(
         let rename = Rename::of(evaluator, from, to, notice)?;
         Ok(rename.module(evaluator, lib))
     });
-    add(
+    let renamed_with = taking(
+        evaluator,
         "mkRenamedOptionModuleWith",
-        1,
-        |evaluator, lib, arguments| {
-            let [given] = take(arguments)?;
-            let formals = ["from", "to", "sinceRelease"];
-            let given = only(
-                evaluator,
-                "mkRenamedOptionModuleWith",
-                given,
-                &formals,
-                &formals,
-            )?;
+        &[("from", false), ("sinceRelease", false), ("to", false)],
+        move |evaluator, given| {
             let get = |name: &str| given.value(evaluator.symbol(name)).unwrap_or(Value::Null);
             let supported =
                 lib.member(evaluator, &["trivial", "oldestSupportedReleaseIsAtLeast"])?;
@@ -103,19 +96,25 @@ pub(crate) fn functions<'a>(
             Ok(rename.module(evaluator, lib))
         },
     );
-    for name in ["mkAliasOptionModule", "mkAliasOptionModuleMD"] {
-        add(name, 2, |evaluator, lib, arguments| {
-            let [from, to] = take(arguments)?;
-            let rename = Rename::of(evaluator, from, to, UseOf::Silent)?;
-            let is_alias = Rename {
-                visible: Value::bool(true),
-                warns: Value::bool(false),
-                ..rename
-            };
-            Ok(is_alias.module(evaluator, lib))
-        });
-    }
-    add("doRename", 1, do_rename);
+    let alias = evaluator.native("mkAliasOptionModule", 2, move |evaluator, arguments| {
+        let [from, to] = take(arguments)?;
+        let rename = Rename::of(evaluator, from, to, UseOf::Silent)?;
+        let is_alias = Rename {
+            visible: Value::bool(true),
+            warns: Value::bool(false),
+            ..rename
+        };
+        Ok(is_alias.module(evaluator, lib))
+    });
+    functions.push(("mkAliasOptionModule", alias));
+    let message = "mkAliasOptionModuleMD is deprecated and will be removed in 26.05; please use mkAliasOptionModule.";
+    let old = deprecated(evaluator, message, alias);
+    functions.push(("mkAliasOptionModuleMD", old));
+    functions.push(("mkRenamedOptionModuleWith", renamed_with));
+    let rename = taking(evaluator, "doRename", RENAME, move |evaluator, given| {
+        do_rename(evaluator, lib, given)
+    });
+    functions.push(("doRename", rename));
     functions
 }
 
@@ -406,23 +405,21 @@ fn files_of<'a>(evaluator: &Evaluator<'a>, option: Value<'a>) -> Result<String> 
     Ok(shown::files(names))
 }
 
+const RENAME: Formals = &[
+    ("condition", true),
+    ("from", false),
+    ("to", false),
+    ("use", false),
+    ("visible", false),
+    ("warn", false),
+    ("withPriority", true),
+];
+
 fn do_rename<'a>(
     evaluator: &Evaluator<'a>,
     lib: &'a Modules<'a>,
-    arguments: &[Value<'a>],
+    given: &'a Attrs<'a>,
 ) -> Result<Value<'a>> {
-    const REQUIRED: [&str; 5] = ["from", "to", "visible", "warn", "use"];
-    const FORMALS: [&str; 7] = [
-        "from",
-        "to",
-        "visible",
-        "warn",
-        "use",
-        "withPriority",
-        "condition",
-    ];
-    let [given] = take(arguments)?;
-    let given = only(evaluator, "doRename", given, &FORMALS, &REQUIRED)?;
     let get = |name: &str| given.value(evaluator.symbol(name));
     let required = |name: &str| get(name).unwrap_or(Value::Null);
     let use_of = UseOf::Function(required("use"));

@@ -5,6 +5,7 @@ use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 use source::Span;
 
+use crate::functions::formals::Formals;
 use crate::functions::tools::says_yes;
 use crate::modules::Modules;
 use crate::modules::definition::{Definition, Loc};
@@ -12,7 +13,7 @@ use crate::modules::definition::{
     definitions_from_nix, definitions_to_nix, loc_from_nix, loc_to_nix,
 };
 use crate::modules::errors;
-use crate::modules::library::arguments::only;
+use crate::modules::library::arguments::{only, taking};
 use crate::modules::types::describe::describe;
 use crate::modules::types::meta::{check_of, is_marked, refusal_of, refusal_value};
 use crate::modules::types::{Kind, Type, functor, unite};
@@ -54,6 +55,9 @@ pub(crate) fn second_merge<'a>(
     evaluator.force_attrs(merged)
 }
 
+/// What a merge that also checks is called with.
+pub(crate) const V2: Formals = &[("defs", false), ("loc", false)];
+
 /// What the merge of a type's set gives, unchecked.
 pub(crate) fn first_merge<'a>(
     evaluator: &Evaluator<'a>,
@@ -66,20 +70,20 @@ pub(crate) fn first_merge<'a>(
     evaluator.call2(merge, loc_to_nix(evaluator, loc), definitions)
 }
 
-const FORMALS: &[&str] = &[
-    "name",
-    "description",
-    "descriptionClass",
-    "check",
-    "merge",
-    "emptyValue",
-    "getSubOptions",
-    "getSubModules",
-    "substSubModules",
-    "typeMerge",
-    "functor",
-    "deprecationMessage",
-    "nestedTypes",
+pub(crate) const FORMALS: Formals = &[
+    ("name", false),
+    ("description", true),
+    ("descriptionClass", true),
+    ("check", true),
+    ("merge", true),
+    ("emptyValue", true),
+    ("getSubOptions", true),
+    ("getSubModules", true),
+    ("substSubModules", true),
+    ("typeMerge", true),
+    ("functor", true),
+    ("deprecationMessage", true),
+    ("nestedTypes", true),
 ];
 
 /// `mkOptionType`: what is not given gets nixpkgs' default.
@@ -88,7 +92,7 @@ pub(crate) fn mk_option_type<'a>(
     lib: &'a Modules<'a>,
     given: Value<'a>,
 ) -> Result<Value<'a>> {
-    let given = only(evaluator, "mkOptionType", given, FORMALS, &["name"])?;
+    let given = only(evaluator, "mkOptionType", given, FORMALS)?;
     let name = given.value(known::NAME).unwrap_or(Value::Null);
     let get = |name: &str| given.value(evaluator.symbol(name));
     let always = evaluator.native("check", 1, |_, _| Ok(Value::bool(true)));
@@ -195,9 +199,7 @@ fn further_merge<'a>(
     attrs: &'a Attrs<'a>,
     further: Value<'a>,
 ) -> Value<'a> {
-    let second = evaluator.native("v2", 1, move |evaluator, arguments| {
-        let [given] = take(arguments)?;
-        let given = evaluator.force_attrs(given)?;
+    let second = taking(evaluator, "v2", V2, move |evaluator, given| {
         let loc = loc_from_nix(evaluator, given.value(known::LOC).unwrap_or(Value::Null))?;
         let definitions = given.value(known::DEFS).unwrap_or(Value::Null);
         let definitions = definitions_from_nix(evaluator, definitions)?;

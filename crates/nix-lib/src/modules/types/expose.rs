@@ -1,13 +1,15 @@
 //! Types as sets, as Nix code sees them.
 
 use nix_frontend::builtins::take;
-use nix_frontend::eval::{Evaluator, Result, Value};
+use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 
 use crate::modules::Modules;
 use crate::modules::definition::{Loc, deeper};
 use crate::modules::definition::{definitions_from_nix, loc_from_nix, loc_to_nix};
+use crate::modules::library::arguments::taking;
 use crate::modules::types::check::check;
+use crate::modules::types::custom::V2;
 use crate::modules::types::describe::{class, deprecation, describe, name};
 use crate::modules::types::functor::{functor, merge_with};
 use crate::modules::types::merge::Merge;
@@ -149,8 +151,7 @@ fn check_and_merge<'a>(
         let [_, loc, definitions] = take(arguments)?;
         run_merge(evaluator, loc, definitions)
     });
-    let second = evaluator.native("v2", 1, move |evaluator, arguments| {
-        let [given] = take(arguments)?;
+    let second = taking(evaluator, "v2", V2, move |evaluator, given| {
         second_merge(evaluator, lib, of, given)
     });
     [
@@ -167,9 +168,8 @@ fn second_merge<'a>(
     evaluator: &Evaluator<'a>,
     lib: &'a Modules<'a>,
     of: TypeRef<'a>,
-    given: Value<'a>,
+    given: &'a Attrs<'a>,
 ) -> Result<Value<'a>> {
-    let given = evaluator.force_attrs(given)?;
     let loc = loc_from_nix(evaluator, given.value(known::LOC).unwrap_or(Value::Null))?;
     let definitions = given.value(known::DEFS).unwrap_or(Value::Null);
     let definitions = definitions_from_nix(evaluator, definitions)?;

@@ -5,8 +5,10 @@ use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 use source::Span;
 
+use crate::functions::formals::{Formals, with_formals};
 use crate::functions::tools::{holds, text, throw};
 use crate::modules::Modules;
+use crate::modules::library::arguments::at_least;
 use crate::modules::types::describe::kind_name;
 use crate::modules::types::unite::{default_type_merge, type_merge};
 use crate::modules::types::{Kind, TypeRef, tags};
@@ -44,6 +46,8 @@ enum Maker {
     Payload(&'static str),
     /// With one attribute of the payload.
     Part(&'static str, &'static str),
+    /// With one attribute of the payload, which is a formal.
+    Named(&'static str, Formals),
 }
 
 /// The `functor` of a type. What checks, names and descriptions were added to it is not part of it.
@@ -79,8 +83,8 @@ pub fn functor<'a>(
             let make = evaluator.native("unique", 1, move |evaluator, arguments| {
                 let [payload] = take(arguments)?;
                 let unique = lib.type_named(evaluator, "unique")?;
-                let message =
-                    evaluator.attrs_from([("message", evaluator.borrowed_string(message))]);
+                let message = message.unwrap_or(evaluator.borrowed_string(b""));
+                let message = evaluator.attrs_from([("message", message)]);
                 let payload = evaluator.force(payload)?;
                 let of = evaluator.select(payload, evaluator.symbol("elemType"), Span::NONE)?;
                 evaluator.call2(unique, message, of)
@@ -171,7 +175,11 @@ pub fn functor<'a>(
             let maker = Maker::Payload("submoduleWith");
             made(evaluator, lib, "submodule", maker, payload, submodules)
         }
-        Kind::AttrTag(tags) => part("attrTag", "tags", Value::Attrs(tags), tags::of_both),
+        Kind::AttrTag(tags) => {
+            let payload = evaluator.attrs_from([("tags", Value::Attrs(tags))]);
+            let maker = Maker::Named("attrTag", &[("tags", false)]);
+            made(evaluator, lib, "attrTag", maker, payload, tags::of_both)
+        }
         Kind::Later(later) => functor(evaluator, lib, later.get(evaluator)?)?,
         Kind::Custom(attrs) => {
             let name = evaluator.symbol("functor");
@@ -195,6 +203,20 @@ fn made<'a>(
 ) -> Value<'a> {
     let make = evaluator.lazy(move |evaluator| match maker {
         Maker::Payload(member) => lib.type_named(evaluator, member),
+        Maker::Named(member, formals) => Ok(with_formals(
+            evaluator,
+            member,
+            formals,
+            move |evaluator, payload| {
+                let payload = Value::Attrs(at_least(evaluator, member, payload, formals)?);
+                let mut function = lib.type_named(evaluator, member)?;
+                for (name, _) in formals {
+                    let part = evaluator.select(payload, evaluator.symbol(name), Span::NONE)?;
+                    function = evaluator.call1(function, part)?;
+                }
+                Ok(function)
+            },
+        )),
         Maker::Part(member, part) => {
             Ok(evaluator.native(member, 1, move |evaluator, arguments| {
                 let [payload] = take(arguments)?;

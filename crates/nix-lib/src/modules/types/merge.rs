@@ -176,7 +176,13 @@ impl<'a> Merge<'a, '_> {
             Kind::DeferredModule(modules) => Ok(self.deferred(loc, modules, winners)),
             Kind::FunctionTo(element) => Ok(self.function(loc, element, winners)),
             Kind::Unique(message, element) => {
-                self.only(loc, &String::from_utf8_lossy(message), winners)?;
+                if winners.len() != 1 {
+                    let message = match message {
+                        Some(message) => self.evaluator.force_string(message)?.text(),
+                        None => String::new(),
+                    };
+                    self.only(loc, &message, winners)?;
+                }
                 self.merge(loc, element, winners)
             }
             Kind::AttrListOf(list) => self.attr_list(loc, list, winners),

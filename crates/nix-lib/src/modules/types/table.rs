@@ -9,12 +9,14 @@ mod plain;
 use std::cell::Cell;
 
 use nix_frontend::builtins::take;
-use nix_frontend::eval::{Attr, Evaluator, Result, Value};
+use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
 use source::Pos;
 
+use crate::functions::formals::{Formals, with_formals};
 use crate::functions::tools::{assertion, says_yes};
 use crate::modules::Modules;
-use crate::modules::types::custom::{add_check, mk_option_type};
+use crate::modules::library::arguments::taking;
+use crate::modules::types::custom::{self, add_check, mk_option_type};
 use crate::modules::types::describe::{class, describe};
 use crate::modules::types::functor::default_functor;
 use crate::modules::types::unite::{default_type_merge, type_merge};
@@ -75,6 +77,21 @@ impl<'a> Library<'a, '_> {
         self.put(name, function);
     }
 
+    /// A function from a set with these formals to a type.
+    fn taking(
+        &mut self,
+        name: &'static str,
+        formals: Formals,
+        make: impl Fn(&Evaluator<'a>, &'a Modules<'a>, &'a Attrs<'a>) -> Result<Type<'a>> + 'a,
+    ) {
+        let lib = self.lib;
+        let function = taking(self.evaluator, name, formals, move |evaluator, given| {
+            let of = make(evaluator, lib, given)?;
+            Ok(lib.type_value(evaluator, evaluator.arena.alloc(of)))
+        });
+        self.put(name, function);
+    }
+
     /// A function to a type.
     fn function<const N: usize>(
         &mut self,
@@ -117,9 +134,14 @@ fn custom_types<'a>(library: &mut Library<'a, '_>) {
     library.native("addCheck", |evaluator, lib, [element, check]| {
         add_check(evaluator, lib, element, check)
     });
-    library.native("mkOptionType", |evaluator, lib, [given]| {
-        mk_option_type(evaluator, lib, given)
-    });
+    let lib = library.lib;
+    let make = with_formals(
+        library.evaluator,
+        "mkOptionType",
+        custom::FORMALS,
+        move |evaluator, given| mk_option_type(evaluator, lib, given),
+    );
+    library.put("mkOptionType", make);
     library.native("mergeTypes", |evaluator, _, [left, right]| {
         for of in [left, right] {
             if !has_tag(evaluator, of, b"option-type")? {

@@ -3,8 +3,8 @@
 use nix_frontend::eval::{Evaluator, Value};
 use nix_frontend::ir::symbol::known;
 
-use crate::functions::tools::throw;
-use crate::modules::library::arguments::only;
+use crate::functions::tools::{function, throw};
+use crate::modules::library::arguments::taking;
 use crate::modules::types::describe::{LOA_OF, describe};
 use crate::modules::types::table::Library;
 use crate::modules::types::{AttrList, Kind, Type, TypeRef, sub_modules, tags};
@@ -32,7 +32,7 @@ pub(super) fn container_types(library: &mut Library<'_, '_>) {
     });
     library.wrapper("nullOr", |element, _| Kind::NullOr(element));
     library.wrapper("functionTo", |element, _| Kind::FunctionTo(element));
-    library.wrapper("uniq", |element, _| Kind::Unique(b"", element));
+    library.wrapper("uniq", |element, _| Kind::Unique(None, element));
     library.function("loaOf", |evaluator, lib, [element]| {
         let element = lib.type_later(evaluator, element);
         Ok(Type {
@@ -40,9 +40,8 @@ pub(super) fn container_types(library: &mut Library<'_, '_>) {
             ..Type::of(attrs_of(element, false, evaluator))
         })
     });
-    library.function("attrsWith", |evaluator, lib, [options]| {
-        let formals = ["elemType", "lazy", "placeholder"];
-        let options = only(evaluator, "attrsWith", options, &formals, &["elemType"])?;
+    let formals = &[("elemType", false), ("lazy", true), ("placeholder", true)];
+    library.taking("attrsWith", formals, |evaluator, lib, options| {
         let element = options.value(evaluator.symbol("elemType"));
         let element = lib.type_later(evaluator, element.unwrap_or(Value::Null));
         let lazy = match options.value(evaluator.symbol("lazy")) {
@@ -67,9 +66,12 @@ pub(super) fn container_types(library: &mut Library<'_, '_>) {
         };
         Ok(Type::of(Kind::AttrListOf(evaluator.arena.alloc(list))))
     });
-    library.function("attrListWith", |evaluator, lib, [options]| {
-        let formals = ["elemType", "asAttrs", "mergeAttrValues"];
-        let options = only(evaluator, "attrListWith", options, &formals, &["elemType"])?;
+    let formals = &[
+        ("asAttrs", true),
+        ("elemType", false),
+        ("mergeAttrValues", true),
+    ];
+    library.taking("attrListWith", formals, |evaluator, lib, options| {
         let get = |name: &str| options.value(evaluator.symbol(name));
         let list = AttrList {
             element: lib.type_later(evaluator, get("elemType").unwrap_or(Value::Null)),
@@ -81,15 +83,22 @@ pub(super) fn container_types(library: &mut Library<'_, '_>) {
         };
         Ok(Type::of(Kind::AttrListOf(evaluator.arena.alloc(list))))
     });
-    library.function("unique", |evaluator, lib, [options, element]| {
-        let options = evaluator.force_attrs(options)?;
-        let message = match options.value(evaluator.symbol("message")) {
-            Some(message) => evaluator.force_string(message)?.bytes,
-            None => b"",
-        };
-        let element = lib.type_later(evaluator, element);
-        Ok(Type::of(Kind::Unique(message, element)))
-    });
+    let lib = library.lib;
+    let formals = &[("message", false)];
+    let unique = taking(
+        library.evaluator,
+        "unique",
+        formals,
+        move |evaluator, options| {
+            let message = options.value(evaluator.symbol("message"));
+            Ok(function(evaluator, "unique", move |evaluator, element| {
+                let element = lib.type_later(evaluator, element);
+                let of = lib.new_type(evaluator, Kind::Unique(message, element));
+                Ok(lib.type_value(evaluator, of))
+            }))
+        },
+    );
+    library.put("unique", unique);
     library.function("either", |evaluator, lib, [left, right]| {
         let (left, right) = (
             lib.type_later(evaluator, left),

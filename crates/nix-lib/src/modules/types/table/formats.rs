@@ -3,7 +3,6 @@
 use nix_frontend::eval::{Evaluator, Value};
 
 use crate::modules::Modules;
-use crate::modules::library::arguments::only;
 use crate::modules::types::table::containers::attrs_of;
 use crate::modules::types::table::{LEAST, Library, MOST};
 use crate::modules::types::{Kind, Later, Type, TypeRef};
@@ -19,25 +18,22 @@ pub(super) fn json_types<'a>(library: &mut Library<'a, '_>) {
         });
         library.put(name, value);
     }
-    library.function("serializableValueWith", |evaluator, lib, [options]| {
-        let formals = ["typeName", "nullable"];
-        let options = only(
-            evaluator,
-            "serializableValueWith",
-            options,
-            &formals,
-            &["typeName"],
-        )?;
-        let get = |name: &str| options.value(evaluator.symbol(name));
-        let nullable = match get("nullable") {
-            Some(nullable) => evaluator.force_bool(nullable)?,
-            None => true,
-        };
-        let name = evaluator.force_string(get("typeName").unwrap_or(Value::Null))?;
-        let description = format!("{} value", name.text());
-        let description = evaluator.arena.alloc_str(&description);
-        Ok(*serializable(evaluator, lib, nullable, description))
-    });
+    let formals = &[("nullable", true), ("typeName", false)];
+    library.taking(
+        "serializableValueWith",
+        formals,
+        |evaluator, lib, options| {
+            let get = |name: &str| options.value(evaluator.symbol(name));
+            let nullable = match get("nullable") {
+                Some(nullable) => evaluator.force_bool(nullable)?,
+                None => true,
+            };
+            let name = evaluator.force_string(get("typeName").unwrap_or(Value::Null))?;
+            let description = format!("{} value", name.text());
+            let description = evaluator.arena.alloc_str(&description);
+            Ok(*serializable(evaluator, lib, nullable, description))
+        },
+    );
 }
 
 fn serializable<'a>(

@@ -1,9 +1,9 @@
 //! The types of `lib.types` that are modules.
 
-use nix_frontend::eval::{Evaluator, Result, Value};
+use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
 
+use crate::functions::formals::Formals;
 use crate::modules::Modules;
-use crate::modules::library::arguments::only;
 use crate::modules::types::table::Library;
 use crate::modules::types::{Kind, Submodule, Type};
 
@@ -16,14 +16,13 @@ pub(super) fn module_types<'a>(library: &mut Library<'a, '_>) {
         let submodule = Submodule::new(evaluator, lib, modules);
         Ok(Type::of(Kind::Submodule(evaluator.arena.alloc(submodule))))
     });
-    library.function("submoduleWith", |evaluator, lib, [options]| {
+    library.taking("submoduleWith", SUBMODULE, |evaluator, lib, options| {
         let submodule = submodule_with(evaluator, lib, options)?;
         Ok(Type::of(Kind::Submodule(evaluator.arena.alloc(submodule))))
     });
     library.plain("deferredModule", Kind::DeferredModule(&[]));
-    library.function("deferredModuleWith", |evaluator, _, [options]| {
-        let formals = ["staticModules"];
-        let options = only(evaluator, "deferredModuleWith", options, &formals, &[])?;
+    let formals = &[("staticModules", true)];
+    library.taking("deferredModuleWith", formals, |evaluator, _, options| {
         let modules = match options.value(evaluator.symbol("staticModules")) {
             Some(modules) => evaluator.force_list(modules)?,
             None => &[],
@@ -32,19 +31,19 @@ pub(super) fn module_types<'a>(library: &mut Library<'a, '_>) {
     });
 }
 
+const SUBMODULE: Formals = &[
+    ("class", true),
+    ("description", true),
+    ("modules", false),
+    ("shorthandOnlyDefinesConfig", true),
+    ("specialArgs", true),
+];
+
 fn submodule_with<'a>(
     evaluator: &Evaluator<'a>,
     lib: &'a Modules<'a>,
-    options: Value<'a>,
+    options: &'a Attrs<'a>,
 ) -> Result<Submodule<'a>> {
-    const FORMALS: [&str; 5] = [
-        "modules",
-        "specialArgs",
-        "shorthandOnlyDefinesConfig",
-        "description",
-        "class",
-    ];
-    let options = only(evaluator, "submoduleWith", options, &FORMALS, &["modules"])?;
     let get = |name: &str| -> Result<Option<Value<'a>>> {
         match options.value(evaluator.symbol(name)) {
             None => Ok(None),

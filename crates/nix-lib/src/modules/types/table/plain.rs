@@ -4,7 +4,6 @@ use nix_frontend::builtins::take;
 use nix_frontend::eval::Value;
 
 use crate::functions::tools::throw;
-use crate::modules::library::arguments::only;
 use crate::modules::types::describe::{Class, phrase};
 use crate::modules::types::table::Library;
 use crate::modules::types::{Kind, Type};
@@ -46,9 +45,8 @@ pub(super) fn plain_types<'a>(library: &mut Library<'a, '_>) {
             absolute: Some(true),
         },
     );
-    library.function("pathWith", |evaluator, _, [options]| {
-        let formals = ["inStore", "absolute"];
-        let options = only(evaluator, "pathWith", options, &formals, &[])?;
+    let formals = &[("absolute", true), ("inStore", true)];
+    library.taking("pathWith", formals, |evaluator, _, options| {
         let flag = |name: &str| match options.value(evaluator.symbol(name)) {
             None => Ok(None),
             Some(value) => match evaluator.force(value)? {
@@ -79,13 +77,16 @@ fn package_set<'a>(library: &Library<'a, '_>) -> Type<'a> {
         }))
     });
     let attrs = library.lib.new_type(evaluator, Kind::Attrs);
-    let message = b"A Nixpkgs pkgs set can not be merged with another pkgs set.";
+    let message: &[u8] = b"A Nixpkgs pkgs set can not be merged with another pkgs set.";
     Type {
         name: Some("pkgs"),
         description: Some("Nixpkgs package set"),
         class: Some(Class::Noun),
         checks: evaluator.arena.alloc_slice_copy(&[check]),
-        ..Type::of(Kind::Unique(message, attrs))
+        ..Type::of(Kind::Unique(
+            Some(evaluator.borrowed_string(message)),
+            attrs,
+        ))
     }
 }
 
