@@ -380,11 +380,10 @@ fn alias_definitions<'a>(
 
 fn as_module<'a>(definition: &Definition<'a>) -> Input<'a> {
     Input {
-        value: definition.value,
         file: Some(definition.file),
         place: definition.place,
-        origin: 0,
         is_definition: Some(false),
+        ..Input::of(definition.value)
     }
 }
 

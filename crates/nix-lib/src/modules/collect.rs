@@ -6,6 +6,7 @@
 
 mod apply;
 mod disabled;
+mod errors;
 mod shape;
 
 use nix_frontend::eval::{At, Attr, ErrorKind, EvalError, Evaluator, Result, Value};
@@ -13,10 +14,10 @@ use nix_frontend::ir::symbol::known;
 use rustc_hash::FxHashSet;
 use source::{Pos, Span};
 
-use crate::modules::definition::{Definition, show_loc};
+use crate::modules::collect::errors::while_importing;
+use crate::modules::definition::Definition;
 use crate::modules::errors::{NOT_A_MODULE, as_in_nix, coded};
 use crate::modules::evaluate::{Input, Setup};
-use crate::modules::properties::tag;
 use crate::modules::shown;
 use crate::modules::{Modules, Skipped};
 
@@ -47,6 +48,32 @@ pub struct Module<'a> {
     pub origin: u32,
     /// Where it stands.
     pub place: Pos,
+    /// Where its own words stand.
+    words: Words,
+}
+
+/// Where a module's own words stand.
+#[derive(Clone, Copy)]
+struct Words {
+    imports: Pos,
+    disabled: Pos,
+    class: Pos,
+}
+
+/// What is being loaded, for what imports itself.
+#[derive(Clone, Copy)]
+struct Loading<'a> {
+    /// What tells it from others: a file's path, or the address of a value.
+    identity: Identity<'a>,
+    file: &'a [u8],
+    /// Where it is imported.
+    imported: Span,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Identity<'a> {
+    File(&'a [u8]),
+    Value(usize),
 }
 
 /// A module and what it imports.
@@ -74,9 +101,11 @@ struct Collector<'a, 'e> {
     setup: Setup<'a>,
     arguments: Arguments<'a>,
     disabled: Vec<&'a [u8]>,
+    loading: Vec<Loading<'a>>,
 }
 
-const UNKNOWN_FILE: &[u8] = b"<unknown-file>";
+/// What stands for the file of a module of which nobody knows it.
+pub(crate) const UNKNOWN_FILE: &[u8] = b"<unknown-file>";
 
 /// Collects the modules of an evaluation.
 pub fn collect<'a>(
@@ -92,6 +121,7 @@ pub fn collect<'a>(
         setup,
         arguments,
         disabled: vec![],
+        loading: vec![],
     };
     let mut nodes = vec![];
     for (number, input) in setup.modules.iter().enumerate() {
@@ -130,7 +160,13 @@ impl<'a> Collector<'a, '_> {
         let file = input.file.unwrap_or(UNKNOWN_FILE);
         let key = self.numbered(b"", number);
         let Some(shorthand_only) = input.is_definition else {
-            return self.load(input.value, file, key, input.origin, input.place);
+            return self.load(
+                input.value,
+                file,
+                key,
+                input.origin,
+                (input.place, input.listed),
+            );
         };
         let mut module = Module::empty(file, key, input.origin, input.place);
         if shorthand_only && let Value::Attrs(_) = self.evaluator.force(input.value)? {
@@ -163,7 +199,10 @@ impl<'a> Collector<'a, '_> {
                 Ok(key) => self.disabled.push(key),
                 // A module that is out of reach is left out anyway.
                 Err(error) if error.is_out_of_reach() => {}
-                Err(error) => return Err(error),
+                Err(error) => {
+                    let sources = &self.evaluator.session.sources;
+                    return Err(error.at(sources.word(module.words.disabled)));
+                }
             }
         }
         let mut imports = vec![];
@@ -174,26 +213,24 @@ impl<'a> Collector<'a, '_> {
             } else {
                 Pos::NONE
             };
-            imports.extend(self.load(*import, module.file, key, module.origin, place)?);
+            let places = (place, module.words.imports);
+            imports.extend(self.load(*import, module.file, key, module.origin, places)?);
         }
         let imports = self.evaluator.arena.alloc_slice_copy(&imports);
         Ok(Node { module, imports })
     }
 
-    /// Loads a module; none if its source is not here, which is noted.
+    /// Loads a module; none if its source is not here, which is noted. `listed` is where the list with it stands.
     fn load(
         &mut self,
         value: Value<'a>,
         file: &'a [u8],
         key: &'a [u8],
         origin: u32,
-        place: Pos,
+        (place, listed): (Pos, Pos),
     ) -> Result<Option<Node<'a>>> {
         let evaluator = self.evaluator;
-        let standing = match value {
-            Value::Thunk(thunk) => thunk.span(),
-            _ => Span::NONE,
-        };
+        let standing = self.standing(value, listed);
         let place = if place.is_none() {
             standing.start
         } else {
@@ -205,7 +242,7 @@ impl<'a> Collector<'a, '_> {
                 self.skip_error(&error, place);
                 return Ok(None);
             }
-            Err(error) => return Err(error.at(standing)),
+            Err(error) => return Err(while_importing(error.at(standing), standing)),
         };
         let module = match forced {
             Value::OutOfReach(unknown) => {
@@ -218,14 +255,22 @@ impl<'a> Collector<'a, '_> {
                 return Ok(None);
             }
             Value::Attrs(attrs) if attrs.get(known::FUNCTOR).is_none() => {
-                match tag(evaluator, attrs)? {
+                match self.tag(attrs, file)? {
                     None | Some(b"module") => self.unify(forced, file, key, origin, place)?,
                     Some(b"if" | b"override") => {
                         let mut module = Module::empty(file, key, origin, place);
                         module.config = Some((forced, place));
                         module
                     }
-                    Some(tag) => return Err(self.not_a_module(tag, file).at(standing)),
+                    Some(tag) => {
+                        return Err(self
+                            .not_a_module(
+                                tag,
+                                &format!("\"{}\"", String::from_utf8_lossy(tag)),
+                                file,
+                            )
+                            .at(standing));
+                    }
                 }
             }
             Value::List(_) => {
@@ -261,7 +306,53 @@ impl<'a> Collector<'a, '_> {
                 return Err(as_in_nix(error.at(standing), in_nix));
             }
         };
-        self.with_imports(module).map(Some)
+        match identity(forced) {
+            None => self.with_imports(module).map(Some),
+            Some(identity) => self.inside(identity, module, standing),
+        }
+    }
+
+    /// Follows the imports of a module. Errors: it imports itself.
+    fn inside(
+        &mut self,
+        identity: Identity<'a>,
+        module: Module<'a>,
+        imported: Span,
+    ) -> Result<Option<Node<'a>>> {
+        let file = module.file;
+        let begun = self
+            .loading
+            .iter()
+            .position(|each| each.identity == identity);
+        self.loading.push(Loading {
+            identity,
+            file,
+            imported,
+        });
+        if let Some(begun) = begun {
+            return Err(self.circle(begun));
+        }
+        let node = self.with_imports(module)?;
+        self.loading.pop();
+        Ok(Some(node))
+    }
+
+    /// Where a module stands, or the list that has it.
+    fn standing(&self, value: Value<'a>, listed: Pos) -> Span {
+        let own = match value {
+            Value::Thunk(thunk) => thunk.span(),
+            Value::String(string) => self
+                .evaluator
+                .session
+                .span_of_bytes(string.bytes)
+                .unwrap_or(Span::NONE),
+            _ => Span::NONE,
+        };
+        if own.is_none() {
+            self.evaluator.session.sources.word(listed)
+        } else {
+            own
+        }
     }
 
     fn skip_error(&self, error: &EvalError, place: Pos) {
@@ -300,54 +391,17 @@ impl<'a> Collector<'a, '_> {
             value
         };
         let module = self.unify(applied, path, path, origin, standing.start)?;
-        self.with_imports(module).map(Some)
+        self.inside(Identity::File(path), module, standing)
     }
+}
 
-    #[cold]
-    fn not_a_module(&self, tag: &[u8], file: &[u8]) -> Box<EvalError> {
-        let (tag, file) = (String::from_utf8_lossy(tag), String::from_utf8_lossy(file));
-        let mut in_nix = format!("Expected a module, but found a value of type \"{tag}\"");
-        if file.as_bytes() != UNKNOWN_FILE {
-            in_nix.push_str(&format!(", while trying to load a module into {file}"));
-        }
-        if !self.setup.prefix.is_empty() {
-            let prefix = show_loc(self.evaluator, self.setup.prefix);
-            in_nix.push_str(&format!(", while trying to load a module into {prefix}"));
-        }
-        in_nix.push('.');
-        if tag == "configuration" {
-            in_nix.push_str("\nIf you really mean to import this configuration, instead please only import the modules that make up the configuration.");
-        }
-        let help = match &*tag {
-            "merge" => "`mkMerge` cannot stand around a module; list the modules in `imports`",
-            "flake" => "import one of its modules, such as `nixosModules.default`",
-            _ => "a module is a set, a function to a set, or a path",
-        };
-        let message = format!("a value of type `{tag}` is imported as a module in `{file}`");
-        as_in_nix(coded(NOT_A_MODULE, message), in_nix).help(help)
-    }
-
-    #[cold]
-    fn wrong_class(&self, module: &Module<'a>, class: &[u8], expected: &[u8]) -> Box<EvalError> {
-        let file = String::from_utf8_lossy(module.file);
-        let (class, expected) = (
-            String::from_utf8_lossy(class),
-            String::from_utf8_lossy(expected),
-        );
-        let prefix = show_loc(self.evaluator, self.setup.prefix);
-        let place = if prefix.is_empty() {
-            String::new()
-        } else {
-            format!(" in `{prefix}`")
-        };
-        let message = format!(
-            "the module `{file}` is of class `{class}`, but `{expected}` is expected{place}"
-        );
-        let in_nix = format!(
-            "The module `{file}` (class: \"{class}\") cannot be imported into a module evaluation that expects class \"{expected}\"."
-        );
-        as_in_nix(coded(NOT_A_MODULE, message), in_nix).at(Span::at(module.place))
-    }
+/// What tells the value of a module from others, if it can import anything.
+fn identity(value: Value<'_>) -> Option<Identity<'_>> {
+    Some(Identity::Value(match value {
+        Value::Attrs(attrs) => std::ptr::from_ref(attrs).addr(),
+        Value::Lambda(closure) => std::ptr::from_ref(closure).addr(),
+        _ => return None,
+    }))
 }
 
 impl<'a> Module<'a> {
@@ -365,6 +419,11 @@ impl<'a> Module<'a> {
             freeform: None,
             origin,
             place,
+            words: Words {
+                imports: Pos::NONE,
+                disabled: Pos::NONE,
+                class: Pos::NONE,
+            },
         }
     }
 

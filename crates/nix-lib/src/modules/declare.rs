@@ -4,6 +4,7 @@
 //! `apply`, and their types must go together. A submodule has the modules of all, each with the file of its declaration.
 
 use nix_frontend::eval::{Attr, Attrs, EvalError, Evaluator, Result, Value};
+use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use source::{Pos, Span};
 
@@ -172,15 +173,19 @@ fn united<'a>(
         let set = evaluator.force_attrs(declaration.value)?;
         let before = declarations.get(..number).unwrap_or_default();
         let has_both = |name| united.attrs.get(name).is_some() && set.get(name).is_some();
-        if number > 0 && once.iter().any(|name| has_both(*name)) {
-            return Err(declared_twice(evaluator, loc, before, declaration));
+        if number > 0
+            && let Some(name) = once.iter().find(|name| has_both(**name))
+        {
+            let why = Clash::Both(*name);
+            return Err(declared_twice(evaluator, loc, before, declaration, why));
         }
         if let Some(next) = set.value(known::TYPE) {
             united.of = Some(match united.of {
                 None => next,
                 Some(before_type) => match unite::type_merge(evaluator, before_type, next)? {
                     Value::Null => {
-                        return Err(declared_twice(evaluator, loc, before, declaration));
+                        let why = Clash::Types;
+                        return Err(declared_twice(evaluator, loc, before, declaration, why));
                     }
                     merged => merged,
                 },
@@ -229,7 +234,8 @@ fn with_origin<'a>(
 
 /// Where a declaration stands; of a place that is none or borrowed only the file is told.
 fn place<'a>(evaluator: &Evaluator<'a>, declaration: &Declaration<'a>) -> Value<'a> {
-    match evaluator.place(declaration.place) {
+    let start = evaluator.session.path_start(declaration.place);
+    match evaluator.place(start) {
         Value::Attrs(place) if !declaration.place.is_borrowed() => Value::Attrs(place),
         _ => evaluator.attrs_from([
             ("file", evaluator.borrowed_string(declaration.file)),
@@ -285,28 +291,76 @@ pub fn located<'a>(evaluator: &Evaluator<'a>, file: &'a [u8], module: Value<'a>)
     ])
 }
 
+/// Why two declarations of one option do not go together.
+enum Clash {
+    /// Both have this, which only one may have.
+    Both(Symbol),
+    /// Their types have nothing in common.
+    Types,
+}
+
 #[cold]
 fn declared_twice<'a>(
     evaluator: &Evaluator<'a>,
     loc: Loc<'a>,
     before: &[Declaration<'a>],
     declaration: &Declaration<'a>,
+    why: Clash,
 ) -> Box<EvalError> {
     let option = show_loc(evaluator, loc);
+    let name = match why {
+        Clash::Both(name) => Some(evaluator.name_text(name)),
+        Clash::Types => None,
+    };
+    let reason = match &name {
+        Some(name) => format!("each time with `{name}`"),
+        None => "with types that do not go together".to_owned(),
+    };
     let mut error = coded(
         errors::DEFINED_TWICE,
-        format!("the option `{option}` is declared twice, and the declarations do not go together"),
+        format!("the option `{option}` is declared twice, {reason}"),
     );
     for declaration in before.iter().chain([declaration]) {
-        let span = evaluator.session.sources.word(declaration.place);
-        error = error.label(span, "declared here");
+        let (place, text) = match why {
+            Clash::Both(name) => match attr_of(evaluator, declaration, name) {
+                Some(place) => (place, "declared with it here".to_owned()),
+                None => continue,
+            },
+            Clash::Types => match text_of_type(evaluator, declaration, "description") {
+                Ok(Some(text)) => (declaration.place, format!("declared here: {text}")),
+                _ => (declaration.place, "declared here".to_owned()),
+            },
+        };
+        error = errors::with_place(error, evaluator.session.sources.word(place), text);
     }
     let file = String::from_utf8_lossy(declaration.file);
     let files = shown::files(before.iter().map(|each| each.file));
-    as_in_nix(
+    let error = as_in_nix(
         error,
         format!("The option `{option}' in `{file}' is already declared in {files}."),
-    )
+    );
+    error.help(match name.as_deref() {
+        Some("default") => {
+            "keep one `default`; a module that wants another defines the option with `lib.mkDefault`"
+                .to_owned()
+        }
+        Some(name) => format!("keep one `{name}`"),
+        None => "declare it once, or in both places with the same type".to_owned(),
+    })
+}
+
+/// Where a declaration has an attribute.
+fn attr_of<'a>(
+    evaluator: &Evaluator<'a>,
+    declaration: &Declaration<'a>,
+    name: Symbol,
+) -> Option<Pos> {
+    let attrs = evaluator.force_attrs(declaration.value).ok()?;
+    let attr = attrs.get(name)?;
+    if attr.place.is_none() {
+        return Some(declaration.place);
+    }
+    Some(attr.place)
 }
 
 /// Whether sets of declarations may stand beside these options. Errors: an option that is no submodule.
@@ -383,8 +437,11 @@ fn no_nested_options<'a>(
     let message =
         format!("the option `{option}` of type `{description}` cannot have options below it");
     let place = |declaration: &Declaration<'a>| declaration.place;
-    let mut error =
-        coded(errors::WRONG_TYPE, message).at(evaluator.session.sources.word(place(first)));
+    let mut error = errors::with_place(
+        coded(errors::WRONG_TYPE, message),
+        evaluator.session.sources.word(place(first)),
+        "declared with that type",
+    );
     if let Some(set) = sets.first().filter(|set| set.place != Pos::NONE) {
         let span: Span = evaluator.session.sources.word(place(set));
         error = error.label(span, "options below it");

@@ -6,6 +6,8 @@ use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use source::Pos;
 
+use crate::modules::types::TypeRef;
+
 /// The path of an option.
 pub type Loc<'a> = &'a [Symbol];
 
@@ -26,6 +28,17 @@ pub struct Definition<'a> {
     pub is_ordered: bool,
     /// What the caller of the evaluation called the module that it comes from; 0 for none.
     pub origin: u32,
+}
+
+/// The option that has something in it, for what is said of it.
+#[derive(Clone, Copy)]
+pub struct Declared<'a> {
+    /// Where it is declared first.
+    pub place: Pos,
+    /// Its type.
+    pub of: TypeRef<'a>,
+    /// Whether it is no option, but the type for what no module declares.
+    pub is_freeform: bool,
 }
 
 /// The override priority of a plain definition.

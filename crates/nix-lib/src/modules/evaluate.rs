@@ -2,14 +2,14 @@
 
 use std::cell::OnceCell;
 
-use nix_frontend::eval::{Attr, Attrs, EvalError, Evaluator, Result, Value};
+use nix_frontend::eval::{Attr, Attrs, ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use source::{Pos, Span};
 
 use crate::functions::attrsets::update_recursively;
 use crate::modules::collect::{Arguments, Collected, Module, collect};
-use crate::modules::definition::{Definition, Loc};
+use crate::modules::definition::{Declared, Definition, Loc};
 use crate::modules::errors::{self, unknown_option};
 use crate::modules::level::{Child, Declaration, Level, Source, Undeclared};
 use crate::modules::once::Once;
@@ -39,6 +39,8 @@ pub struct Input<'a> {
     pub file: Option<&'a [u8]>,
     /// Where it stands.
     pub place: Pos,
+    /// Where the list that has it is named.
+    pub listed: Pos,
     /// What the caller calls it; goes along with its definitions.
     pub origin: u32,
     /// For a definition of a submodule: whether a set is always config.
@@ -52,6 +54,7 @@ impl<'a> Input<'a> {
             value,
             file: None,
             place: Pos::NONE,
+            listed: Pos::NONE,
             origin: 0,
             is_definition: None,
         }
@@ -153,10 +156,11 @@ impl<'a> Evaluation<'a> {
         let is_empty = root.entries.iter().all(|entry| entry.name == known::MODULE);
         let nothing_declared = is_empty.then_some(self.setup.prefix);
         let errors = undeclared.iter().map(|each| {
-            let names = each.level.entries.iter().map(|entry| entry.name);
+            let names = each.level.entries.iter();
             let is_root = std::ptr::eq(each.level, root);
-            let siblings = names.filter(|name| !(is_root && *name == known::MODULE));
-            let siblings: Vec<Symbol> = siblings.collect();
+            let siblings = names.filter(|entry| !(is_root && entry.name == known::MODULE));
+            let siblings: Vec<(Symbol, Pos)> =
+                siblings.map(|entry| (entry.name, entry.place())).collect();
             let unknown = errors::Unknown {
                 loc: each.loc,
                 definition: &each.definition,
@@ -191,10 +195,23 @@ impl<'a> Evaluation<'a> {
 
     /// The freeform type, if there is one.
     pub fn freeform_type(&'a self, evaluator: &Evaluator<'a>) -> Result<Option<TypeRef<'a>>> {
-        match self.module_option(evaluator, known::FREEFORM_TYPE)? {
+        // That somebody says what it is, is found out first: what goes wrong there is not its fault.
+        self.freeform_place(evaluator)?;
+        let value = self.module_option(evaluator, known::FREEFORM_TYPE);
+        match value.map_err(freeform_needs_config)? {
             Value::Null => Ok(None),
             value => self.lib.type_of(evaluator, value).map(Some),
         }
+    }
+
+    /// Where the freeform type is given.
+    fn freeform_place(&'a self, evaluator: &Evaluator<'a>) -> Result<Pos> {
+        let root = self.root(evaluator)?;
+        let Some(Child::Level(module)) = root.child(evaluator, self.lib, known::MODULE)? else {
+            return Ok(Pos::NONE);
+        };
+        let given = module.definitions_of(evaluator, known::FREEFORM_TYPE)?;
+        Ok(given.first().map_or(Pos::NONE, |first| first.place))
     }
 
     /// The modules, loaded.
@@ -326,14 +343,24 @@ impl<'a> Evaluation<'a> {
             });
             let definitions: Vec<Definition<'a>> = definitions.collect();
             let definitions = evaluator.arena.alloc_slice_copy(&definitions);
-            let merge = Merge {
-                evaluator,
-                lib: self.lib,
-            };
+            let merge = Merge::new(evaluator, self.lib).of_option(Declared {
+                place: self.freeform_place(evaluator)?,
+                of: freeform,
+                is_freeform: true,
+            });
             let merged = merge.merge(self.setup.prefix, freeform, definitions)?;
             Ok(Some(merged))
         })
     }
+}
+
+/// Advice where the freeform type depends on what it decides.
+#[cold]
+fn freeform_needs_config(error: Box<EvalError>) -> Box<EvalError> {
+    if error.kind != ErrorKind::InfiniteRecursion || error.help.is_some() {
+        return error;
+    }
+    error.help("`freeformType` cannot depend on `config`, since it decides what is in `config`")
 }
 
 fn without_module<'a>(evaluator: &Evaluator<'a>, config: &'a Attrs<'a>) -> Value<'a> {

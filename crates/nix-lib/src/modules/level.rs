@@ -4,15 +4,15 @@
 //! where the options are submodules. Each name is looked into when it is asked for, not before. What is declared is known without a look
 //! at what is defined: modules can define something if an option exists.
 
-use nix_frontend::eval::{Attr, Evaluator, Result, Value};
+use nix_frontend::eval::{Attr, ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use source::Pos;
 
 use crate::modules::Modules;
-use crate::modules::collect::Module;
+use crate::modules::collect::{Module, UNKNOWN_FILE};
 use crate::modules::declare;
-use crate::modules::definition::{Definition, Loc, deeper, show_loc};
+use crate::modules::definition::{Definition, Loc, deeper, show_loc, show_name};
 use crate::modules::errors::{as_in_nix, coded};
 use crate::modules::once::Once;
 use crate::modules::option::OptionInstance;
@@ -80,6 +80,14 @@ pub struct Undeclared<'a> {
     pub loc: Loc<'a>,
     /// What is defined.
     pub definition: Definition<'a>,
+}
+
+impl Entry<'_> {
+    /// Where the name is declared first.
+    pub fn place(&self) -> Pos {
+        let first = self.declarations.first();
+        first.map_or(Pos::NONE, |first| first.place)
+    }
 }
 
 impl<'a> Definitions<'a> {
@@ -217,8 +225,10 @@ impl<'a> Level<'a> {
             let definitions = self.source.definitions(evaluator)?;
             let mut all = vec![];
             for definition in definitions {
-                let Value::Attrs(attrs) = evaluator.force(definition.value)? else {
-                    return Err(not_definitions(evaluator, self.loc, &definition));
+                let forced = evaluator.force(definition.value);
+                let forced = forced.map_err(|error| shape_needs_itself(error, &definition));
+                let Value::Attrs(attrs) = forced? else {
+                    return Err(self.not_definitions(evaluator, &definition));
                 };
                 for attr in evaluator.items(attrs) {
                     all.push((attr.name, definition.inner(attr.value, attr.place)));
@@ -228,6 +238,26 @@ impl<'a> Level<'a> {
             let by_name = evaluator.arena.alloc_slice_copy(&by_name);
             Ok(evaluator.arena.alloc(Definitions { by_name }))
         })
+    }
+
+    #[cold]
+    fn not_definitions(
+        &self,
+        evaluator: &Evaluator<'a>,
+        definition: &Definition<'a>,
+    ) -> Box<EvalError> {
+        let found = match evaluator.force(definition.value) {
+            Ok(unknown @ Value::OutOfReach(_)) => return evaluator.expected("a set", unknown),
+            Ok(found) => found.type_name().unwrap_or_default(),
+            Err(error) => return error,
+        };
+        let entries = self.entries.iter();
+        let names = entries.filter(|entry| entry.name != known::MODULE);
+        let mut names: Vec<String> = names
+            .map(|entry| show_name(evaluator, entry.name))
+            .collect();
+        names.sort();
+        crate::modules::errors::no_set(evaluator, self.loc, definition, found, &names)
     }
 
     /// The values of all options as a set, each merged when it is read. Names have the place of their first definition if that is known.
@@ -300,13 +330,17 @@ impl<'a> Source<'a> {
             Source::Modules(modules) => {
                 for module in modules {
                     for definition in module.definitions(evaluator) {
-                        definitions.extend(push_down(evaluator, definition)?);
+                        let pushed = push_down(evaluator, definition);
+                        let pushed = pushed.map_err(|error| shape_needs_itself(error, &definition));
+                        definitions.extend(pushed?);
                     }
                 }
             }
             Source::Name(level, name) => {
                 for definition in level.definitions_of(evaluator, name)? {
-                    definitions.extend(push_down(evaluator, *definition)?);
+                    let pushed = push_down(evaluator, *definition);
+                    let pushed = pushed.map_err(|error| shape_needs_itself(error, definition));
+                    definitions.extend(pushed?);
                 }
             }
         }
@@ -337,9 +371,28 @@ fn is_option<'a>(
             let in_nix = format!(
                 "In module {file}: expected an option declaration at option path `{option}` but got an attribute set with type {tag}"
             );
-            Err(as_in_nix(error, in_nix))
+            let error = as_in_nix(error, in_nix);
+            Err(match other {
+                Some(b"option-type") => error.help("write `lib.mkOption { type = …; }` around it"),
+                _ => error,
+            })
         }
     }
+}
+
+/// Advice where which options are defined depends on what they are.
+#[cold]
+fn shape_needs_itself(error: Box<EvalError>, definition: &Definition<'_>) -> Box<EvalError> {
+    if error.kind != ErrorKind::InfiniteRecursion || error.help.is_some() {
+        return error;
+    }
+    let module = match definition.file {
+        UNKNOWN_FILE => "a module".to_owned(),
+        file => format!("`{}`", String::from_utf8_lossy(file)),
+    };
+    error.help(format!(
+        "which options {module} defines cannot depend on `config`: write `lib.mkIf condition {{ … }}` instead of `if` or `lib.optionalAttrs`, and `lib.mkMerge [ … ]` instead of `//`"
+    ))
 }
 
 #[cold]
@@ -347,7 +400,7 @@ fn not_declarations<'a>(
     evaluator: &Evaluator<'a>,
     loc: Loc<'a>,
     declaration: &Declaration<'a>,
-) -> Box<nix_frontend::eval::EvalError> {
+) -> Box<EvalError> {
     let found = match evaluator.force(declaration.value) {
         Ok(unknown @ Value::OutOfReach(_)) => return evaluator.expected("a set", unknown),
         Ok(found) => found.type_name().unwrap_or_default(),
@@ -362,19 +415,7 @@ fn not_declarations<'a>(
     let in_nix = format!(
         "An option declaration for `{option}' has type `{found}' rather than an attribute set.\nDid you mean to define this outside of `options'?"
     );
-    as_in_nix(error, in_nix)
-}
-
-#[cold]
-fn not_definitions<'a>(
-    evaluator: &Evaluator<'a>,
-    loc: Loc<'a>,
-    definition: &Definition<'a>,
-) -> Box<nix_frontend::eval::EvalError> {
-    let found = match evaluator.force(definition.value) {
-        Ok(unknown @ Value::OutOfReach(_)) => return evaluator.expected("a set", unknown),
-        Ok(found) => found.type_name().unwrap_or_default(),
-        Err(error) => return error,
-    };
-    crate::modules::errors::no_set(evaluator, loc, definition, found)
+    as_in_nix(error, in_nix).help(
+        "below `options` stand options, as `lib.mkOption { default = …; }`; values stand below `config`",
+    )
 }

@@ -9,7 +9,7 @@ mod renames;
 use nix_frontend::builtins::take;
 use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
-use source::Span;
+use source::{Pos, Span};
 
 use crate::functions::formals::{Formals, with_formals};
 use crate::functions::tools::{self, warn};
@@ -110,10 +110,15 @@ pub fn eval_modules<'a>(
     let arguments = only(evaluator, "evalModules", arguments, EVAL)?;
     let get = |name: &str| arguments.value(evaluator.symbol(name));
     let modules = get("modules").unwrap_or(Value::Null);
+    let listed = arguments.get(evaluator.symbol("modules"));
+    let listed = listed.map_or(Pos::NONE, |attr| attr.place);
     let mut inputs: Vec<Input<'a>> = evaluator
         .force_list(modules)?
         .iter()
-        .map(|module| Input::of(*module))
+        .map(|module| Input {
+            listed,
+            ..Input::of(*module)
+        })
         .collect();
     let mut old = |name: &'static str, value| {
         let module = evaluator.attrs_from([(name, value)]);

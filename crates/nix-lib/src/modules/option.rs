@@ -1,15 +1,14 @@
 //! Options of an evaluation: what defines them, and their values.
 
 use nix_frontend::eval::error::At;
-use nix_frontend::eval::{Evaluator, Result, Value};
+use nix_frontend::eval::{EvalError, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use source::{Pos, Span};
 
 use crate::modules::Modules;
 use crate::modules::declare::{OptionDeclaration, as_submodules, declare, declared_alone};
-use crate::modules::definition::definitions_to_nix;
-use crate::modules::definition::{Definition, Loc, show_loc};
+use crate::modules::definition::{Declared, Definition, Loc, definitions_to_nix, show_loc};
 use crate::modules::errors;
 use crate::modules::level::{Declaration, Level};
 use crate::modules::once::Once;
@@ -167,10 +166,36 @@ impl<'a> OptionInstance<'a> {
                 }
             };
             if definitions.len() > 1 && self.is_read_only(evaluator)? {
-                return Err(errors::read_only(evaluator, self.loc, definitions));
+                return Err(self.read_only(evaluator, definitions));
             }
             decided(evaluator, definitions)
         })
+    }
+
+    /// The error of several definitions; each is shown as it would come out alone.
+    fn read_only(
+        &self,
+        evaluator: &Evaluator<'a>,
+        definitions: &[Definition<'a>],
+    ) -> Box<EvalError> {
+        let merge = match self.merging(evaluator) {
+            Ok(merge) => merge,
+            Err(error) => return error,
+        };
+        let Some(declared) = merge.declared else {
+            return errors::never_defined(evaluator, self.loc);
+        };
+        let (site, loc) = (merge.site(), self.loc);
+        let values = definitions.iter().map(|definition| {
+            let definition = *definition;
+            evaluator.lazy(move |evaluator| {
+                let merge = site.merge(evaluator);
+                merge.required(loc, declared.of, &[definition])
+            })
+        });
+        let values: Vec<Value<'a>> = values.collect();
+        let error = errors::read_only(evaluator, loc, definitions, &values);
+        merge.blame(error)
     }
 
     fn is_read_only(&self, evaluator: &Evaluator<'a>) -> Result<bool> {
@@ -201,27 +226,29 @@ impl<'a> OptionInstance<'a> {
     fn merged(&self, evaluator: &Evaluator<'a>) -> Result<Value<'a>> {
         let declared = self.declared(evaluator)?;
         let finals = self.finals(evaluator)?;
-        let merge = Merge {
-            evaluator,
-            lib: self.lib,
-        };
+        let merge = self.merging(evaluator)?;
         if !finals.winners.is_empty() {
             return merge.checked(self.loc, declared.of, finals.winners);
         }
         match merge.empty_value(declared.of)? {
             Some(value) => evaluator.force(value),
-            None => {
-                let place = self.declarations.first();
-                let place = place.map_or(Pos::NONE, |each| each.place);
-                Err(errors::missing_value(evaluator, self.loc, place))
-            }
+            None => Err(merge.missing(self.loc, declared.of)),
         }
+    }
+
+    /// The merging of its definitions.
+    fn merging<'e>(&self, evaluator: &'e Evaluator<'a>) -> Result<Merge<'a, 'e>> {
+        let first = self.declarations.first();
+        Ok(Merge::new(evaluator, self.lib).of_option(Declared {
+            place: first.map_or(Pos::NONE, |each| each.place),
+            of: self.declared(evaluator)?.of,
+            is_freeform: false,
+        }))
     }
 
     /// The option as `options` has it.
     pub fn to_nix(&'a self, evaluator: &Evaluator<'a>) -> Result<Value<'a>> {
         let declared = self.declared(evaluator)?;
-        let lib = self.lib;
         let loc = self.loc;
         let winners = move |evaluator: &Evaluator<'a>| -> Result<&'a [Definition<'a>]> {
             Ok(self.finals(evaluator)?.winners)
@@ -259,7 +286,7 @@ impl<'a> OptionInstance<'a> {
             (
                 "valueMeta",
                 evaluator.lazy(move |evaluator| {
-                    let merge = Merge { evaluator, lib };
+                    let merge = self.merging(evaluator)?;
                     let of = self.declared(evaluator)?.of;
                     merge.meta_with_type(loc, of, winners(evaluator)?)
                 }),

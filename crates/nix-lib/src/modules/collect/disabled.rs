@@ -1,4 +1,4 @@
-//! What `disabledModules` names.
+//! Which module an item of `disabledModules` means.
 
 use nix_frontend::eval::{EvalError, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
@@ -45,12 +45,7 @@ impl<'a> Collector<'a, '_> {
     }
 
     #[cold]
-    pub(super) fn ambiguous_key(
-        &self,
-        module: &Module<'a>,
-        path: &[u8],
-        key: &[u8],
-    ) -> Box<EvalError> {
+    fn ambiguous_key(&self, module: &Module<'a>, path: &[u8], key: &[u8]) -> Box<EvalError> {
         let [file, path, key] =
             [module.file, path, key].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         let message = format!("`disabledModules` of `{file}` has a set of two keys");
@@ -61,7 +56,7 @@ impl<'a> Collector<'a, '_> {
     }
 
     #[cold]
-    pub(super) fn no_key(&self, module: &Module<'a>, item: Value<'a>) -> Box<EvalError> {
+    fn no_key(&self, module: &Module<'a>, item: Value<'a>) -> Box<EvalError> {
         let file = String::from_utf8_lossy(module.file);
         if let Value::Attrs(_) = item {
             let message = format!("a set in `disabledModules` of `{file}` has no `key`");

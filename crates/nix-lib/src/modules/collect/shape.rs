@@ -6,10 +6,12 @@ use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use source::{Pos, Span};
 
-use crate::modules::collect::{Collector, Module};
+use crate::modules::collect::errors::while_importing;
+use crate::modules::collect::{Collector, Module, Words};
 use crate::modules::errors::{MODULE_SYNTAX, NOT_A_MODULE, as_in_nix, coded};
 
 impl<'a> Collector<'a, '_> {
+    /// A module in the one shape.
     pub(super) fn unify(
         &self,
         value: Value<'a>,
@@ -31,9 +33,16 @@ impl<'a> Collector<'a, '_> {
             return Err(as_in_nix(error.at(Span::at(place)), in_nix));
         };
         let file = match attrs.value(known::FILE_META) {
-            Some(file) => evaluator.coerce_to_string(file, Coercion::TO_STRING)?.bytes,
+            // What only names a file is not worth a failure.
+            Some(named) => match evaluator.coerce_to_string(named, Coercion::TO_STRING) {
+                Ok(named) => named.bytes,
+                Err(error) if error.is_catchable() || error.is_out_of_reach() => file,
+                Err(error) if error.kind == ErrorKind::Type => file,
+                Err(error) => return Err(error),
+            },
             None => file,
         };
+        let fallback = key;
         let key = match attrs.value(known::KEY) {
             Some(key) => evaluator.coerce_to_string(key, Coercion::TO_STRING)?.bytes,
             None => key,
@@ -46,8 +55,17 @@ impl<'a> Collector<'a, '_> {
             },
             None => None,
         };
+        let stands = |name| attrs.get(name).map_or(Pos::NONE, |attr| attr.place);
+        module.words = Words {
+            imports: stands(known::IMPORTS),
+            disabled: stands(known::DISABLED_MODULES),
+            class: stands(known::CLASS_META),
+        };
         module.disabled = match attrs.value(known::DISABLED_MODULES) {
-            Some(list) => evaluator.force_list(list)?,
+            Some(list) => {
+                let span = evaluator.session.sources.word(module.words.disabled);
+                evaluator.force_list(list).at(span)?
+            }
             None => &[],
         };
         module.imports = match attrs.get(known::IMPORTS) {
@@ -59,7 +77,7 @@ impl<'a> Collector<'a, '_> {
             .map(|attr| (attr.value, attr.place));
         let long = attrs.get(known::CONFIG).is_some() || attrs.get(known::OPTIONS).is_some();
         if long {
-            self.check_long_form(attrs, key)?;
+            self.check_long_form(attrs, fallback)?;
             module.options = attrs.value(known::OPTIONS);
             module.config = match (attrs.get(known::CONFIG), attrs.get(known::META)) {
                 (config, None) => config.map(|attr| (attr.value, attr.place)),
@@ -85,7 +103,7 @@ impl<'a> Collector<'a, '_> {
         Ok(module)
     }
 
-    pub(super) fn imports(&self, attr: &Attr<'a>) -> Result<&'a [Value<'a>]> {
+    fn imports(&self, attr: &Attr<'a>) -> Result<&'a [Value<'a>]> {
         let span = self.evaluator.session.sources.word(attr.place);
         match self.evaluator.force(attr.value) {
             Ok(Value::OutOfReach(unknown)) => {
@@ -97,19 +115,15 @@ impl<'a> Collector<'a, '_> {
                 self.skip_error(&error, attr.place);
                 Ok(&[])
             }
-            Err(error)
-                if error.kind == ErrorKind::InfiniteRecursion =>
-            {
-                Err(error.at(span).help(
-                    "`imports` cannot depend on `config` or on arguments from `_module.args`; import always, and use `lib.mkIf` inside",
-                ))
+            Err(error) if error.kind == ErrorKind::InfiniteRecursion => {
+                Err(while_importing(error.at(span), span))
             }
             result => self.evaluator.force_list(result.at(span)?).at(span),
         }
     }
 
     /// The set without the module's own words: what is left is config.
-    pub(super) fn without_words(&self, attrs: &'a Attrs<'a>) -> &'a Attrs<'a> {
+    fn without_words(&self, attrs: &'a Attrs<'a>) -> &'a Attrs<'a> {
         let is_word = |name: Symbol| {
             matches!(
                 name,
@@ -130,7 +144,7 @@ impl<'a> Collector<'a, '_> {
         self.evaluator.attrs_ref(kept.collect())
     }
 
-    pub(super) fn check_long_form(&self, attrs: &'a Attrs<'a>, key: &[u8]) -> Result<()> {
+    fn check_long_form(&self, attrs: &'a Attrs<'a>, key: &[u8]) -> Result<()> {
         let allowed = |name: Symbol| {
             matches!(
                 name,
@@ -162,6 +176,7 @@ impl<'a> Collector<'a, '_> {
             format!("`{name}` cannot stand beside `{word}` in a module"),
         )
         .at(sources.word(bad.place));
+        error.label = Some("stands beside it".to_owned());
         if let Some(attr) = attrs.get(known::CONFIG).or(attrs.get(known::OPTIONS)) {
             error = error.label(
                 sources.word(attr.place),

@@ -41,7 +41,7 @@ pub(crate) fn by_kind<'a>(
         if definitions.is_empty() {
             return Err(abort("This case should never happen."));
         }
-        Merge { evaluator, lib }.merge(loc, of, definitions)
+        Merge::new(evaluator, lib).merge(loc, of, definitions)
     })
 }
 
@@ -298,13 +298,13 @@ fn merge_definitions<'a>(
     });
     let all = evaluator.attrs_from([("values", values), ("highestPrio", priority)]);
     let value = evaluator.lazy(move |evaluator| {
-        let merge = Merge { evaluator, lib };
+        let merge = Merge::new(evaluator, lib);
         let of = lib.type_of(evaluator, of)?;
         let winners = finals(evaluator)?.winners;
         if winners.is_empty() {
             return match merge.empty_value(of)? {
                 Some(value) => evaluator.force(value),
-                None => Err(errors::missing_value(evaluator, loc, Pos::NONE)),
+                None => Err(merge.missing(loc, of)),
             };
         }
         merge.checked(loc, of, winners)
@@ -312,7 +312,7 @@ fn merge_definitions<'a>(
     let checked = evaluator.lazy(move |evaluator| {
         let of = lib.type_of(evaluator, of)?;
         let winners = finals(evaluator)?.winners;
-        Merge { evaluator, lib }.checked_and_merged(loc, of, winners, value)
+        Merge::new(evaluator, lib).checked_and_merged(loc, of, winners, value)
     });
     let defined =
         evaluator.lazy(move |evaluator| Ok(Value::bool(!finals(evaluator)?.winners.is_empty())));
@@ -415,7 +415,7 @@ fn with_priorities<'a>(
         let loc = deeper(evaluator, loc, name);
         let definitions = &*evaluator.arena.alloc_slice_copy(&definitions);
         let value = evaluator
-            .lazy(move |evaluator| Merge { evaluator, lib }.required(loc, element, definitions));
+            .lazy(move |evaluator| Merge::new(evaluator, lib).required(loc, element, definitions));
         let priority = evaluator
             .lazy(move |evaluator| Ok(Value::Int(decided(evaluator, definitions)?.priority)));
         let both = evaluator.attrs_from([("value", value), ("highestPrio", priority)]);

@@ -124,7 +124,7 @@ impl<'a> Merge<'a, '_> {
         list: &'a AttrList<'a>,
         winners: &[Definition<'a>],
     ) -> Result<Vec<Part<'a>>> {
-        let (evaluator, lib, of) = (self.evaluator, self.lib, list.element);
+        let (evaluator, site, of) = (self.evaluator, self.site(), list.element);
         let mut given = vec![];
         for definition in winners {
             self.given(loc, of, definition, &mut given)?;
@@ -153,7 +153,7 @@ impl<'a> Merge<'a, '_> {
             }
             let loc = deeper(evaluator, loc, item.name);
             let value =
-                evaluator.lazy(move |evaluator| Merge { evaluator, lib }.checked(loc, of, winners));
+                evaluator.lazy(move |evaluator| site.merge(evaluator).checked(loc, of, winners));
             parts.push(Part {
                 item,
                 loc,

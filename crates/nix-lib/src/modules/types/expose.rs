@@ -42,7 +42,7 @@ impl<'a> Modules<'a> {
             evaluator.lazy(move |evaluator| text(evaluator, of))
         };
         let empty = evaluator.lazy(move |evaluator| {
-            let empty = Merge { evaluator, lib }.empty_value(of)?;
+            let empty = Merge::new(evaluator, lib).empty_value(of)?;
             Ok(evaluator.attrs_from(empty.map(|value| ("value", value))))
         });
         let own_modules = evaluator.lazy(move |evaluator| {
@@ -129,7 +129,7 @@ fn check_and_merge<'a>(
         let loc = loc_from_nix(evaluator, loc)?;
         let definitions = definitions_from_nix(evaluator, definitions)?;
         let definitions = evaluator.arena.alloc_slice_copy(&definitions);
-        Merge { evaluator, lib }.merge(loc, of, definitions)
+        Merge::new(evaluator, lib).merge(loc, of, definitions)
     };
     if !is_second {
         return [
@@ -175,12 +175,13 @@ fn second_merge<'a>(
     let definitions = definitions_from_nix(evaluator, definitions)?;
     let definitions = &*evaluator.arena.alloc_slice_copy(&definitions);
     let error = evaluator.lazy(move |evaluator| {
-        let refusal = Merge { evaluator, lib }.refusal(loc, of, definitions)?;
+        let refusal = Merge::new(evaluator, lib).refusal(loc, of, definitions)?;
         refusal_value(evaluator, refusal)
     });
     let value =
-        evaluator.lazy(move |evaluator| Merge { evaluator, lib }.merge(loc, of, definitions));
-    let meta = evaluator.lazy(move |evaluator| Merge { evaluator, lib }.meta(loc, of, definitions));
+        evaluator.lazy(move |evaluator| Merge::new(evaluator, lib).merge(loc, of, definitions));
+    let meta =
+        evaluator.lazy(move |evaluator| Merge::new(evaluator, lib).meta(loc, of, definitions));
     Ok(evaluator.attrs_from([("headError", error), ("value", value), ("valueMeta", meta)]))
 }
 

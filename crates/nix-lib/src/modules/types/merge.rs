@@ -4,19 +4,19 @@ mod containers;
 mod functions;
 mod plain;
 
-use nix_frontend::eval::{Evaluator, Result, Value};
+use nix_frontend::eval::{EvalError, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
-use source::{Pos, Span};
+use source::Span;
 
 use crate::modules::Modules;
 use crate::modules::declare::declare;
-use crate::modules::definition::{Definition, Loc};
-use crate::modules::errors;
+use crate::modules::definition::{Declared, Definition, Loc};
+use crate::modules::errors::{self, Refusal};
 use crate::modules::level::Declaration;
 use crate::modules::properties::finals;
 use crate::modules::types::check::accepts_all;
 use crate::modules::types::custom::{first_merge, own_merge, second_merge};
-use crate::modules::types::meta::{refusal_of, refused};
+use crate::modules::types::meta::refusal_of;
 use crate::modules::types::{Kind, TypeRef, submodule};
 
 /// Merging: where it happens.
@@ -26,6 +26,53 @@ pub struct Merge<'a, 'e> {
     pub evaluator: &'e Evaluator<'a>,
     /// What all module evaluations share.
     pub lib: &'a Modules<'a>,
+    /// The option that is merged, or that has what is merged in it, if there is one.
+    pub declared: Option<Declared<'a>>,
+}
+
+impl<'a, 'e> Merge<'a, 'e> {
+    /// Merging outside of any option.
+    pub fn new(evaluator: &'e Evaluator<'a>, lib: &'a Modules<'a>) -> Merge<'a, 'e> {
+        Merge {
+            evaluator,
+            lib,
+            declared: None,
+        }
+    }
+
+    /// Merging the definitions of an option.
+    pub fn of_option(self, declared: Declared<'a>) -> Merge<'a, 'e> {
+        Merge {
+            declared: Some(declared),
+            ..self
+        }
+    }
+
+    /// What is needed to go on later.
+    pub(crate) fn site(self) -> Site<'a> {
+        Site {
+            lib: self.lib,
+            declared: self.declared,
+        }
+    }
+}
+
+/// Merging that is yet to come.
+#[derive(Clone, Copy)]
+pub(crate) struct Site<'a> {
+    lib: &'a Modules<'a>,
+    declared: Option<Declared<'a>>,
+}
+
+impl<'a> Site<'a> {
+    /// Merging, now.
+    pub(crate) fn merge<'e>(self, evaluator: &'e Evaluator<'a>) -> Merge<'a, 'e> {
+        Merge {
+            evaluator,
+            lib: self.lib,
+            declared: self.declared,
+        }
+    }
 }
 
 impl<'a> Merge<'a, '_> {
@@ -54,7 +101,7 @@ impl<'a> Merge<'a, '_> {
             Some(value) => Ok(value),
             None => match self.empty_value(of)? {
                 Some(value) => Ok(value),
-                None => Err(errors::missing_value(self.evaluator, loc, Pos::NONE)),
+                None => Err(self.missing(loc, of)),
             },
         }
     }
@@ -71,7 +118,7 @@ impl<'a> Merge<'a, '_> {
         {
             let merged = second_merge(self.evaluator, loc, attrs, winners)?;
             if let Some(refusal) = refusal_of(self.evaluator, merged, winners)? {
-                return Err(refused(self.evaluator, loc, of, &refusal));
+                return Err(self.refused(loc, of, &refusal, winners));
             }
             return self
                 .evaluator
@@ -80,9 +127,39 @@ impl<'a> Merge<'a, '_> {
         if !accepts_all(of)
             && let Some(refusal) = self.refusal(loc, of, winners)?
         {
-            return Err(refused(self.evaluator, loc, of, &refusal));
+            return Err(self.refused(loc, of, &refusal, winners));
         }
         self.merge(loc, of, winners)
+    }
+
+    /// The error with a word on the option's declaration.
+    pub(crate) fn blame(self, error: Box<EvalError>) -> Box<EvalError> {
+        match self.declared {
+            Some(declared) => errors::declared(self.evaluator, error, declared),
+            None => error,
+        }
+    }
+
+    /// The error of reading what nobody defines.
+    pub(crate) fn missing(self, loc: Loc<'a>, of: TypeRef<'a>) -> Box<EvalError> {
+        self.blame(errors::missing_value(self.evaluator, loc, of))
+    }
+
+    /// The error of definitions that do not fit.
+    fn refused(
+        self,
+        loc: Loc<'a>,
+        of: TypeRef<'a>,
+        refusal: &Refusal<'a>,
+        winners: &[Definition<'a>],
+    ) -> Box<EvalError> {
+        let evaluator = self.evaluator;
+        let fits = |definition: &Definition<'a>| {
+            let only = &*evaluator.arena.alloc_slice_copy(&[*definition]);
+            matches!(self.refusal(loc, of, only), Ok(None))
+        };
+        let each_fits = winners.len() > 1 && winners.iter().all(fits);
+        self.blame(errors::wrong_type(evaluator, loc, of, refusal, each_fits))
     }
 
     /// The value that stands where nobody defines anything.

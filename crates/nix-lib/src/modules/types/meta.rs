@@ -8,7 +8,7 @@ use nix_frontend::ir::symbol::known;
 use source::Span;
 
 use crate::modules::definition::{Definition, Loc, deeper, show_loc};
-use crate::modules::errors::{self, Refusal};
+use crate::modules::errors::Refusal;
 use crate::modules::library::result;
 use crate::modules::properties::finals;
 use crate::modules::shown;
@@ -213,10 +213,10 @@ impl<'a> Merge<'a, '_> {
         of: TypeRef<'a>,
         definitions: &'a [Definition<'a>],
     ) -> Value<'a> {
-        let lib = self.lib;
+        let site = self.site();
         self.evaluator.lazy(move |evaluator| {
             let winners = finals(evaluator, definitions)?.winners;
-            Merge { evaluator, lib }.meta_with_type(loc, of, winners)
+            site.merge(evaluator).meta_with_type(loc, of, winners)
         })
     }
 
@@ -276,19 +276,6 @@ pub(crate) fn refusal_of<'a>(
     }))
 }
 
-/// What is wrong with definitions that do not fit a type.
-pub(crate) fn refused<'a>(
-    evaluator: &Evaluator<'a>,
-    loc: Loc<'a>,
-    of: TypeRef<'a>,
-    refusal: &Refusal<'a>,
-) -> Box<nix_frontend::eval::EvalError> {
-    match describe(evaluator, of) {
-        Ok(description) => errors::wrong_type(evaluator, loc, &description, refusal),
-        Err(error) => error,
-    }
-}
-
 /// Whether a set has an attribute that is true.
 pub(crate) fn is_marked<'a>(
     evaluator: &Evaluator<'a>,
@@ -336,20 +323,20 @@ impl<'a> Merge<'a, '_> {
         winners: &'a [Definition<'a>],
         value: Value<'a>,
     ) -> Result<Value<'a>> {
-        let (evaluator, lib) = (self.evaluator, self.lib);
+        let (evaluator, site) = (self.evaluator, self.site());
         let (error, value) = if checks_in_merge(evaluator, of)? {
             let error = evaluator.lazy(move |evaluator| {
-                let refusal = Merge { evaluator, lib }.refusal(loc, of, winners)?;
+                let refusal = site.merge(evaluator).refusal(loc, of, winners)?;
                 refusal_value(evaluator, refusal)
             });
             let value =
-                evaluator.lazy(move |evaluator| Merge { evaluator, lib }.merge(loc, of, winners));
+                evaluator.lazy(move |evaluator| site.merge(evaluator).merge(loc, of, winners));
             (error, value)
         } else {
             (Value::Null, value)
         };
-        let meta = evaluator
-            .lazy(move |evaluator| Merge { evaluator, lib }.meta_with_type(loc, of, winners));
+        let meta =
+            evaluator.lazy(move |evaluator| site.merge(evaluator).meta_with_type(loc, of, winners));
         Ok(evaluator.attrs_from([("headError", error), ("value", value), ("valueMeta", meta)]))
     }
 }

@@ -2,6 +2,7 @@
 
 use nix_frontend::eval::{Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
+use source::Pos;
 
 use crate::modules::Modules;
 use crate::modules::definition::{Definition, Loc};
@@ -169,6 +170,7 @@ impl<'a> Merge<'a, '_> {
             value: definition.value,
             file: Some(definition.file),
             place: definition.place,
+            listed: Pos::NONE,
             origin: definition.origin,
             is_definition: Some(submodule.shorthand_only_config == Some(true)),
         });

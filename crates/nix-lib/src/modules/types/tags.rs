@@ -63,7 +63,7 @@ fn option<'a>(evaluator: &Evaluator<'a>, attr: Attr<'a>) -> Result<Value<'a>> {
     };
     let place = match attr.place.is_borrowed() {
         true => Value::Null,
-        false => evaluator.place(attr.place),
+        false => evaluator.place(evaluator.session.path_start(attr.place)),
     };
     let mut own = vec![];
     for name in ["declarations", "declarationPositions"] {
@@ -178,7 +178,7 @@ impl<'a> Merge<'a, '_> {
             definitions.push(definition.inner(attr.value, attr.place));
         }
         let Some(chosen) = chosen else {
-            return Err(errors::missing_value(evaluator, loc, Pos::NONE));
+            return Err(errors::never_defined(evaluator, loc));
         };
         let Some(option) = tags.get(chosen.name) else {
             let option = show_loc(evaluator, loc);
@@ -203,13 +203,19 @@ impl<'a> Merge<'a, '_> {
         let option = show_loc(self.evaluator, loc);
         let files = shown::files(winners.iter().map(|each| each.file));
         let (one, other) = (name(first), name(second));
-        let text =
-            format!("The option `{option}` is defined both as `{one}` and `{other}`, in {files}.");
-        let error = errors::coded(errors::CONFLICTING_DEFINITIONS, text);
+        let both = format!("is defined both as `{one}` and `{other}`");
+        let error = errors::coded(
+            errors::CONFLICTING_DEFINITIONS,
+            format!("`{option}` {both}"),
+        );
         let sources = &self.evaluator.session.sources;
-        let span = |attr: Attr<'a>| sources.word(attr.place);
-        error
-            .at(span(first))
-            .label(span(second), format!("says `{other}`"))
+        let labelled = [first, second].into_iter().fold(error, |error, attr| {
+            let text = format!("says `{}`", name(attr));
+            errors::with_place(error, sources.word(attr.place), text)
+        });
+        let in_nix = format!("The option `{option}` {both}, in {files}.");
+        let error = errors::as_in_nix(labelled, in_nix);
+        let help = format!("keep one: `{one}` or `{other}`");
+        self.blame(error.help(help))
     }
 }

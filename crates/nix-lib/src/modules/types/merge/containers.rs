@@ -56,10 +56,12 @@ impl<'a> Merge<'a, '_> {
                 if finals.winners.is_empty() {
                     continue;
                 }
-                let (lib, winners) = (self.lib, finals.winners);
-                items.push(self.evaluator.lazy(move |evaluator| {
-                    Merge { evaluator, lib }.checked(loc, element, winners)
-                }));
+                let (site, winners) = (self.site(), finals.winners);
+                items.push(
+                    self.evaluator.lazy(move |evaluator| {
+                        site.merge(evaluator).checked(loc, element, winners)
+                    }),
+                );
             }
         }
         Ok(self.evaluator.list(&items))
@@ -83,18 +85,17 @@ impl<'a> Merge<'a, '_> {
         lazy: bool,
         winners: &'a [Definition<'a>],
     ) -> Result<Value<'a>> {
-        let lib = self.lib;
+        let site = self.site();
         let attributes = self.attributes(loc, lazy, winners)?.into_iter();
         let attrs = attributes.map(|each| {
             let (loc, definitions) = (each.loc, each.definitions);
             let value = if lazy {
                 self.evaluator.lazy(move |evaluator| {
-                    Merge { evaluator, lib }.required(loc, element, definitions)
+                    site.merge(evaluator).required(loc, element, definitions)
                 })
             } else {
-                self.evaluator.lazy(move |evaluator| {
-                    Merge { evaluator, lib }.checked(loc, element, definitions)
-                })
+                self.evaluator
+                    .lazy(move |evaluator| site.merge(evaluator).checked(loc, element, definitions))
             };
             Attr {
                 name: each.name,
@@ -190,7 +191,10 @@ impl<'a> Merge<'a, '_> {
         match nulls {
             0 => self.merge(loc, element, winners),
             all if all == winners.len() => Ok(Value::Null),
-            _ => Err(errors::null_and_not_null(self.evaluator, loc, winners)),
+            _ => {
+                let error = errors::null_and_not_null(self.evaluator, loc, winners);
+                Err(self.blame(error))
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use crate::modules::types::merge::Merge;
 impl<'a> Merge<'a, '_> {
     /// The function that joins what all functions give.
     pub(super) fn function_of_all(self, loc: Loc<'a>, winners: &'a [Definition<'a>]) -> Value<'a> {
-        let lib = self.lib;
+        let site = self.site();
         let run = move |evaluator: &Evaluator<'a>, arguments: &[Value<'a>]| {
             let [argument] = nix_frontend::builtins::take(arguments)?;
             let results: Vec<Definition<'a>> = winners
@@ -24,7 +24,7 @@ impl<'a> Merge<'a, '_> {
                 })
                 .collect();
             let results = evaluator.arena.alloc_slice_copy(&results);
-            Merge { evaluator, lib }.default(loc, results)
+            site.merge(evaluator).default(loc, results)
         };
         self.evaluator.native("merged function", 1, run)
     }
@@ -35,12 +35,12 @@ impl<'a> Merge<'a, '_> {
         element: TypeRef<'a>,
         winners: &'a [Definition<'a>],
     ) -> Value<'a> {
-        let lib = self.lib;
+        let site = self.site();
         let loc = self.in_function(loc);
         let run = move |evaluator: &Evaluator<'a>, arguments: &[Value<'a>]| {
             let [_, argument] = nix_frontend::builtins::take(arguments)?;
             let results = results(evaluator, winners, argument);
-            Merge { evaluator, lib }.required(loc, element, results)
+            site.merge(evaluator).required(loc, element, results)
         };
         let args = self
             .evaluator
@@ -56,12 +56,12 @@ impl<'a> Merge<'a, '_> {
         loc: Loc<'a>,
         winners: &'a [Definition<'a>],
     ) -> Value<'a> {
-        let lib = self.lib;
+        let site = self.site();
         let loc = self.in_function(loc);
         let run = move |evaluator: &Evaluator<'a>, arguments: &[Value<'a>]| {
             let [argument] = nix_frontend::builtins::take(arguments)?;
             let results = results(evaluator, winners, argument);
-            Merge { evaluator, lib }.anything(loc, results)
+            site.merge(evaluator).anything(loc, results)
         };
         self.evaluator.native("merged function", 1, run)
     }

@@ -3,7 +3,6 @@
 use nix_frontend::eval::coerce::Coercion;
 use nix_frontend::eval::{Attrs, Bool, Result, Value};
 use nix_frontend::ir::symbol::known;
-use source::Pos;
 
 use crate::modules::definition::{Definition, Loc};
 use crate::modules::errors;
@@ -14,11 +13,13 @@ use crate::modules::types::merge::Merge;
 impl<'a> Merge<'a, '_> {
     pub(super) fn equal(self, loc: Loc<'a>, winners: &[Definition<'a>]) -> Result<Value<'a>> {
         let Some((head, rest)) = winners.split_first() else {
-            return Err(errors::missing_value(self.evaluator, loc, Pos::NONE));
+            return Err(errors::never_defined(self.evaluator, loc));
         };
         for definition in rest {
             if !self.evaluator.equal(head.value, definition.value)? {
-                return Err(errors::conflict(self.evaluator, loc, winners));
+                let pair = [*head, *definition];
+                let error = errors::conflict(self.evaluator, loc, winners, pair);
+                return Err(self.blame(error));
             }
         }
         self.evaluator.force(head.value)
@@ -63,7 +64,7 @@ impl<'a> Merge<'a, '_> {
             });
         match kinds.first() {
             Some(number) if is_one_number => Ok(*number),
-            _ => Err(errors::not_joinable(self.evaluator, loc, winners)),
+            _ => Err(self.blame(errors::not_joinable(self.evaluator, loc, winners))),
         }
     }
 
@@ -76,7 +77,10 @@ impl<'a> Merge<'a, '_> {
     ) -> Result<Value<'a>> {
         match winners {
             [only] => Ok(only.value),
-            _ => Err(errors::defined_twice(self.evaluator, loc, message, winners)),
+            _ => {
+                let error = errors::defined_twice(self.evaluator, loc, message, winners);
+                Err(self.blame(error))
+            }
         }
     }
 
@@ -131,7 +135,8 @@ impl<'a> Merge<'a, '_> {
                 value => value.type_name().unwrap_or_default(),
             };
             if *common.get_or_insert(kind) != kind {
-                return Err(errors::conflicting_kinds(self.evaluator, loc, winners));
+                let error = errors::conflicting_kinds(self.evaluator, loc, winners);
+                return Err(self.blame(error));
             }
         }
         match common {

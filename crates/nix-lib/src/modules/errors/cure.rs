@@ -1,0 +1,232 @@
+//! Ways out, as text that can be pasted.
+
+use nix_frontend::eval::{Evaluator, Value};
+use nix_frontend::ir::symbol::known;
+use source::suggest;
+
+use crate::modules::definition::{Definition, PLAIN};
+use crate::modules::properties::{Marker, marker, number};
+use crate::modules::types::check::check;
+use crate::modules::types::{Kind, TypeRef};
+
+/// Longer code is not repeated.
+const LONGEST: usize = 40;
+
+/// A value as code, if that is short and nothing in it has to be forced.
+pub fn code<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Option<String> {
+    let text = match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Path(_) => {
+            evaluator.preview(value)?
+        }
+        Value::String(string) => {
+            let text = string.text();
+            let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+            let escaped = escaped.replace("${", "\\${").replace('\n', "\\n");
+            format!("\"{escaped}\"")
+        }
+        Value::List(list) => {
+            let mut text = "[ ".to_owned();
+            for item in list.items {
+                text.push_str(&in_call(&code(evaluator, *item)?));
+                text.push(' ');
+            }
+            text + "]"
+        }
+        Value::Attrs(attrs) => {
+            let mut text = "{ ".to_owned();
+            for attr in evaluator.ordered(attrs) {
+                let name = evaluator.name_text(attr.name);
+                text.push_str(&format!("{name} = {}; ", code(evaluator, attr.value)?));
+                if text.len() > LONGEST {
+                    return None;
+                }
+            }
+            text + "}"
+        }
+        Value::Thunk(thunk) => return code(evaluator, thunk.done()?),
+        Value::Lambda(_) | Value::Builtin(_) | Value::Partial(_) | Value::OutOfReach(_) => {
+            return None;
+        }
+    };
+    (text.len() <= LONGEST).then_some(text)
+}
+
+/// What a definition says, for its label.
+pub fn said<'a>(evaluator: &Evaluator<'a>, definition: &Definition<'a>) -> String {
+    let value = bare(evaluator, definition.value);
+    let text = code(evaluator, value).or_else(|| evaluator.preview(value));
+    match text {
+        Some(text) => format!("says `{text}`"),
+        None => "defined here".to_owned(),
+    }
+}
+
+/// The value inside `mkOverride`, `mkOrder` and `mkIf`.
+fn bare<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Value<'a> {
+    match marker(evaluator, value) {
+        Ok(Some((Marker::If | Marker::Override | Marker::Order, attrs))) => {
+            match attrs.value(known::CONTENT) {
+                Some(content) => bare(evaluator, content),
+                None => value,
+            }
+        }
+        _ => value,
+    }
+}
+
+/// The override priority of a definition whose markers are still there.
+pub fn priority<'a>(evaluator: &Evaluator<'a>, definition: &Definition<'a>) -> i64 {
+    match marker(evaluator, definition.value) {
+        Ok(Some((Marker::Override, attrs))) => number(evaluator, attrs).unwrap_or(PLAIN),
+        _ => PLAIN,
+    }
+}
+
+/// How one of several definitions is made to win.
+pub fn by_priority<'a>(evaluator: &Evaluator<'a>, definitions: &[Definition<'a>]) -> String {
+    let codes: Option<Vec<String>> = definitions
+        .iter()
+        .map(|each| code(evaluator, each.value))
+        .collect();
+    match codes.as_deref() {
+        Some([winner, other]) if winner != other => format!(
+            "let one win: `lib.mkForce {call}` instead of `{winner}`, or `lib.mkDefault {call}` to let `{other}` win",
+            call = in_call(winner)
+        ),
+        Some([winner, ..]) => format!(
+            "let one win: `lib.mkForce {call}` instead of `{winner}`, or `lib.mkDefault` on all others",
+            call = in_call(winner)
+        ),
+        _ => "let one win: `lib.mkForce` on the value that should, or `lib.mkDefault` on the one that should yield".to_owned(),
+    }
+}
+
+/// Code as the argument of a call, or as an element of a list.
+fn in_call(code: &str) -> String {
+    if code.starts_with('-') {
+        format!("({code})")
+    } else {
+        code.to_owned()
+    }
+}
+
+/// What to write for a value of that type.
+pub fn example(of: TypeRef<'_>) -> &'static str {
+    match of.kind {
+        Kind::Bool | Kind::BoolByOr => "true",
+        Kind::Int(..) => "1",
+        Kind::Float => "1.0",
+        Kind::Str
+        | Kind::NonEmptyStr
+        | Kind::SingleLineStr
+        | Kind::StrMatching(_)
+        | Kind::SeparatedString(_) => "\"…\"",
+        Kind::ListOf(..) => "[ … ]",
+        Kind::Attrs | Kind::AttrsOf { .. } | Kind::Submodule(_) | Kind::AttrTag(_) => "{ … }",
+        Kind::Path { .. } => "./…",
+        Kind::Package => "pkgs.…",
+        Kind::Unique(_, element) | Kind::Either(element, _) => example(element),
+        Kind::CoercedTo { to, .. } => example(to),
+        _ => "…",
+    }
+}
+
+/// What to write instead of a value that a type refuses.
+pub fn of_type<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>) -> Option<String> {
+    let value = evaluator.force(value).ok()?;
+    let fits = |of| matches!(check(evaluator, of, value), Ok(true));
+    let own = code(evaluator, value);
+    match (of.kind, value) {
+        (Kind::NullOr(inner) | Kind::Unique(_, inner), _) => of_type(evaluator, inner, value),
+        (Kind::Either(left, right), _) => {
+            of_type(evaluator, left, value).or_else(|| of_type(evaluator, right, value))
+        }
+        (Kind::CoercedTo { from, to, .. }, _) => {
+            of_type(evaluator, to, value).or_else(|| of_type(evaluator, from, value))
+        }
+        (Kind::Later(later), _) => of_type(evaluator, later.get(evaluator).ok()?, value),
+        (Kind::Enum(values), Value::String(string)) => {
+            let values = evaluator.force_list(values).ok()?;
+            let texts = values.iter().filter_map(|each| match each {
+                Value::String(text) => Some(text.text()),
+                Value::Thunk(thunk) => match thunk.done()? {
+                    Value::String(text) => Some(text.text()),
+                    _ => None,
+                },
+                _ => None,
+            });
+            let texts: Vec<String> = texts.collect();
+            let nearest = suggest::nearest(&string.text(), texts.iter().map(String::as_str))?;
+            Some(format!("did you mean `\"{nearest}\"`?"))
+        }
+        (Kind::AttrTag(tags), Value::Attrs(attrs)) => {
+            let [only] = evaluator.items(attrs) else {
+                return Some("keep exactly one of the attributes".to_owned());
+            };
+            let names = evaluator.ordered(tags).iter();
+            let names: Vec<String> = names.map(|tag| evaluator.name_text(tag.name)).collect();
+            let wanted = evaluator.name_text(only.name);
+            let nearest = suggest::nearest(&wanted, names.iter().map(String::as_str))?;
+            Some(format!("did you mean `{nearest}`?"))
+        }
+        (Kind::ListOf(element, _), _) if !matches!(value, Value::List(_)) && fits(element) => {
+            Some(match own {
+                Some(own) => format!("write `[ {} ]`", in_call(&own)),
+                None => "write `[ … ]` around it".to_owned(),
+            })
+        }
+        (_, Value::Null) => Some(
+            "leave the definition out, or declare the option with `lib.types.nullOr (…)`"
+                .to_owned(),
+        ),
+        (Kind::Int(..) | Kind::Float | Kind::Bool | Kind::BoolByOr, Value::String(string)) => {
+            unquoted(of, &string.text())
+        }
+        (Kind::Float, Value::Int(_)) => Some(format!("write `{}.0`", own?)),
+        (Kind::Bool | Kind::BoolByOr, Value::Int(number @ (0 | 1))) => {
+            Some(format!("write `{}`", number == 1))
+        }
+        (
+            Kind::Str | Kind::NonEmptyStr | Kind::SingleLineStr | Kind::SeparatedString(_),
+            Value::Int(_) | Value::Float(_) | Value::Bool(_),
+        ) => Some(format!("write `\"{}\"`", own?)),
+        (Kind::Str | Kind::SeparatedString(_), Value::Path(_)) => {
+            Some("write it in a string, as `\"${./…}\"`".to_owned())
+        }
+        (Kind::Str | Kind::SeparatedString(_), Value::List(_)) => Some(
+            "`lib.concatStringsSep \" \" [ … ]` makes one string of a list of strings".to_owned(),
+        ),
+        (Kind::Path { .. }, Value::String(string)) if !string.bytes.starts_with(b"/") => {
+            Some(format!(
+                "write `./{}` without quotes for a file beside this one",
+                plain(&string.text())?
+            ))
+        }
+        (Kind::Package | Kind::ShellPackage, Value::String(string)) => Some(format!(
+            "write `pkgs.{}` without quotes",
+            plain(&string.text())?
+        )),
+        _ => None,
+    }
+}
+
+/// A number or Boolean that stands in quotes.
+fn unquoted(of: TypeRef<'_>, text: &str) -> Option<String> {
+    let fits = match of.kind {
+        Kind::Int(least, most) => text
+            .parse::<i64>()
+            .is_ok_and(|number| (least..=most).contains(&number)),
+        Kind::Float => text.contains('.') && text.parse::<f64>().is_ok_and(f64::is_finite),
+        _ => text == "true" || text == "false",
+    };
+    fits.then(|| format!("write `{text}` without quotes"))
+}
+
+/// A text that can be part of a name or path.
+fn plain(text: &str) -> Option<&str> {
+    let fits = |character: char| character.is_ascii_alphanumeric() || "._-/+".contains(character);
+    let first = text.chars().next()?;
+    (text.chars().all(fits) && first.is_ascii_alphanumeric() && text.len() <= LONGEST)
+        .then_some(text)
+}

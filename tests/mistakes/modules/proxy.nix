@@ -1,0 +1,4 @@
+{ config, lib, ... }:
+{
+  services.web.port = lib.mkIf (config.services.web.hosts == { }) 8080;
+}
