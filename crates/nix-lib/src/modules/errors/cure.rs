@@ -112,8 +112,11 @@ fn in_call(code: &str) -> String {
 }
 
 /// What to write for a value of that type.
-pub fn example(of: TypeRef<'_>) -> &'static str {
+pub fn example<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> &'static str {
     match of.kind {
+        Kind::Later(later) => later
+            .get(evaluator)
+            .map_or("…", |of| example(evaluator, of)),
         Kind::Bool | Kind::BoolByOr => "true",
         Kind::Int(..) => "1",
         Kind::Float => "1.0",
@@ -126,8 +129,8 @@ pub fn example(of: TypeRef<'_>) -> &'static str {
         Kind::Attrs | Kind::AttrsOf { .. } | Kind::Submodule(_) | Kind::AttrTag(_) => "{ … }",
         Kind::Path { .. } => "./…",
         Kind::Package => "pkgs.…",
-        Kind::Unique(_, element) | Kind::Either(element, _) => example(element),
-        Kind::CoercedTo { to, .. } => example(to),
+        Kind::Unique(_, element) | Kind::Either(element, _) => example(evaluator, element),
+        Kind::CoercedTo { to, .. } => example(evaluator, to),
         _ => "…",
     }
 }

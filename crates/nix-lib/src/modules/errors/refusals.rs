@@ -104,7 +104,7 @@ pub fn missing_value<'a>(
 ) -> Box<EvalError> {
     let error = never_defined(evaluator, loc);
     let option = show_loc(evaluator, loc);
-    let example = cure::example(of);
+    let example = cure::example(evaluator, of);
     error.help(format!("write `{option} = {example};` in a module"))
 }
 
