@@ -183,13 +183,15 @@ fn receive(
 fn broken(url: &str, error: ureq::Error) -> Broken {
     use io::ErrorKind::{ConnectionRefused, HostUnreachable, NetworkDown, NetworkUnreachable};
     let (why, is_final) = match &error {
-        ureq::Error::HostNotFound => {
-            let why = "there is no such server, or no network".to_owned();
-            (why, true)
-        }
+        ureq::Error::HostNotFound => (NO_SERVER.to_owned(), true),
+        ureq::Error::Io(inner) if is_lookup(inner) => (NO_SERVER.to_owned(), true),
         ureq::Error::Io(inner) => match inner.kind() {
             ConnectionRefused | HostUnreachable | NetworkDown | NetworkUnreachable => {
                 (format!("the server can't be reached: {inner}"), true)
+            }
+            io::ErrorKind::InvalidData => {
+                let why = format!("the server shows no certificate that is trusted: {inner}");
+                (why, true)
             }
             io::ErrorKind::UnexpectedEof => ("the connection broke off".to_owned(), false),
             _ => (format!("the connection failed: {inner}"), false),
@@ -208,6 +210,13 @@ fn broken(url: &str, error: ureq::Error) -> Broken {
     } else {
         Broken::ForNow(error)
     }
+}
+
+const NO_SERVER: &str = "there is no such server, or no network";
+
+/// Whether the name of a server was not found. The standard library has no kind for it.
+fn is_lookup(error: &io::Error) -> bool {
+    error.to_string().starts_with("failed to lookup address")
 }
 
 /// Writes down what tells this version of the file from others; only if the server can go by it.
