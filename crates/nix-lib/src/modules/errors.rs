@@ -17,8 +17,8 @@ use crate::modules::types::Kind;
 use crate::modules::types::describe::describe;
 
 pub use conflicts::{
-    conflict, conflicting_kinds, defined_twice, no_common_side, not_joinable, null_and_not_null,
-    read_only,
+    conflict, conflicting_kinds, defined_twice, not_joinable, null_and_not_null,
+    of_different_kinds, read_only,
 };
 pub use refusals::{
     Refusal, missing_value, never_defined, no_set, ordered_submodule, replaced_check, wrong_type,

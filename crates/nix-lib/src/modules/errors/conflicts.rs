@@ -52,7 +52,7 @@ pub fn not_joinable<'a>(
 }
 
 /// Definitions of different kinds; `in_nix` is what nixpkgs says of the option.
-fn of_different_kinds<'a>(
+pub fn of_different_kinds<'a>(
     evaluator: &Evaluator<'a>,
     loc: Loc<'a>,
     definitions: &[Definition<'a>],
@@ -90,17 +90,6 @@ pub fn null_and_not_null<'a>(
     let option = show_loc(evaluator, loc);
     let files = shown::files(definitions.iter().map(|each| each.file));
     let in_nix = format!("The option `{option}` is defined both null and not null, in {files}.");
-    of_different_kinds(evaluator, loc, definitions, in_nix)
-}
-
-/// Definitions each of which fits one side of an `either`, but none of whose sides fits all.
-#[cold]
-pub fn no_common_side<'a>(
-    evaluator: &Evaluator<'a>,
-    loc: Loc<'a>,
-    definitions: &[Definition<'a>],
-    in_nix: String,
-) -> Box<EvalError> {
     of_different_kinds(evaluator, loc, definitions, in_nix)
 }
 

@@ -4,7 +4,8 @@ use nix_frontend::eval::{EvalError, Evaluator, Value};
 
 use crate::modules::definition::{Definition, Loc, show_loc};
 use crate::modules::errors::{
-    MISSING_VALUE, WRONG_TYPE, as_in_nix, coded, cure, labelled, no_common_side, with_definitions,
+    MISSING_VALUE, WRONG_TYPE, as_in_nix, coded, cure, labelled, of_different_kinds,
+    with_definitions,
 };
 use crate::modules::types::TypeRef;
 use crate::modules::types::describe::describe;
@@ -45,7 +46,7 @@ pub fn wrong_type<'a>(
         }
     }
     if each_fits {
-        return no_common_side(evaluator, loc, &refusal.definitions, in_nix);
+        return of_different_kinds(evaluator, loc, &refusal.definitions, in_nix);
     }
     let error = coded(
         WRONG_TYPE,
