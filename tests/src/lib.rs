@@ -105,7 +105,7 @@ fn answers(analysis: &Analysis, clan: &AnalysedClan, places: Places<'_>) -> Stri
     let resolution = &clan.resolution;
     let document = document(
         resolution,
-        &Surroundings {
+        Surroundings {
             directory: relative(&analysis.root, &clan.directory),
             diagnostics: json::array(&analysis.diagnostics, places),
             places,

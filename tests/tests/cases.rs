@@ -137,7 +137,7 @@ fn document(case: &Json, day: &str) -> Json {
     };
     report::document::document(
         &clan.resolution,
-        &report::document::Surroundings {
+        report::document::Surroundings {
             directory: ".".to_owned(),
             diagnostics: Json::Array(diagnostics),
             places: report::place::Places {

@@ -29,7 +29,7 @@ fn resolved(fixture: &Fixture) -> (Json, Vec<Json>) {
             root,
         },
     };
-    (document(&clan.resolution, &surroundings), findings)
+    (document(&clan.resolution, surroundings), findings)
 }
 
 /// Errors and warnings: code, severity, and the places of their labels.

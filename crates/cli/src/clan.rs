@@ -58,9 +58,10 @@ impl Opened {
     }
 }
 
-/// Opens what `path` points at; `-` is an expression on standard input.
-pub fn open(global: &Global, path: &Path, explain: bool) -> Result<Opened, Failure> {
-    open_in(global, path, explain, &Arc::new(SourceMap::new()))
+/// Opens what `path` points at, for the rest of the process; `-` is an expression on standard input.
+pub fn open(global: &Global, path: &Path, explain: bool) -> Result<&'static Opened, Failure> {
+    let opened = open_in(global, path, explain, &Arc::new(SourceMap::new()))?;
+    Ok(Box::leak(Box::new(opened)))
 }
 
 /// Like [`open`]; the texts go into `sources`.

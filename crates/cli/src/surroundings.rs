@@ -101,6 +101,7 @@ pub fn options(global: &Global) -> Options {
         home: global.impure.then(std::env::home_dir).flatten(),
         abort_on_warn: std::env::var("NIX_ABORT_ON_WARN")
             .is_ok_and(|wish| matches!(wish.as_str(), "1" | "yes" | "true")),
+        leaves_memory: true,
         ..Options::default()
     }
 }

@@ -6,10 +6,13 @@
 
 mod interface;
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 use nix_frontend::eval::Evaluator;
 use nix_lib::Library;
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
 use crate::dialect::Dialect;
 use crate::service::{Service, ServiceRole};
@@ -18,44 +21,45 @@ const TEXT: &str = include_str!("../data/services.json");
 const SINCE: &str = include_str!("../data/options-since.json");
 
 /// clan-core's services.
+///
+/// What it says of a service is read when that service is asked for.
 pub struct Catalogue {
-    data: Json,
+    services: Text,
     since: Json,
+}
+
+/// The services of both generations by name, each as it stands in the file.
+#[derive(Default, serde::Deserialize)]
+struct Text {
+    #[serde(borrow)]
+    clan_services: BTreeMap<String, &'static RawValue>,
+    #[serde(borrow)]
+    legacy_clan_modules: BTreeMap<String, &'static RawValue>,
 }
 
 impl Default for Catalogue {
     fn default() -> Catalogue {
         Catalogue {
-            data: serde_json::from_str(TEXT).unwrap_or(Json::Null),
+            services: serde_json::from_str(TEXT).unwrap_or_default(),
             since: serde_json::from_str(SINCE).unwrap_or(Json::Null),
         }
     }
 }
 
 impl Catalogue {
-    fn part(&self, part: &str, name: &str) -> Option<&Json> {
-        self.data.get(part)?.get(name)
-    }
-
-    fn names(&self, part: &str) -> Vec<String> {
-        let part = self.data.get(part).and_then(Json::as_object);
-        part.map(|part| part.keys().cloned().collect())
-            .unwrap_or_default()
-    }
-
     /// Whether clan-core has a service of that name.
     pub fn has_modern(&self, name: &str) -> bool {
-        self.part("clan_services", name).is_some()
+        self.services.clan_services.contains_key(name)
     }
 
     /// The names of the services of the instances generation.
     pub fn modern_names(&self) -> Vec<String> {
-        self.names("clan_services")
+        self.services.clan_services.keys().cloned().collect()
     }
 
     /// The names of the modules of the services generation.
     pub fn legacy_names(&self) -> Vec<String> {
-        self.names("legacy_clan_modules")
+        self.services.legacy_clan_modules.keys().cloned().collect()
     }
 
     /// A service of the instances generation.
@@ -67,7 +71,7 @@ impl Catalogue {
         name: &str,
         dialect: &Dialect,
     ) -> Option<Service<'a>> {
-        let service = self.part("clan_services", name)?;
+        let service = read(self.services.clan_services.get(name)?)?;
         let mut roles = IndexMap::new();
         for (role, described) in service.get("roles")?.as_object()? {
             let options = described.get("settings").and_then(Json::as_array);
@@ -127,7 +131,7 @@ impl Catalogue {
         library: Library<'a>,
         name: &str,
     ) -> Option<Service<'a>> {
-        let service = self.part("legacy_clan_modules", name)?;
+        let service = read(self.services.legacy_clan_modules.get(name)?)?;
         let options = service.get("options_by_role").and_then(Json::as_object);
         let bound = |role: &str, which: &str| {
             let roles = service.get("constraints")?.get("roles")?;
@@ -162,4 +166,8 @@ impl Catalogue {
             has_inventory_feature: enabled.unwrap_or(true),
         })
     }
+}
+
+fn read(service: &RawValue) -> Option<Json> {
+    serde_json::from_str(service.get()).ok()
 }

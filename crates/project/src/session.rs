@@ -1,6 +1,7 @@
 //! One run of the evaluator: a thread of its own with a large stack, an arena that dies with it, plain data out.
 
 use std::any::Any;
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -91,15 +92,22 @@ fn evaluate<T>(
     options: Options,
     work: impl for<'a> FnOnce(&Evaluator<'a>) -> T,
 ) -> Run<T> {
-    let session = Session::new(sources, files);
-    let arena = Bump::new();
-    let evaluator = Evaluator::new(&arena, &session, options);
+    let leaves_memory = options.leaves_memory;
+    let session = ManuallyDrop::new(Session::new(sources, files));
+    let arena = ManuallyDrop::new(Bump::new());
+    let evaluator = ManuallyDrop::new(Evaluator::new(&arena, &session, options));
     let result = work(&evaluator);
-    Run {
+    let run = Run {
         result: Some(result),
         diagnostics: session.diagnostics(),
         notices: evaluator.notices.take(),
+    };
+    if !leaves_memory {
+        drop(ManuallyDrop::into_inner(evaluator));
+        drop(ManuallyDrop::into_inner(arena));
+        drop(ManuallyDrop::into_inner(session));
     }
+    run
 }
 
 fn failed<T>(diagnostic: Diagnostic) -> Run<T> {

@@ -22,7 +22,7 @@ pub struct Surroundings<'s> {
 }
 
 /// Makes the document.
-pub fn document(resolution: &Resolution, surroundings: &Surroundings<'_>) -> Json {
+pub fn document(resolution: &Resolution, surroundings: Surroundings<'_>) -> Json {
     let writer = Writer {
         places: surroundings.places,
     };
@@ -40,18 +40,24 @@ pub fn document(resolution: &Resolution, surroundings: &Surroundings<'_>) -> Jso
         .iter()
         .map(|check| json!({ "id": check.id, "severity": "error", "message": check.message }))
         .collect();
-    json!({
-        "format_version": FORMAT_VERSION,
-        "dialect": resolution.dialect,
-        "directory": surroundings.directory,
-        "meta": writer.data(&resolution.meta),
-        "inventory": writer.data(&resolution.inventory),
-        "machines": machines,
-        "instances": instances,
-        "checks": checks,
-        "unknown": unknown(resolution),
-        "diagnostics": surroundings.diagnostics,
-    })
+    object([
+        ("format_version", json!(FORMAT_VERSION)),
+        ("dialect", json!(resolution.dialect)),
+        ("directory", json!(surroundings.directory)),
+        ("meta", writer.data(&resolution.meta)),
+        ("inventory", writer.data(&resolution.inventory)),
+        ("machines", machines),
+        ("instances", Json::Array(instances)),
+        ("checks", Json::Array(checks)),
+        ("unknown", unknown(resolution)),
+        ("diagnostics", surroundings.diagnostics),
+    ])
+}
+
+/// A set of ready parts; `json!` would copy each of them.
+fn object<const N: usize>(entries: [(&str, Json); N]) -> Json {
+    let entries = entries.map(|(name, value)| (name.to_owned(), value));
+    Json::Object(entries.into_iter().collect())
 }
 
 struct Writer<'s> {
@@ -86,14 +92,14 @@ impl Writer<'_> {
         let roles: Map<String, Json> = roles
             .map(|(name, role)| (name.clone(), self.role(role)))
             .collect();
-        json!({
-            "generation": instance.generation.name(),
-            "service": instance.service,
-            "input": instance.input,
-            "instance": instance.instance,
-            "enabled": instance.enabled,
-            "roles": roles,
-        })
+        object([
+            ("generation", json!(instance.generation.name())),
+            ("service", json!(instance.service)),
+            ("input", json!(instance.input)),
+            ("instance", json!(instance.instance)),
+            ("enabled", json!(instance.enabled)),
+            ("roles", Json::Object(roles)),
+        ])
     }
 
     fn role(&self, role: &RoleView) -> Json {
@@ -106,7 +112,11 @@ impl Writer<'_> {
             .iter()
             .map(|each| self.data(each))
             .collect();
-        json!({ "members": role.members, "machines": machines, "extra_modules": extra })
+        object([
+            ("members", json!(role.members)),
+            ("machines", Json::Object(machines)),
+            ("extra_modules", Json::Array(extra)),
+        ])
     }
 
     fn member(&self, member: &MemberView) -> Json {
@@ -152,13 +162,13 @@ impl Writer<'_> {
 
 fn membership_json(membership: &Membership, instances: &[InstanceView]) -> Option<Json> {
     let instance = instances.get(membership.instance)?;
-    Some(json!({
-        "generation": instance.generation.name(),
-        "service": instance.service,
-        "instance": instance.instance,
-        "role": membership.role,
-        "via": via_json(&membership.via),
-    }))
+    Some(object([
+        ("generation", json!(instance.generation.name())),
+        ("service", json!(instance.service)),
+        ("instance", json!(instance.instance)),
+        ("role", json!(membership.role)),
+        ("via", via_json(&membership.via)),
+    ]))
 }
 
 fn via_json(via: &[Via]) -> Json {

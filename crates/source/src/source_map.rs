@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use crate::line_index::{LineColumn, LineIndex};
 use crate::span::{Pos, Span};
@@ -19,7 +19,7 @@ pub struct SourceFile {
     /// The file's own bytes, where they are not valid UTF-8.
     pub raw: Option<Vec<u8>>,
     start: u32,
-    lines: LineIndex,
+    lines: OnceLock<LineIndex>,
 }
 
 impl SourceFile {
@@ -69,12 +69,12 @@ impl SourceFile {
 
     /// The line and column of `pos`.
     pub fn line_column(&self, pos: Pos) -> LineColumn {
-        self.lines.line_column(&self.text, self.offset(pos))
+        self.lines().line_column(&self.text, self.offset(pos))
     }
 
     /// The lines of the text.
     pub fn lines(&self) -> &LineIndex {
-        &self.lines
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 }
 
@@ -114,13 +114,12 @@ impl SourceMap {
             return None;
         }
         let (text, raw) = decode(bytes);
-        let lines = LineIndex::new(&text);
         let file = Arc::new(SourceFile {
             path: path.to_owned(),
             text,
             raw,
             start,
-            lines,
+            lines: OnceLock::new(),
         });
         loaded.end = end;
         loaded.files.push(file.clone());

@@ -1,5 +1,6 @@
 //! `resolve`: everything that is computed, as a document.
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -42,16 +43,16 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ResolveArgs) -> Result<E
     let Some(clan) = clan else {
         return Ok(exit);
     };
-    let document = document(
+    let document = ManuallyDrop::new(document(
         &clan.resolution,
-        &Surroundings {
+        Surroundings {
             directory: relative(&opened.root, &clan.directory),
             diagnostics: terminal.json(&opened.analysis.diagnostics, opened.places()),
             places: opened.places(),
         },
-    );
+    ));
     let text = match args.format {
-        Format::Json => format!("{document:#}\n"),
+        Format::Json => format!("{:#}\n", *document),
         Format::Yaml => report::yaml::write(&document),
     };
     terminal.data(text.as_bytes())?;

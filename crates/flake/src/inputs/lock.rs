@@ -1,9 +1,12 @@
 //! `flake.lock`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use nix_frontend::store::hash::{Hash, HashAlgorithm};
-use serde_json::Value as Json;
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 /// The versions of lock files that can be read.
 const VERSIONS: std::ops::RangeInclusive<i64> = 5..=7;
@@ -53,23 +56,22 @@ impl Lock {
     ///
     /// Errors: it is not JSON, no lock file, or one of a version that Nix does not read either; in words.
     pub fn read(text: &[u8]) -> Result<Lock, String> {
-        let json: Json = serde_json::from_slice(text).map_err(|error| error.to_string())?;
-        let nodes = json.get("nodes").and_then(Json::as_object);
-        let nodes = nodes.ok_or("it has no `nodes`")?;
-        let version = json.get("version").and_then(Json::as_i64);
-        if let Some(version) = version.filter(|version| !VERSIONS.contains(version)) {
+        let file: LockText<'_> = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+        let nodes = file.nodes.ok_or("it has no `nodes`")?;
+        let outside = |version: &i64| !VERSIONS.contains(version);
+        if let Some(version) = file.version.filter(outside) {
             let (first, last) = (VERSIONS.start(), VERSIONS.end());
             return Err(format!(
                 "it has version {version}, and {first} to {last} can be read"
             ));
         }
-        let root = json.get("root").and_then(Json::as_str).unwrap_or("root");
-        let nodes = nodes
-            .iter()
-            .map(|(key, node)| (key.clone(), read_node(node)));
+        let nodes = nodes.into_iter().map(|(key, node)| match node.read() {
+            Ok(node) => Ok((key, node)),
+            Err(error) => Err(format!("its node `{key}`: {error}")),
+        });
         Ok(Lock {
-            root: root.to_owned(),
-            nodes: nodes.collect(),
+            root: file.root.unwrap_or_else(|| "root".to_owned()),
+            nodes: nodes.collect::<Result<_, _>>()?,
         })
     }
 
@@ -118,89 +120,162 @@ impl Lock {
     }
 }
 
-fn read_node(node: &Json) -> LockNode {
-    let text = |json: Option<&Json>, name: &str| {
-        let value = json?.get(name)?.as_str()?;
-        Some(value.to_owned())
-    };
-    let locked = locked(node);
-    let (locked, original) = (locked.as_ref(), node.get("original"));
-    let inputs = node.get("inputs").and_then(Json::as_object);
-    let inputs = inputs.into_iter().flatten();
-    let relative = [original, locked].into_iter().find_map(|json| {
-        let path = text(json, "path")?;
-        (text(json, "type")? == "path" && !path.starts_with('/')).then_some(path)
-    });
-    LockNode {
-        inputs: inputs
-            .filter_map(|(name, edge)| Some((name.clone(), read_edge(edge)?)))
-            .collect(),
-        url: locked.and_then(url).or_else(|| original.and_then(url)),
-        last_modified: locked
-            .and_then(|json| json.get("lastModified"))
-            .and_then(Json::as_i64),
-        revision: text(locked, "rev"),
-        is_flake: node.get("flake").and_then(Json::as_bool).unwrap_or(true),
-        relative,
-        nar_hash: text(locked, "narHash").and_then(|hash| {
+/// A lock file as it is written.
+#[derive(serde::Deserialize)]
+struct LockText<'t> {
+    version: Option<i64>,
+    root: Option<String>,
+    #[serde(borrow)]
+    nodes: Option<BTreeMap<String, NodeText<'t>>>,
+}
+
+#[derive(serde::Deserialize)]
+struct NodeText<'t> {
+    #[serde(default)]
+    inputs: BTreeMap<String, Edge>,
+    #[serde(borrow)]
+    locked: Option<&'t RawValue>,
+    #[serde(borrow)]
+    original: Option<Reference<'t>>,
+    #[serde(borrow)]
+    info: Option<&'t RawValue>,
+    flake: Option<bool>,
+}
+
+/// A flake reference in the form of a set.
+#[derive(serde::Deserialize, Default)]
+struct Reference<'t> {
+    #[serde(borrow, rename = "type")]
+    kind: Option<Cow<'t, str>>,
+    #[serde(borrow)]
+    owner: Option<Cow<'t, str>>,
+    #[serde(borrow)]
+    repo: Option<Cow<'t, str>>,
+    #[serde(borrow, rename = "ref")]
+    branch: Option<Cow<'t, str>>,
+    #[serde(borrow)]
+    host: Option<Cow<'t, str>>,
+    #[serde(borrow)]
+    url: Option<Cow<'t, str>>,
+    #[serde(borrow)]
+    id: Option<Cow<'t, str>>,
+    #[serde(borrow)]
+    path: Option<Cow<'t, str>>,
+    #[serde(borrow)]
+    dir: Option<Cow<'t, str>>,
+    #[serde(borrow)]
+    rev: Option<Cow<'t, str>>,
+    #[serde(borrow, rename = "narHash")]
+    nar_hash: Option<Cow<'t, str>>,
+    #[serde(rename = "lastModified")]
+    last_modified: Option<i64>,
+}
+
+impl NodeText<'_> {
+    fn read(self) -> serde_json::Result<LockNode> {
+        let locked = match (self.locked, self.info) {
+            (Some(locked), Some(info)) => with_info(locked, info)?,
+            (locked, _) => locked.map_or_else(String::new, |json| json.get().to_owned()),
+        };
+        let reference: Option<Reference<'_>> = match locked.is_empty() {
+            true => None,
+            false => Some(serde_json::from_str(&locked)?),
+        };
+        let both = [self.original.as_ref(), reference.as_ref()];
+        let relative = both.into_iter().flatten().find_map(Reference::relative);
+        let url = reference.as_ref().and_then(Reference::url);
+        let url = url.or_else(|| self.original.as_ref().and_then(Reference::url));
+        let known = reference.unwrap_or_default();
+        let hash = known.nar_hash.as_deref().and_then(|hash| {
             let hash = Hash::parse(hash.as_bytes(), Some(HashAlgorithm::Sha256));
             hash.ok()
-        }),
-        directory: text(locked, "dir"),
-        locked: locked.map_or_else(String::new, Json::to_string),
+        });
+        Ok(LockNode {
+            inputs: self.inputs.into_iter().collect(),
+            url,
+            last_modified: known.last_modified,
+            revision: known.rev.map(Cow::into_owned),
+            is_flake: self.flake.unwrap_or(true),
+            relative,
+            nar_hash: hash,
+            directory: known.dir.map(Cow::into_owned),
+            locked,
+        })
     }
 }
 
 /// What is locked; in version 5 hash and date stand beside it.
-fn locked(node: &Json) -> Option<Json> {
-    let mut locked = node.get("locked")?.clone();
-    let info = node.get("info").and_then(Json::as_object);
-    if let (Some(locked), Some(info)) = (locked.as_object_mut(), info) {
-        for (name, value) in info {
-            locked.insert(name.clone(), value.clone());
-        }
-    }
-    Some(locked)
+fn with_info(locked: &RawValue, info: &RawValue) -> serde_json::Result<String> {
+    let mut all: BTreeMap<&str, &RawValue> = serde_json::from_str(locked.get())?;
+    let info: BTreeMap<&str, &RawValue> = serde_json::from_str(info.get())?;
+    all.extend(info);
+    serde_json::to_string(&all)
 }
 
-fn read_edge(edge: &Json) -> Option<Edge> {
-    match edge {
-        Json::String(key) => Some(Edge::Node(key.clone())),
-        Json::Array(path) => {
-            let path = path.iter().map(|name| name.as_str().map(str::to_owned));
-            Some(Edge::Follows(path.collect::<Option<_>>()?))
-        }
-        _ => None,
+impl<'de> Deserialize<'de> for Edge {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Edge, D::Error> {
+        deserializer.deserialize_any(EdgeVisitor)
     }
 }
 
-/// A flake reference in the form of a set as a URL, without revision and hash.
-fn url(reference: &Json) -> Option<String> {
-    let get = |name: &str| reference.get(name).and_then(Json::as_str);
-    let mut url = match get("type")? {
-        kind @ ("github" | "gitlab" | "sourcehut") => {
-            let mut url = format!("{kind}:{}/{}", get("owner")?, get("repo")?);
-            if let Some(branch) = get("ref") {
-                url.push('/');
-                url.push_str(branch);
-            }
-            if let Some(host) = get("host") {
-                url.push_str("?host=");
-                url.push_str(host);
-            }
-            url
-        }
-        "git" => format!("git+{}", get("url")?),
-        "hg" => format!("hg+{}", get("url")?),
-        "indirect" => format!("flake:{}", get("id")?),
-        "path" => format!("path:{}", get("path")?),
-        _ => get("url")?.to_owned(),
-    };
-    if let Some(directory) = get("dir") {
-        url.push_str(if url.contains('?') { "&dir=" } else { "?dir=" });
-        url.push_str(directory);
+struct EdgeVisitor;
+
+impl<'de> Visitor<'de> for EdgeVisitor {
+    type Value = Edge;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the key of a node or a list of names")
     }
-    Some(url)
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Edge, E> {
+        Ok(Edge::Node(key.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<Edge, A::Error> {
+        let mut path = vec![];
+        while let Some(name) = names.next_element()? {
+            path.push(name);
+        }
+        Ok(Edge::Follows(path))
+    }
+}
+
+impl Reference<'_> {
+    /// The path of a reference that is relative to the flake that has it.
+    fn relative(&self) -> Option<String> {
+        let path = self.path.as_deref()?;
+        let is_relative = self.kind.as_deref() == Some("path") && !path.starts_with('/');
+        is_relative.then(|| path.to_owned())
+    }
+
+    /// As a URL, without revision and hash.
+    fn url(&self) -> Option<String> {
+        let mut url = match self.kind.as_deref()? {
+            kind @ ("github" | "gitlab" | "sourcehut") => {
+                let (owner, repo) = (self.owner.as_deref()?, self.repo.as_deref()?);
+                let mut url = format!("{kind}:{owner}/{repo}");
+                if let Some(branch) = &self.branch {
+                    url.push('/');
+                    url.push_str(branch);
+                }
+                if let Some(host) = &self.host {
+                    url.push_str("?host=");
+                    url.push_str(host);
+                }
+                url
+            }
+            "git" => format!("git+{}", self.url.as_deref()?),
+            "hg" => format!("hg+{}", self.url.as_deref()?),
+            "indirect" => format!("flake:{}", self.id.as_deref()?),
+            "path" => format!("path:{}", self.path.as_deref()?),
+            _ => self.url.clone()?.into_owned(),
+        };
+        if let Some(directory) = &self.dir {
+            url.push_str(if url.contains('?') { "&dir=" } else { "?dir=" });
+            url.push_str(directory);
+        }
+        Some(url)
+    }
 }
 
 #[cfg(test)]

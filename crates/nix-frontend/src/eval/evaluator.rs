@@ -46,6 +46,8 @@ pub struct Options {
     pub abort_on_warn: bool,
     /// Set from outside to end the evaluation with an error.
     pub interrupt: Option<Arc<AtomicBool>>,
+    /// Whether memory is left as it is at the end, for a process that ends then too.
+    pub leaves_memory: bool,
     /// Who hears at once what evaluation says; otherwise that is kept until the end.
     pub listener: Option<Listener>,
 }
