@@ -192,7 +192,7 @@ pub(crate) fn name_span(evaluator: &Evaluator<'_>, place: Pos) -> Span {
 }
 
 /// Whether a place lies in a text of our own rather than in one of the user's.
-fn is_own(evaluator: &Evaluator<'_>, place: Pos) -> bool {
+pub(crate) fn is_own(evaluator: &Evaluator<'_>, place: Pos) -> bool {
     let file = evaluator.session.sources.file(place);
     file.is_some_and(|file| file.path.to_string_lossy().starts_with("/«"))
 }

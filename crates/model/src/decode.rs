@@ -2,6 +2,7 @@
 //!
 //! Every part that fails is reported and left out, or stands with its default; what does not depend on it is still read.
 
+mod gaps;
 mod instances;
 mod machines;
 mod services;
@@ -14,7 +15,7 @@ use source::{Diagnostic, Pos, Span};
 
 use crate::assemble::{Clan, entries, name_span};
 use crate::data::{Data, read_with};
-use crate::inventory::{Inventory, Setting, Sourced};
+use crate::inventory::{Gap, Inventory, Setting, Sourced};
 
 /// What decoding needs, and where it reports.
 pub struct Decoder<'a, 'd> {
@@ -44,7 +45,7 @@ pub fn decode<'a>(
     let inventory = decoder.attr(clan.config, "inventory");
     let inventory = inventory.unwrap_or_else(|| evaluator.attrs(vec![]));
     let meta = decoder.meta(inventory);
-    let tags = decoder.tags(inventory);
+    let (tags, tag_gaps) = decoder.tags(inventory);
     let machines = decoder.machines(inventory, &tags);
     let mut instances = decoder.services(inventory);
     instances.extend(decoder.instances(inventory));
@@ -53,9 +54,12 @@ pub fn decode<'a>(
         decoder.report(&error);
     }
     Inventory {
+        machines_gap: decoder.gap_at(&["inventory", "machines"]),
+        gaps: decoder.gaps(),
         meta,
         machines,
         tags,
+        tag_gaps,
         instances,
         document,
     }
@@ -146,27 +150,29 @@ impl<'a> Decoder<'a, '_> {
 
     /// The strings of a list, each with its place, or else that of the list's name.
     pub fn texts(&mut self, set: Value<'a>, name: &str) -> Vec<Sourced<String>> {
+        self.texts_and_gap(set, name).0
+    }
+
+    /// Like [`Decoder::texts`]; with why there may be more, where something in the list is out of reach.
+    pub fn texts_and_gap(
+        &mut self,
+        set: Value<'a>,
+        name: &str,
+    ) -> (Vec<Sourced<String>>, Option<Gap>) {
         let attrs = self.evaluator.force_attrs(set);
         let Some(attrs) = self.tell(attrs) else {
-            return vec![];
+            return (vec![], None);
         };
         let Some(attr) = attrs.get(self.evaluator.symbol(name)) else {
-            return vec![];
-        };
-        let items = self.evaluator.force_list(attr.value);
-        let Some(items) = self.tell(items) else {
-            return vec![];
+            return (vec![], None);
         };
         let around = name_span(self.evaluator, attr.place);
-        let mut texts = vec![];
-        for item in items {
-            let string = self.evaluator.force_string(*item);
-            if let Some(string) = self.tell(string) {
-                let span = self.evaluator.session.span_of_bytes(string.bytes);
-                texts.push(Sourced::new(string.text(), span.unwrap_or(around)));
-            }
+        let (texts, failures) = gaps::texts_of(self.evaluator, attr.value, around);
+        for error in &failures {
+            self.report(error);
         }
-        texts
+        let gap = failures.iter().find_map(|error| Gap::of(error));
+        (texts, gap)
     }
 
     /// The modules of a list as data: strings and paths as they are.

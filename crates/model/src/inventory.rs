@@ -41,14 +41,29 @@ impl Generation {
     }
 }
 
+/// Something more that may be there, of which nothing is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Gap {
+    /// What would say it: `inputs.foo.lib.machines`.
+    pub name: String,
+    /// Why it is not known.
+    pub because: String,
+}
+
 /// All machines, tags and instances of a clan.
 pub struct Inventory<'a> {
     /// `inventory.meta`, as far as it can be read.
     pub meta: Data,
     /// The machines, in the order of their names.
     pub machines: IndexMap<String, Machine>,
+    /// Why there may be more machines.
+    pub machines_gap: Option<Gap>,
     /// `inventory.tags`, predefined ones included.
     pub tags: IndexMap<String, Sourced<Vec<Sourced<String>>>>,
+    /// Tags that `inventory.tags` may give to more machines, and why.
+    pub tag_gaps: IndexMap<String, Gap>,
+    /// Every set that may have more, by its path: `inventory.machines`.
+    pub gaps: Vec<(String, Gap)>,
     /// `services`, then `instances`, each in the order of names.
     pub instances: Vec<Instance<'a>>,
     /// The whole inventory as clan-core would serialise it.
@@ -64,6 +79,8 @@ pub struct Machine {
     pub class: String,
     /// The tags it carries, in clan-core's order, each once.
     pub tags: Vec<Tag>,
+    /// Why it may carry more.
+    pub tags_gap: Option<Gap>,
     /// What brought it into the inventory.
     pub sources: Vec<Source>,
 }
@@ -118,6 +135,10 @@ pub struct Instance<'a> {
     pub enabled: bool,
     /// Its roles, as written, in the order of names.
     pub roles: IndexMap<String, Role<'a>>,
+    /// Why it may have more roles or members.
+    pub gap: Option<Gap>,
+    /// Why its service is not known, where already the name is not.
+    pub service_gap: Option<Gap>,
     /// Services: what all machines get.
     pub config: Option<Setting<'a>>,
     /// Services: what single machines get, member or not.
@@ -135,6 +156,8 @@ pub struct Role<'a> {
     pub machines: Vec<Sourced<String>>,
     /// Tags, each once.
     pub tags: Vec<Sourced<String>>,
+    /// Why it may have more members.
+    pub gap: Option<Gap>,
     /// What all members get.
     pub settings: Option<Setting<'a>>,
     /// Instances: what single members get.

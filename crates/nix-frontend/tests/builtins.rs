@@ -457,7 +457,11 @@ fn what_is_out_of_reach_fails_only_where_it_is_needed() {
         "attrNames unknown",
         "mapAttrs (n: v: v) unknown",
         "hasAttr \"a\" unknown",
-        "listToAttrs [ unknown ]",
+        "attrNames (listToAttrs [ unknown ])",
+        "attrNames { ${unknown} = 1; }",
+        "attrNames (unknown // { a = 1; })",
+        "attrNames ({ a = 1; } // unknown)",
+        "unknown // 1",
         "functionArgs unknown",
         "add 1 unknown",
         "ceil unknown",
@@ -474,6 +478,25 @@ fn what_is_out_of_reach_fails_only_where_it_is_needed() {
     check("attrNames { a = unknown; }", r#"[ "a" ]"#);
     check("seq unknown 1", "1");
     check(r#"getAttr "a" unknown"#, "«inputs.x.a is out of reach»");
+}
+
+#[test]
+fn of_a_set_the_attributes_that_are_known_can_be_selected() {
+    for set in [
+        r#"listToAttrs [ unknown { name = "a"; value = 1; } ]"#,
+        r#"listToAttrs [ { name = unknown; value = 2; } { name = "a"; value = 1; } ]"#,
+        "{ ${unknown} = 2; a = 1; }",
+        r#"{ "${unknown}-b" = 2; a = 1; }"#,
+        "unknown // { a = 1; }",
+        "unknown // { a = 1; } // { b = 1; }",
+    ] {
+        check(&format!("({set}).a"), "1");
+        check(&format!("({set}) ? a"), "true");
+        check(&format!("(({set}).c or 1)"), "«inputs.x.c is out of reach»");
+    }
+    check("({ a = 1; } // unknown) ? a", "true");
+    check("({ a = 1; } // unknown).a", "«inputs.x.a is out of reach»");
+    check("({ a = 1; } // unknown // { a = 2; }).a", "2");
 }
 
 #[test]

@@ -32,6 +32,7 @@ pub mod types;
 use std::cell::{Cell, RefCell};
 
 use nix_frontend::eval::{Attrs, EvalError, Evaluator, Result, Value};
+use nix_frontend::ir::Symbol;
 use rustc_hash::FxHashMap;
 use source::{Pos, Span};
 
@@ -49,6 +50,7 @@ pub struct Modules<'a> {
     /// The options of the outermost evaluations, and of those in submodules.
     internal: [Cell<Option<Value<'a>>>; 2],
     skipped: &'a RefCell<Vec<Skipped>>,
+    gaps: &'a RefCell<Vec<Gap>>,
     tolerant: &'a Cell<bool>,
     tolerated: &'a RefCell<Vec<EvalError>>,
     evaluations: &'a RefCell<FxHashMap<usize, &'a Evaluation<'a>>>,
@@ -65,6 +67,17 @@ pub struct Skipped {
     pub place: Pos,
 }
 
+/// A set of options or attributes that may have more than what is known.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// The path of the set.
+    pub path: Vec<Symbol>,
+    /// What would say more: `inputs.foo.lib.machines`.
+    pub name: String,
+    /// Why that is not known.
+    pub because: String,
+}
+
 impl<'a> Modules<'a> {
     /// The shared part of a run's module evaluations.
     pub fn new(evaluator: &Evaluator<'a>) -> &'a Modules<'a> {
@@ -76,6 +89,7 @@ impl<'a> Modules<'a> {
             type_set: Cell::new(None),
             internal: [Cell::new(None), Cell::new(None)],
             skipped: arena.alloc(RefCell::default()),
+            gaps: arena.alloc(RefCell::default()),
             tolerant: arena.alloc(Cell::new(false)),
             tolerated: arena.alloc(RefCell::default()),
             evaluations: arena.alloc(RefCell::default()),
@@ -140,6 +154,23 @@ impl<'a> Modules<'a> {
 
     pub(crate) fn skip(&self, skipped: Skipped) {
         self.skipped.borrow_mut().push(skipped);
+    }
+
+    /// Where sets may have more than what is known.
+    pub fn gaps(&self) -> Vec<Gap> {
+        self.gaps.borrow().clone()
+    }
+
+    /// Writes down that the set at `path` may have more, for this reason.
+    pub(crate) fn open(&self, path: Loc<'a>, error: &EvalError) {
+        let Some((name, because)) = error.unknown() else {
+            return;
+        };
+        self.gaps.borrow_mut().push(Gap {
+            path: path.to_vec(),
+            name: name.to_owned(),
+            because: because.to_owned(),
+        });
     }
 
     /// Whether undeclared definitions are written down instead of failing the evaluation that has them.

@@ -12,6 +12,7 @@ use nix_lib::Library;
 use resolve::Resolution;
 use source::{Diagnostic, Files, SourceMap, Span};
 
+use crate::causes::{self, put_together};
 use crate::choose::choose;
 use crate::places::of_the_user;
 use crate::session::{Notice, Options, run};
@@ -119,7 +120,7 @@ pub fn analyse(
         clan: outcome.clan,
         inputs: outcome.inputs,
         root: outcome.root,
-        diagnostics,
+        diagnostics: put_together(diagnostics),
         notices: run.notices,
     }
 }
@@ -217,6 +218,9 @@ fn read<'a>(
     let resolution = resolve::resolve(&inventory, &services, meta, options, diagnostics);
     for error in library.modules.take_tolerated() {
         add(diagnostics, error.diagnostic());
+    }
+    for note in causes::of_settings(&resolution, &evaluator.session.sources) {
+        add(diagnostics, note);
     }
     Some(AnalysedClan {
         resolution,

@@ -1,6 +1,7 @@
 //! One analysis: files in, plain data out.
 
 pub mod analysis;
+mod causes;
 mod choose;
 pub mod evaluate;
 pub mod inputs;

@@ -1,6 +1,7 @@
 //! The document of `resolve`.
 
 use model::Data;
+use model::inventory::Gap;
 use resolve::view::{
     By, InstanceView, MachineView, MemberView, Membership, Resolution, RoleView, Via,
 };
@@ -184,6 +185,27 @@ fn via_json(via: &[Via]) -> Json {
 fn unknown(resolution: &Resolution) -> Json {
     let mut found = vec![];
     collect(&resolution.inventory, "inventory", &mut found);
+    let mut add = |path: String, gap: &Gap| {
+        found.push(json!({ "path": path, "because": gap.because }));
+    };
+    for (path, gap) in &resolution.gaps {
+        add(path.clone(), gap);
+    }
+    if let Some(gap) = &resolution.machines_gap {
+        add("machines".to_owned(), gap);
+    }
+    for (name, machine) in &resolution.machines {
+        if let Some(gap) = &machine.tags_gap {
+            add(format!("machines.{name}.tags"), gap);
+        }
+    }
+    for (number, instance) in resolution.instances.iter().enumerate() {
+        for (role, view) in &instance.roles {
+            if let Some(gap) = &view.gap {
+                add(format!("instances.{number}.roles.{role}.members"), gap);
+            }
+        }
+    }
     for (name, machine) in &resolution.machines {
         for (service, data) in machine.config.iter().flatten() {
             collect(

@@ -19,6 +19,10 @@ pub fn clan(resolution: &Resolution) -> String {
             .map(|(name, machine)| machine_row(name, machine))
             .collect();
         text.push_str(&table(&rows, "  "));
+        if let Some(gap) = &resolution.machines_gap {
+            // Writing to a string never fails.
+            let _ = writeln!(text, "  perhaps others: {}", gap.because);
+        }
     }
     for instance in &resolution.instances {
         text.push('\n');
@@ -49,6 +53,9 @@ fn machine_row(name: &str, machine: &MachineView) -> Vec<String> {
     let tags: Vec<&str> = machine.tags.iter().map(|tag| tag.name.as_str()).collect();
     let sources: Vec<&str> = machine.sources.iter().map(|source| source.name()).collect();
     let mut row = vec![name.to_owned(), tags.join(" ")];
+    if let Some(gap) = &machine.tags_gap {
+        row.push(format!("perhaps more tags: {}", gap.because));
+    }
     if machine.class != "nixos" {
         row.push(machine.class.clone());
     }
@@ -89,8 +96,16 @@ fn instance_text(instance: &InstanceView, resolution: &Resolution) -> String {
             let reason = format!("{}{lacking}", reasons(machine, member, resolution));
             rows.push(vec![std::mem::take(&mut first), machine.clone(), reason]);
         }
-        if view.machines.is_empty() {
-            rows.push(vec![first, "nobody".to_owned()]);
+        match &view.gap {
+            Some(gap) if view.machines.is_empty() => {
+                rows.push(vec![first, "not known".to_owned(), gap.because.clone()]);
+            }
+            Some(gap) => {
+                let row = ["", "perhaps others", &gap.because];
+                rows.push(row.map(str::to_owned).to_vec());
+            }
+            None if view.machines.is_empty() => rows.push(vec![first, "nobody".to_owned()]),
+            None => {}
         }
     }
     text.push_str(&table(&rows, "  "));

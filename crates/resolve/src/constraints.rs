@@ -23,7 +23,11 @@ pub fn of_roles(service: &Service<'_>, instance: &Instance<'_>, view: &InstanceV
         } else {
             span
         };
-        if let Some(least) = described.least.filter(|least| count < *least) {
+        let may_be_more = members.is_some_and(|members| members.gap.is_some());
+        if let Some(least) = described
+            .least
+            .filter(|least| count < *least && !may_be_more)
+        {
             checks.push(Check {
                 id: id(service, instance, role, "min"),
                 message: format!(

@@ -13,7 +13,8 @@ use model::Data;
 use model::data::read_with;
 use model::inventory::{Instance, Role, Setting};
 use model::service::ServiceRole;
-use nix_frontend::eval::{EvalError, Evaluator, Result, Value};
+use nix_frontend::eval::error::describe;
+use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_lib::Library;
 use nix_lib::modules::types::Kind;
 use nix_lib::modules::{Evaluation, Input, Setup};
@@ -87,6 +88,9 @@ impl<'a> Layering<'a, '_> {
         layers: &[LayerOf<'a>],
     ) -> Merged {
         let evaluator = self.evaluator;
+        if let Some(unknown) = self.unknown_layer(layers) {
+            return unknown;
+        }
         let mut inputs = vec![match described.module {
             Some(interface) => Input::of(interface),
             None => Input::of(self.anything()),
@@ -139,6 +143,27 @@ impl<'a> Layering<'a, '_> {
         self.read(evaluation.checked_config(evaluator))
     }
 
+    /// What comes of settings of which one layer is out of reach: it may say anything.
+    fn unknown_layer(&self, layers: &[LayerOf<'a>]) -> Option<Merged> {
+        let evaluator = self.evaluator;
+        layers.iter().find_map(|layer| {
+            let value = evaluator.force(layer.setting.value);
+            let Ok(Value::OutOfReach(unknown)) = evaluator.or_unknown(value) else {
+                return None;
+            };
+            if unknown.open_set().is_some() {
+                return None;
+            }
+            Some(Merged {
+                settings: Data::Unknown {
+                    name: describe(&evaluator.session.symbols, unknown),
+                    because: unknown.root().1.to_owned(),
+                },
+                errors: vec![],
+            })
+        })
+    }
+
     /// A module that takes any setting, for services whose module is not here.
     fn anything(&self) -> Value<'a> {
         let (evaluator, modules) = (self.evaluator, self.library.modules);
@@ -170,7 +195,7 @@ impl<'a> Layering<'a, '_> {
                     errors.push(error.clone());
                     Some(Data::Unknown {
                         name: "error".to_owned(),
-                        because: error.message.clone(),
+                        because: why(error),
                     })
                 });
                 data.unwrap_or_else(|error| {
@@ -289,4 +314,13 @@ pub struct MachinePart<'a, 'n> {
     pub modules: Vec<Value<'a>>,
     /// The layers of its config, in the order in which they are merged.
     pub layers: Vec<LayerOf<'a>>,
+}
+
+/// Why a value that failed is not known; the same for each machine that shares it.
+fn why(error: &EvalError) -> String {
+    if error.kind == ErrorKind::Coded("missing-value") {
+        "it has no value".to_owned()
+    } else {
+        error.message.clone()
+    }
 }

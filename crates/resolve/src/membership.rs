@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 use model::Dialect;
-use model::inventory::{Generation, Instance, Machine, Role, Sourced};
+use model::inventory::{Gap, Generation, Instance, Inventory, Machine, Role, Sourced};
 use source::{Diagnostic, suggest};
 
 use crate::view::{By, MemberView, Via};
@@ -54,6 +54,8 @@ pub struct Members {
     pub listed: Vec<String>,
     /// Each once.
     pub each: IndexMap<String, MemberView>,
+    /// Why there may be more.
+    pub gap: Option<Gap>,
     /// Whether clan fails on this role.
     pub failed: bool,
 }
@@ -64,11 +66,15 @@ pub fn members(
     role_name: &str,
     role: &Role<'_>,
     carriers: &Carriers<'_>,
-    machines: &IndexMap<String, Machine>,
+    inventory: &Inventory<'_>,
     dialect: &Dialect,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Members {
-    let mut members = Members::default();
+    let machines = &inventory.machines;
+    let mut members = Members {
+        gap: inventory.members_gap(instance, role),
+        ..Members::default()
+    };
     for machine in &role.machines {
         members.add(
             &machine.value,
@@ -77,13 +83,16 @@ pub fn members(
                 span: machine.span,
             },
         );
-        if !machines.contains_key(&machine.value) {
+        if !machines.contains_key(&machine.value) && inventory.machines_gap.is_none() {
             diagnostics.push(unknown_machine(instance, role_name, machine, machines));
         }
     }
     let written = members.listed.len();
     for tag in &role.tags {
         let carried = carriers.of(&tag.value);
+        if carried.is_empty() && members.gap.is_some() {
+            continue;
+        }
         if carried.is_empty() {
             let is_error =
                 instance.generation == Generation::Services && dialect.unknown_tag_is_error();

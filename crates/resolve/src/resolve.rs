@@ -107,6 +107,8 @@ pub fn resolve<'a>(
         machines,
         instances,
         checks,
+        machines_gap: inventory.machines_gap.clone(),
+        gaps: inventory.gaps.clone(),
     }
 }
 
@@ -205,6 +207,7 @@ impl<'a> Resolver<'a, '_> {
                 let found = self.members(instance, &name, role);
                 role_view.members = found.listed;
                 role_view.machines = found.each;
+                role_view.gap = found.gap;
             }
             if instance.generation == Generation::Instances && !role_view.members.is_empty() {
                 self.check_extra_modules(role);
@@ -280,7 +283,7 @@ impl<'a> Resolver<'a, '_> {
             name,
             role,
             &self.carriers,
-            &self.inventory.machines,
+            self.inventory,
             self.dialect,
             diagnostics,
         )
@@ -459,6 +462,7 @@ impl<'a> Resolver<'a, '_> {
                     span: machine.span,
                     class: machine.class.clone(),
                     tags: tags.collect(),
+                    tags_gap: machine.tags_gap.clone(),
                     sources: machine.sources.clone(),
                     memberships: memberships.remove(name.as_str()).unwrap_or_default(),
                     config: None,

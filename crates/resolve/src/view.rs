@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 use model::Data;
-use model::inventory::{Generation, Source};
+use model::inventory::{Gap, Generation, Source};
 use source::Span;
 
 /// Everything that is known of a clan.
@@ -22,6 +22,10 @@ pub struct Resolution {
     pub instances: Vec<InstanceView>,
     /// What the services demand and does not hold.
     pub checks: Vec<Check>,
+    /// Why there may be more machines.
+    pub machines_gap: Option<Gap>,
+    /// Every set of the inventory that may have more, by its path.
+    pub gaps: Vec<(String, Gap)>,
 }
 
 /// A machine.
@@ -33,6 +37,8 @@ pub struct MachineView {
     pub class: String,
     /// The tags it carries, in clan-core's order.
     pub tags: Vec<TagView>,
+    /// Why it may carry more.
+    pub tags_gap: Option<Gap>,
     /// What brought it into the inventory.
     pub sources: Vec<Source>,
     /// Which roles it fills.
@@ -109,6 +115,8 @@ pub struct RoleView {
     pub members: Vec<String>,
     /// Each member once.
     pub machines: IndexMap<String, MemberView>,
+    /// Why there may be more members.
+    pub gap: Option<Gap>,
     /// Modules for the members.
     pub extra_modules: Vec<Data>,
 }

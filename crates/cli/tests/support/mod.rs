@@ -64,3 +64,33 @@ pub fn run_with_input(arguments: &str, input: &str) -> Ran {
         err: String::from_utf8(output.stderr).unwrap(),
     }
 }
+
+/// A directory of files that goes away with its value.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    /// Files separated by lines `--- name`.
+    pub fn of(name: &str, text: &str) -> Folder {
+        let id = std::process::id();
+        let path = std::env::temp_dir().join(format!("clan-inventory-{name}-{id}"));
+        let _ = std::fs::remove_dir_all(&path);
+        for file in text.split("--- ").skip(1) {
+            let (name, text) = file.split_once('\n').unwrap_or((file, ""));
+            let file = path.join(name);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        }
+        Folder(path)
+    }
+
+    /// Runs a command line in it.
+    pub fn run(&self, arguments: &str) -> Ran {
+        finish(command(arguments).current_dir(&self.0))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -21,21 +21,29 @@ impl<'a> Decoder<'a, '_> {
 
     fn instance(&mut self, name: String, span: Span, value: Value<'a>) -> Instance<'a> {
         let module = self.attr(value, "module");
-        let service = module.and_then(|module| self.text(module, "name"));
+        let (service, name_gap) = self.text_or_gap(module, "name");
         let service = service.map(|service| match service.span.some() {
             Some(_) => service,
             None => Sourced::new(service.value, span),
         });
-        let input = module.and_then(|module| self.text(module, "input"));
+        let (input, input_gap) = self.text_or_gap(module, "input");
         let roles = self.attr(value, "roles");
         let roles = self.children(roles).into_iter();
         let roles: Named<Role<'a>> = roles
-            .map(|(name, span, value)| (name, self.role(span, value)))
+            .map(|(role, span, value)| {
+                let mut decoded = self.role(span, value);
+                decoded.gap = decoded.gap.or_else(|| self.role_gap(&name, &role));
+                (role, decoded)
+            })
             .collect();
         Instance {
             generation: Generation::Instances,
             service: service.unwrap_or_else(|| Sourced::new(name.clone(), span)),
             input,
+            gap: self.instance_gap(&name),
+            service_gap: name_gap
+                .or(input_gap)
+                .or_else(|| self.gap_at(&["inventory", "instances", &name])),
             name: Sourced::new(name, span),
             enabled: true,
             roles,
@@ -46,9 +54,9 @@ impl<'a> Decoder<'a, '_> {
     }
 
     fn role(&mut self, span: Span, value: Value<'a>) -> Role<'a> {
-        let machines = self.attr(value, "machines");
+        let (machines, machines_gap) = self.attr_or_gap(value, "machines");
         let machines = self.children(machines);
-        let tags = self.attr(value, "tags");
+        let (tags, tags_gap) = self.attr_or_gap(value, "tags");
         let tags = self.children(tags);
         let mut machine_settings = Named::default();
         for (name, _, value) in &machines {
@@ -75,6 +83,7 @@ impl<'a> Decoder<'a, '_> {
             tag_settings,
             machines: named(machines),
             tags: named(tags),
+            gap: machines_gap.or(tags_gap),
             extra_modules: if there {
                 self.extra_modules(value, false)
             } else {

@@ -8,35 +8,39 @@ use source::Span;
 
 use super::{Decoder, Named};
 use crate::assemble::{entries, name_span};
-use crate::inventory::{Machine, Source, Sourced, Tag};
+use crate::inventory::{Gap, Machine, Source, Sourced, Tag};
+
+/// Who carries each tag of `inventory.tags` by it.
+pub(super) type Tags = Named<Sourced<Vec<Sourced<String>>>>;
 
 impl<'a> Decoder<'a, '_> {
     /// `inventory.tags`: who carries each tag by it.
-    pub(super) fn tags(&mut self, inventory: Value<'a>) -> Named<Sourced<Vec<Sourced<String>>>> {
+    pub(super) fn tags(&mut self, inventory: Value<'a>) -> (Tags, Named<Gap>) {
+        let (mut tags, mut gaps) = (Tags::default(), Named::default());
         let there = self.clan.dialect.since("2024-11-08");
         let Some(set) = there.then(|| self.attr(inventory, "tags")).flatten() else {
-            return Named::default();
+            return (tags, gaps);
         };
-        let mut tags = Named::default();
-        for (name, span, _) in self.children(Some(set)) {
-            let members = self.texts(set, &name);
+        let entries = entries(self.evaluator, set);
+        for (name, attr) in self.tell(entries).unwrap_or_default() {
+            let span = name_span(self.evaluator, attr.place);
+            let (members, gap) = self.texts_and_gap(set, &name);
+            if let Some(gap) = gap {
+                gaps.insert(name.clone(), gap);
+            }
             tags.insert(name, Sourced::new(members, span));
         }
-        tags
+        (tags, gaps)
     }
 
-    pub(super) fn machines(
-        &mut self,
-        inventory: Value<'a>,
-        tags: &Named<Sourced<Vec<Sourced<String>>>>,
-    ) -> Named<Machine> {
+    pub(super) fn machines(&mut self, inventory: Value<'a>, tags: &Tags) -> Named<Machine> {
         let set = self.attr(inventory, "machines");
         let sources = self.sources(inventory);
         let mut machines = Named::default();
         for (name, span, value) in self.children(set) {
             let class = self.text(value, "machineClass");
             let class = class.map_or_else(|| "nixos".to_owned(), |class| class.value);
-            let written = self.texts(value, "tags");
+            let (written, tags_gap) = self.machine_tags(value, &name, tags);
             let list = self.evaluator.force_attrs(value).ok();
             let list = list.and_then(|attrs| attrs.get(self.evaluator.symbol("tags")));
             let list = list.map_or(Span::NONE, |attr| name_span(self.evaluator, attr.place));
@@ -51,6 +55,7 @@ impl<'a> Decoder<'a, '_> {
                     span,
                     class,
                     tags: carried,
+                    tags_gap,
                     sources: sources.into_iter().collect(),
                 },
             );
@@ -137,12 +142,7 @@ fn is_synthetic(file: &[u8]) -> bool {
 }
 
 /// A tag of a machine. Where neither the machine nor `inventory.tags` says it in a file, clan computes it.
-fn tag_of(
-    written: Sourced<String>,
-    list: Span,
-    machine: &str,
-    tags: &Named<Sourced<Vec<Sourced<String>>>>,
-) -> Tag {
+fn tag_of(written: Sourced<String>, list: Span, machine: &str, tags: &Tags) -> Tag {
     let listed = tags.get(&written.value).and_then(|tag| {
         let member = tag.value.iter().find(|member| member.value == machine)?;
         Some(if member.span.is_none() {

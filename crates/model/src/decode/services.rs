@@ -85,10 +85,13 @@ impl<'a> Decoder<'a, '_> {
         let roles = self.children(roles).into_iter();
         let roles: Named<Role<'a>> = roles
             .map(|(name, span, value)| {
+                let (machines, machines_gap) = self.texts_and_gap(value, "machines");
+                let (tags, tags_gap) = self.texts_and_gap(value, "tags");
                 let role = Role {
                     span,
-                    machines: self.texts(value, "machines"),
-                    tags: self.texts(value, "tags"),
+                    machines,
+                    tags,
+                    gap: machines_gap.or(tags_gap),
                     settings: self.setting(value, "config"),
                     extra_modules: self.extra_modules(value, true),
                     ..Role::default()
@@ -100,6 +103,8 @@ impl<'a> Decoder<'a, '_> {
             generation: Generation::Services,
             service,
             input: None,
+            gap: None,
+            service_gap: None,
             name: Sourced::new(name, span),
             enabled: !matches!(enabled, Some(Value::Bool(Bool::False))),
             roles,

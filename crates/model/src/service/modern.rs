@@ -35,6 +35,9 @@ impl<'a> Services<'a, '_> {
         let input = instance.input.as_ref().map(|input| input.value.as_str());
         let name = instance.service.value.as_str();
         let id = format!("{}-{name}", input.unwrap_or("<clan-core>"));
+        if instance.service_gap.is_some() {
+            return Some(unknown_service(id, instance));
+        }
         let found = match input {
             None if self.clan.dialect.null_input_is_clan_core() => {
                 self.builtin(instance, diagnostics)
@@ -146,11 +149,11 @@ impl<'a> Services<'a, '_> {
         }
         let value = match evaluator.force(attr.value) {
             Ok(Value::OutOfReach(_)) => {
-                return Found::OutOfReach(format!("the input `{input}` is not on disk"));
+                return Found::OutOfReach(format!("input `{input}` is not on disk"));
             }
             Ok(value) => value,
             Err(error) if error.is_out_of_reach() => {
-                return Found::OutOfReach(format!("the input `{input}` is not on disk"));
+                return Found::OutOfReach(format!("input `{input}` is not on disk"));
             }
             Err(error) => {
                 diagnostics.push(error.diagnostic());
@@ -164,8 +167,8 @@ impl<'a> Services<'a, '_> {
         let clan = flake.value(evaluator.symbol("clan"));
         let modules = match clan.map(|clan| evaluator.force(clan)) {
             Some(Ok(Value::Attrs(clan))) => clan.value(evaluator.symbol("modules")),
-            Some(Ok(Value::OutOfReach(_))) => {
-                return Found::OutOfReach(format!("`{input}.clan` is out of reach"));
+            Some(Ok(Value::OutOfReach(unknown))) => {
+                return Found::OutOfReach(unknown.root().1.to_owned());
             }
             Some(Err(error)) => {
                 diagnostics.push(error.diagnostic());
@@ -197,12 +200,18 @@ impl<'a> Services<'a, '_> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Found<'a> {
         let modules = match modules {
-            Ok(Value::OutOfReach(_)) => {
-                return Found::OutOfReach(format!("the modules of {whose} are out of reach"));
+            Ok(Value::OutOfReach(unknown)) => {
+                let known = unknown.open_set();
+                let known = known.and_then(|known| known.value(self.evaluator.symbol(name)));
+                return match known {
+                    Some(module) => Found::Module(module),
+                    None => Found::OutOfReach(unknown.root().1.to_owned()),
+                };
             }
             Ok(modules) => modules,
             Err(error) if error.is_out_of_reach() => {
-                return Found::OutOfReach(error.message.clone());
+                let (_, because) = error.unknown().unwrap_or_default();
+                return Found::OutOfReach(because.to_owned());
             }
             Err(error) => {
                 diagnostics.push(error.diagnostic());

@@ -94,10 +94,23 @@ fn list_to_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
     let [list] = take(arguments)?;
     let list = evaluator.force_list(list)?;
     let mut items: Vec<Attr<'a>> = Vec::with_capacity(list.len());
+    let mut open = None;
     for element in list {
-        let pair = evaluator.force_attrs(*element)?;
+        let pair = match evaluator.force_attrs(*element) {
+            Err(error) if error.is_out_of_reach() => {
+                open = Some(error);
+                continue;
+            }
+            pair => pair?,
+        };
         let name = pair.get(known::NAME).ok_or_else(|| missing("name"))?;
         let text = evaluator.force_plain_string(name.value);
+        if let Err(error) = &text
+            && error.is_out_of_reach()
+        {
+            open = text.err();
+            continue;
+        }
         let name = evaluator.symbol(text.map_err(|error| evaluator.in_attribute(error, name))?);
         match pair.get(known::VALUE) {
             Some(value) => items.push(Attr { name, ..*value }),
@@ -105,7 +118,7 @@ fn list_to_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Resu
             None => return Err(missing("value")),
         }
     }
-    Ok(evaluator.first_attrs(items))
+    Ok(evaluator.perhaps_open(evaluator.first_attrs(items), open))
 }
 
 #[cold]

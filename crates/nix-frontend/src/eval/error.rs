@@ -133,6 +133,17 @@ impl EvalError {
         error
     }
 
+    /// What is out of reach and why, where that is the failure.
+    pub fn unknown(&self) -> Option<(&str, &str)> {
+        match &self.kind {
+            ErrorKind::OutOfReach(name) => {
+                let because = self.message.rsplit(": ").next().unwrap_or_default();
+                Some((name, because))
+            }
+            _ => None,
+        }
+    }
+
     /// Adds a further place.
     pub fn label(mut self: Box<Self>, span: Span, text: impl Into<String>) -> Box<Self> {
         self.labels.push((span, text.into()));
@@ -292,6 +303,7 @@ pub fn describe(symbols: &Symbols, value: &OutOfReach<'_>) -> String {
     let root = loop {
         match at.origin {
             Origin::Root { name, .. } => break name,
+            Origin::Open { rest, .. } => at = rest,
             Origin::Select(from, name) => {
                 parts.push(format!(".{}", symbols.name(name)));
                 at = from;

@@ -404,6 +404,35 @@ impl<'a> Evaluator<'a> {
         self.out_of_reach_from(origin, Span::NONE)
     }
 
+    /// What failed because something is out of reach, as a value out of reach.
+    pub fn or_unknown(&self, result: Result<Value<'a>>) -> Result<Value<'a>> {
+        match result {
+            Err(error) if error.is_out_of_reach() => {
+                let (name, because) = error.unknown().unwrap_or_default();
+                let origin = Origin::Root {
+                    name: self.arena.alloc_str(name),
+                    because: self.arena.alloc_str(because),
+                    known: None,
+                };
+                Ok(self.out_of_reach_from(origin, error.span))
+            }
+            result => result,
+        }
+    }
+
+    /// A set that has more attributes if the names of some failed, being out of reach.
+    pub fn perhaps_open(&self, attrs: Value<'a>, open: Option<Box<EvalError>>) -> Value<'a> {
+        let Some(error) = open else {
+            return attrs;
+        };
+        match (attrs, self.or_unknown(Err(error))) {
+            (Value::Attrs(attrs), Ok(Value::OutOfReach(unknown))) => {
+                self.known_beside(unknown, attrs)
+            }
+            (attrs, _) => attrs,
+        }
+    }
+
     /// An attribute of something out of reach; the result is never a thunk.
     pub(crate) fn select_unknown(
         &self,

@@ -334,7 +334,7 @@ impl<'a> Evaluator<'a> {
                 .at(span)?;
         }
         if !expr.dynamic.is_empty() {
-            attrs = self.add_dynamic(attrs, expr, inner)?;
+            return self.add_dynamic(attrs, expr, inner);
         }
         Ok(Value::Attrs(attrs))
     }
@@ -389,13 +389,20 @@ impl<'a> Evaluator<'a> {
         attrs: &'a Attrs<'a>,
         expr: &'a AttrsExpr,
         env: &'a Env<'a>,
-    ) -> Result<&'a Attrs<'a>> {
+    ) -> Result<Value<'a>> {
         let mut items = self.items(attrs).to_vec();
+        let mut open = None;
         let mut known: rustc_hash::FxHashMap<Symbol, Pos> =
             items.iter().map(|attr| (attr.name, attr.place)).collect();
         for dynamic in &expr.dynamic {
-            let name = match self.eval(&dynamic.name, env)? {
+            let name = self.eval(&dynamic.name, env);
+            let name = match self.or_unknown(name)? {
                 Value::Null => continue,
+                // An attribute of which not even the name is known; the others are there all the same.
+                Value::OutOfReach(unknown) => {
+                    open = Some(unknown);
+                    continue;
+                }
                 name => {
                     let name = self.force_plain_string(name).at(dynamic.name.span)?;
                     self.symbol(name)
@@ -411,7 +418,11 @@ impl<'a> Evaluator<'a> {
                 value: self.delay(&dynamic.value, env),
             });
         }
-        Ok(self.attrs_ref(items))
+        let attrs = self.attrs_ref(items);
+        Ok(match open {
+            Some(unknown) => self.known_beside(unknown, attrs),
+            None => Value::Attrs(attrs),
+        })
     }
 
     // Selection

@@ -5,10 +5,10 @@
 
 use std::cmp::Ordering;
 
-use crate::eval::attrs::Attrs;
+use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::blame::of_both;
 use crate::eval::coerce::Coercion;
-use crate::eval::error::{EvalError, Result, describe};
+use crate::eval::error::{EvalError, Result};
 use crate::eval::evaluator::{Evaluator, UnknownCall};
 use crate::eval::outline::Bounds;
 use crate::eval::string::StringBuilder;
@@ -170,14 +170,14 @@ impl<'a> Evaluator<'a> {
                 Ok(self.known_beside(unknown, right))
             }
             (Value::Attrs(left), Value::OutOfReach(unknown)) => {
-                // What wins is not known. What the left side holds may still be looked for.
+                // What the left side holds may be overridden, but it may still be looked for.
                 let arguments = self.arena.alloc_slice_copy(&[Value::Attrs(left)]);
                 let call = UnknownCall {
                     callee: unknown,
                     arguments,
                 };
                 self.unknown_calls.borrow_mut().push(call);
-                Ok(Value::OutOfReach(unknown))
+                Ok(self.names_beside(left, unknown))
             }
             (Value::OutOfReach(_), right @ Value::OutOfReach(_)) => Ok(right),
             (left, right) => {
@@ -193,15 +193,26 @@ impl<'a> Evaluator<'a> {
             Some(known) => known.update(right, self.arena),
             None => right,
         };
-        let (_, because) = unknown.root();
-        let origin = Origin::Root {
-            name: self
-                .arena
-                .alloc_str(&describe(&self.session.symbols, unknown)),
-            because,
-            known: Some(known),
+        let rest = unknown;
+        self.out_of_reach_from(Origin::Open { known, rest }, unknown.span)
+    }
+
+    /// `left // unknown`: the names of `left` are there, but what they stand for is only known where `unknown` has a known attribute.
+    fn names_beside(&self, left: &'a Attrs<'a>, unknown: &'a OutOfReach<'a>) -> Value<'a> {
+        let names = self.items(left).iter().map(|attr| {
+            let origin = Origin::Select(unknown, attr.name);
+            Attr {
+                value: self.out_of_reach_from(origin, unknown.span),
+                ..*attr
+            }
+        });
+        let names = self.attrs_ref(names.collect());
+        let known = match unknown.known_attrs() {
+            Some(known) => names.update(known, self.arena),
+            None => names,
         };
-        self.out_of_reach_from(origin, unknown.span)
+        let rest = unknown;
+        self.out_of_reach_from(Origin::Open { known, rest }, unknown.span)
     }
 
     fn concat(&self, left: Value<'a>, right: Value<'a>) -> Result<Value<'a>> {

@@ -164,6 +164,13 @@ pub enum Origin<'a> {
         /// The attributes that are known nevertheless.
         known: Option<&'a Attrs<'a>>,
     },
+    /// A set of which these attributes are known; the rest is that of another value out of reach.
+    Open {
+        /// The attributes that are known, those of the other among them.
+        known: &'a Attrs<'a>,
+        /// What has the rest.
+        rest: &'a OutOfReach<'a>,
+    },
     /// An attribute of another value out of reach.
     Select(&'a OutOfReach<'a>, Symbol),
     /// What a function out of reach would return.
@@ -180,6 +187,7 @@ impl<'a> OutOfReach<'a> {
     pub fn known_attrs(&self) -> Option<&'a Attrs<'a>> {
         match self.origin {
             Origin::Root { known, .. } => known,
+            Origin::Open { known, .. } => Some(known),
             _ => None,
         }
     }
@@ -190,8 +198,18 @@ impl<'a> OutOfReach<'a> {
         loop {
             match at.origin {
                 Origin::Root { name, because, .. } => return (name, because),
-                Origin::Select(from, _) | Origin::Call(from, _) => at = from,
+                Origin::Open { rest: from, .. }
+                | Origin::Select(from, _)
+                | Origin::Call(from, _) => at = from,
             }
+        }
+    }
+
+    /// The attributes of a set that is known but for the rest of it.
+    pub fn open_set(&self) -> Option<&'a Attrs<'a>> {
+        match self.origin {
+            Origin::Open { known, .. } => Some(known),
+            _ => None,
         }
     }
 }

@@ -61,15 +61,22 @@ fn gen_attrs<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<V
     let names = evaluator.force_list(names)?;
     let calls = evaluator.lazy_calls(function, Over::Items(names));
     let mut attrs = Vec::with_capacity(names.len());
+    let mut open = None;
     for (name, value) in names.iter().zip(calls) {
-        let string = evaluator.force_string(*name)?;
+        let string = match evaluator.force_string(*name) {
+            Err(error) if error.is_out_of_reach() => {
+                open = Some(error);
+                continue;
+            }
+            string => string?,
+        };
         attrs.push(Attr {
             name: evaluator.symbol(string.bytes),
             place: place_of(evaluator, string.bytes),
             value,
         });
     }
-    Ok(evaluator.first_attrs(attrs))
+    Ok(evaluator.perhaps_open(evaluator.first_attrs(attrs), open))
 }
 
 /// The attribute of a `{ name, value }` pair; `place` is where that stands which the pair was made of.

@@ -9,7 +9,7 @@ mod disabled;
 mod errors;
 mod shape;
 
-use nix_frontend::eval::{At, Attr, ErrorKind, EvalError, Evaluator, Result, Value};
+use nix_frontend::eval::{At, Attr, EvalError, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 use rustc_hash::FxHashSet;
 use source::{Pos, Span};
@@ -246,13 +246,12 @@ impl<'a> Collector<'a, '_> {
         };
         let module = match forced {
             Value::OutOfReach(unknown) => {
-                let (_, because) = unknown.root();
-                self.lib.skip(Skipped {
-                    name: nix_frontend::eval::error::describe(&evaluator.session.symbols, unknown),
-                    because: because.to_owned(),
-                    place,
-                });
-                return Ok(None);
+                let error = EvalError::out_of_reach(&evaluator.session.symbols, unknown);
+                self.skip_error(&error, place);
+                match unknown.open_set() {
+                    Some(known) => self.unify(Value::Attrs(known), file, key, origin, place)?,
+                    None => return Ok(None),
+                }
             }
             Value::Attrs(attrs) if attrs.get(known::FUNCTOR).is_none() => {
                 match self.tag(attrs, file)? {
@@ -356,10 +355,10 @@ impl<'a> Collector<'a, '_> {
     }
 
     fn skip_error(&self, error: &EvalError, place: Pos) {
-        if let ErrorKind::OutOfReach(name) = &error.kind {
-            let because = error.message.rsplit(": ").next().unwrap_or_default();
+        if let Some((name, because)) = error.unknown() {
+            self.lib.open(self.setup.prefix, error);
             self.lib.skip(Skipped {
-                name: name.clone(),
+                name: name.to_owned(),
                 because: because.to_owned(),
                 place: if error.span.is_none() {
                     place

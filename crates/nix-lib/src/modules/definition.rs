@@ -26,6 +26,8 @@ pub struct Definition<'a> {
     pub order: i64,
     /// Whether `mkOrder` gave the order priority; nixpkgs then keeps it beside the value.
     pub is_ordered: bool,
+    /// Whether nobody knows if it is there: the condition of its `mkIf` is out of reach. So is its value then.
+    pub is_doubtful: bool,
     /// What the caller of the evaluation called the module that it comes from; 0 for none.
     pub origin: u32,
 }
@@ -58,6 +60,7 @@ impl<'a> Definition<'a> {
             priority: PLAIN,
             order: PLAIN_ORDER,
             is_ordered: false,
+            is_doubtful: false,
             origin,
         }
     }

@@ -107,13 +107,9 @@ pub fn discharge<'a>(
 ) -> Result<()> {
     evaluator.check_stack()?;
     let found = match marker(evaluator, definition.value) {
-        Err(error) => {
-            let ErrorKind::OutOfReach(name) = &error.kind else {
-                return Err(error);
-            };
-            // The definition is there, but what it says is not known.
-            let because = error.message.rsplit(": ").next().unwrap_or_default();
-            let unknown = evaluator.out_of_reach(name, because);
+        // The definition is there, but what it says is not known.
+        Err(error) if error.is_out_of_reach() => {
+            let unknown = evaluator.or_unknown(Err(error))?;
             into.push(definition.with_value(unknown));
             return Ok(());
         }
@@ -131,15 +127,16 @@ pub fn discharge<'a>(
         }
         Marker::If => {
             let condition = attrs.value(known::CONDITION).unwrap_or(Value::Null);
-            match evaluator.force(condition)? {
+            match evaluator.or_unknown(evaluator.force(condition))? {
                 Value::Bool(Bool::True) => {
                     let content = content(evaluator, attrs)?;
                     discharge(evaluator, definition.with_value(content), into)?;
                 }
                 Value::Bool(Bool::False) => {}
-                unknown @ Value::OutOfReach(_) => {
-                    return Err(evaluator.expected("a Boolean", unknown));
-                }
+                unknown @ Value::OutOfReach(_) => into.push(Definition {
+                    is_doubtful: true,
+                    ..definition.with_value(unknown)
+                }),
                 _ => {
                     return Err(EvalError::new(
                         ErrorKind::Throw,

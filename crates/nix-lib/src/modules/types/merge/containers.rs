@@ -1,6 +1,6 @@
 //! Merges values of types that have types in them: lists, sets, alternatives.
 
-use nix_frontend::eval::{Attr, Result, Value};
+use nix_frontend::eval::{Attr, EvalError, Result, Value};
 use nix_frontend::ir::Symbol;
 use rustc_hash::FxHashMap;
 use source::Pos;
@@ -114,14 +114,26 @@ impl<'a> Merge<'a, '_> {
         lazy: bool,
         winners: &[Definition<'a>],
     ) -> Result<Vec<Attribute<'a>>> {
-        let (names, by_name) = self.by_name(winners)?;
+        let (names, by_name) = self.by_name(loc, winners)?;
         let mut attributes = Vec::with_capacity(names.len());
         for (name, place) in names {
             let said = by_name.get(&name).map(Vec::as_slice).unwrap_or_default();
             let definitions = if lazy {
                 &*self.evaluator.arena.alloc_slice_copy(said)
             } else {
-                finals(self.evaluator, said)?.winners
+                let winners = finals(self.evaluator, said)?.winners;
+                match winners.first() {
+                    // Whether anybody defines it is not known.
+                    Some(first)
+                        if self.lib.is_tolerant()
+                            && winners.iter().all(|each| each.is_doubtful) =>
+                    {
+                        let error = self.evaluator.expected("a Boolean", first.value);
+                        self.leave_open(loc, error, first.place);
+                        continue;
+                    }
+                    _ => winners,
+                }
             };
             if !definitions.is_empty() {
                 attributes.push(Attribute {
@@ -138,20 +150,26 @@ impl<'a> Merge<'a, '_> {
     /// The names that any definition has, with the place of the first, and what is said of each.
     pub(super) fn by_name(
         self,
+        loc: Loc<'a>,
         winners: &[Definition<'a>],
     ) -> Result<(Vec<(Symbol, Pos)>, ByName<'a>)> {
         let mut names = vec![];
         let mut by_name = ByName::default();
         let mut positions: FxHashMap<Symbol, usize> = FxHashMap::default();
         for definition in winners {
-            let attrs = match self.evaluator.force_attrs(definition.value) {
+            let value = self.evaluator.force(definition.value);
+            let attrs = match self.evaluator.or_unknown(value)? {
+                Value::Attrs(attrs) => attrs,
                 // What one unknown definition would add is unknown; the others still hold.
-                Err(error) if error.is_out_of_reach() && self.lib.is_tolerant() => {
-                    let place = self.evaluator.session.sources.word(definition.place);
-                    self.lib.tolerate(*error.at(place));
-                    continue;
+                Value::OutOfReach(unknown) if self.lib.is_tolerant() => {
+                    let error = EvalError::out_of_reach(&self.evaluator.session.symbols, unknown);
+                    self.leave_open(loc, error, definition.place);
+                    match unknown.open_set() {
+                        Some(known) => known,
+                        None => continue,
+                    }
                 }
-                attrs => attrs?,
+                other => self.evaluator.force_attrs(other)?,
             };
             for attr in self.evaluator.items(attrs) {
                 let said = by_name.entry(attr.name).or_default();
@@ -168,6 +186,13 @@ impl<'a> Merge<'a, '_> {
             }
         }
         Ok((names, by_name))
+    }
+
+    /// Writes down that the set at `loc` may have more than what is known.
+    fn leave_open(self, loc: Loc<'a>, error: Box<EvalError>, place: Pos) {
+        self.lib.open(loc, &error);
+        let place = self.evaluator.session.sources.word(place);
+        self.lib.tolerate(*error.at(place));
     }
 
     /// Whether a place lies in no file of the user's.

@@ -1,0 +1,218 @@
+//! What may be there beside what is known: sets that something out of reach adds to, lists and names that it stands in.
+
+use nix_frontend::eval::{EvalError, Evaluator, Value};
+use nix_frontend::ir::Symbol;
+use nix_lib::modules::level::Child;
+use source::Span;
+
+use super::Decoder;
+use super::machines::Tags;
+use crate::assemble::{is_own, name_span};
+use crate::inventory::{Gap, Generation, Instance, Inventory, Role, Sourced};
+
+impl Gap {
+    /// The gap that a failure leaves, if it failed since something is out of reach.
+    pub fn of(error: &EvalError) -> Option<Gap> {
+        let (name, because) = error.unknown()?;
+        Some(Gap {
+            name: name.to_owned(),
+            because: because.to_owned(),
+        })
+    }
+}
+
+impl<'a> Decoder<'a, '_> {
+    /// What the set at `path` may have beside what is known.
+    pub(super) fn gap_at(&self, path: &[&str]) -> Option<Gap> {
+        let gaps = self.library.modules.gaps();
+        let is_there = |given: &[Symbol]| {
+            let given = given.iter().map(|name| self.evaluator.name(*name));
+            given.eq(path.iter().map(|name| name.as_bytes()))
+        };
+        let gap = gaps.into_iter().find(|gap| is_there(&gap.path))?;
+        Some(Gap {
+            name: gap.name,
+            because: gap.because,
+        })
+    }
+
+    /// The text of an attribute, or why it is not known.
+    pub(super) fn text_or_gap(
+        &mut self,
+        set: Option<Value<'a>>,
+        name: &str,
+    ) -> (Option<Sourced<String>>, Option<Gap>) {
+        let Some(set) = set else {
+            return (None, None);
+        };
+        let evaluator = self.evaluator;
+        let value = evaluator.force_attrs(set).ok();
+        let value = value.and_then(|attrs| attrs.value(evaluator.symbol(name)));
+        match value.map(|value| evaluator.or_unknown(evaluator.force(value))) {
+            Some(Ok(unknown @ Value::OutOfReach(_))) => {
+                let error = evaluator.expected("a string", unknown);
+                let gap = Gap::of(&error);
+                self.report(&error);
+                (None, gap)
+            }
+            _ => (self.text(set, name), None),
+        }
+    }
+
+    /// The attribute of a set, or why it is not known.
+    pub(super) fn attr_or_gap(
+        &mut self,
+        set: Value<'a>,
+        name: &str,
+    ) -> (Option<Value<'a>>, Option<Gap>) {
+        let evaluator = self.evaluator;
+        let value = evaluator.force_attrs(set).ok();
+        let value = value.and_then(|attrs| attrs.value(evaluator.symbol(name)));
+        let gap = match value.map(|value| evaluator.force(value)) {
+            Some(Err(error)) => Gap::of(&error),
+            _ => None,
+        };
+        (self.attr(set, name), gap)
+    }
+
+    /// The tags of a machine, one by one where the list as a whole is not known, and whether it may carry more.
+    pub(super) fn machine_tags(
+        &mut self,
+        machine: Value<'a>,
+        name: &str,
+        tags: &Tags,
+    ) -> (Vec<Sourced<String>>, Option<Gap>) {
+        let (written, gap) = self.texts_and_gap(machine, "tags");
+        let gap = gap.or_else(|| self.gap_at(&["inventory", "machines", name]));
+        if !written.is_empty() || gap.is_none() {
+            return (written, gap);
+        }
+        let (mut written, gap) = self.defined_tags(machine);
+        let list = self.evaluator.force_attrs(machine).ok();
+        let list = list.and_then(|attrs| attrs.get(self.evaluator.symbol("tags")));
+        let list = list.map_or(Span::NONE, |attr| name_span(self.evaluator, attr.place));
+        for (tag, members) in tags {
+            let is_member = members.value.iter().any(|member| member.value == name);
+            if is_member && !written.iter().any(|other| other.value == *tag) {
+                written.push(Sourced::new(tag.clone(), list));
+            }
+        }
+        (written, gap)
+    }
+
+    /// What the definitions of a machine's `tags` say, each for itself.
+    fn defined_tags(&self, machine: Value<'a>) -> (Vec<Sourced<String>>, Option<Gap>) {
+        let evaluator = self.evaluator;
+        let definitions = || {
+            let root = self.library.modules.evaluation_of(machine)?;
+            let root = root.root(evaluator).ok()?;
+            let name = evaluator.symbol("tags");
+            let child = root.child(evaluator, self.library.modules, name).ok()??;
+            let Child::Option(option) = child else {
+                return None;
+            };
+            Some(option.finals(evaluator).ok()?.winners)
+        };
+        let (mut written, mut gap) = (vec![], None);
+        for definition in definitions().unwrap_or_default() {
+            if is_own(evaluator, definition.place) {
+                continue;
+            }
+            let around = name_span(evaluator, definition.place);
+            let (texts, missing) = texts_of(evaluator, definition.value, around);
+            written.extend(texts);
+            gap = gap.or_else(|| missing.iter().find_map(|error| Gap::of(error)));
+        }
+        (written, gap)
+    }
+
+    /// Where an instance's roles and members may be more than what is known.
+    pub(super) fn instance_gap(&self, name: &str) -> Option<Gap> {
+        let roles = self.gap_at(&["inventory", "instances", name, "roles"]);
+        roles.or_else(|| self.gap_at(&["inventory", "instances", name]))
+    }
+
+    /// What may be missing from a role of an instance.
+    pub(super) fn role_gap(&self, instance: &str, role: &str) -> Option<Gap> {
+        let path = ["inventory", "instances", instance, "roles", role];
+        let below = |part: &'static str| [&path[..], &[part]].concat();
+        let mut paths = [path.to_vec(), below("machines"), below("tags")].into_iter();
+        paths.find_map(|path| self.gap_at(&path))
+    }
+
+    /// Every gap of the inventory by its path in documents.
+    pub(super) fn gaps(&self) -> Vec<(String, Gap)> {
+        let mut found: Vec<(String, Gap)> = vec![];
+        for gap in self.library.modules.gaps() {
+            let path: Vec<String> = gap
+                .path
+                .iter()
+                .map(|name| self.evaluator.name_text(*name))
+                .collect();
+            if path.first().is_none_or(|first| first != "inventory") {
+                continue;
+            }
+            let path = path.join(".");
+            if !found.iter().any(|(known, _)| *known == path) {
+                let (name, because) = (gap.name, gap.because);
+                found.push((path, Gap { name, because }));
+            }
+        }
+        found
+    }
+}
+
+/// The strings of a list, and what fails of them.
+pub(super) fn texts_of<'a>(
+    evaluator: &Evaluator<'a>,
+    list: Value<'a>,
+    around: Span,
+) -> (Vec<Sourced<String>>, Vec<EvalError>) {
+    let (mut texts, mut failures) = (vec![], vec![]);
+    match evaluator.force_list(list) {
+        Err(error) => failures.push(*error),
+        Ok(items) => {
+            for item in items {
+                match evaluator.force_string(*item) {
+                    Ok(string) => {
+                        let span = evaluator.session.span_of_bytes(string.bytes);
+                        texts.push(Sourced::new(string.text(), span.unwrap_or(around)));
+                    }
+                    Err(error) => failures.push(*error),
+                }
+            }
+        }
+    }
+    (texts, failures)
+}
+
+impl Inventory<'_> {
+    /// Why not all members of a role are known, if they are not.
+    pub fn members_gap(&self, instance: &Instance<'_>, role: &Role<'_>) -> Option<Gap> {
+        if let Some(gap) = &role.gap {
+            return Some(gap.clone());
+        }
+        for tag in &role.tags {
+            if let Some(gap) = self.tag_gaps.get(&tag.value) {
+                return Some(gap.clone());
+            }
+            if let Some(gap) = &self.machines_gap {
+                return Some(gap.clone());
+            }
+            let mut unsure = self.machines.values().filter(|machine| {
+                let carries = machine.tags.iter().any(|each| each.name == tag.value);
+                !carries && !self.is_computed(&tag.value)
+            });
+            if let Some(gap) = unsure.find_map(|machine| machine.tags_gap.clone()) {
+                return Some(gap);
+            }
+        }
+        let has_roles = instance.generation == Generation::Instances;
+        instance.gap.clone().filter(|_| has_roles)
+    }
+
+    /// Whether clan gives a tag to every machine that it fits.
+    fn is_computed(&self, tag: &str) -> bool {
+        matches!(tag, "all" | "nixos" | "darwin") && self.tags.contains_key(tag)
+    }
+}
