@@ -171,7 +171,7 @@ impl<'a> Decoder<'a, '_> {
         for error in &failures {
             self.report(error);
         }
-        let gap = failures.iter().find_map(|error| Gap::of(error));
+        let gap = failures.iter().find_map(Gap::of);
         (texts, gap)
     }
 

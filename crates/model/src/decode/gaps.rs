@@ -121,7 +121,7 @@ impl<'a> Decoder<'a, '_> {
             let around = name_span(evaluator, definition.place);
             let (texts, missing) = texts_of(evaluator, definition.value, around);
             written.extend(texts);
-            gap = gap.or_else(|| missing.iter().find_map(|error| Gap::of(error)));
+            gap = gap.or_else(|| missing.iter().find_map(Gap::of));
         }
         (written, gap)
     }
