@@ -41,7 +41,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ExplainArgs) -> Result<E
         .map_err(|failure| or_a_code(failure, &what))?;
     opened.tell(terminal);
     if let Some(clan) = clan {
-        let text = text(&what, &clan.resolution, &opened)?;
+        let text = text(&what, &clan.resolution, opened)?;
         terminal.data(text.as_bytes())?;
     }
     Ok(exit)

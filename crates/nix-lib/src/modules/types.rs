@@ -201,6 +201,10 @@ pub struct Submodule<'a> {
     pub class: Option<&'a [u8]>,
     /// What it is in words.
     pub description: Option<&'a str>,
+    /// Where several declarations do not agree on how definitions are read: a value that fails.
+    pub clash: Option<Value<'a>>,
+    /// Where they do not agree on the words.
+    pub wordless: Option<Value<'a>>,
     /// The evaluation of these modules alone, once somebody needed it.
     pub base: &'a Once<&'a Evaluation<'a>>,
 }

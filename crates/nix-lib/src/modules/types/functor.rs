@@ -165,11 +165,15 @@ pub fn functor<'a>(
                 ("specialArgs", special),
                 (
                     "shorthandOnlyDefinesConfig",
-                    flag(submodule.shorthand_only_config),
+                    submodule
+                        .clash
+                        .unwrap_or_else(|| flag(submodule.shorthand_only_config)),
                 ),
                 (
                     "description",
-                    text(submodule.description.map(str::as_bytes)),
+                    submodule
+                        .wordless
+                        .unwrap_or_else(|| text(submodule.description.map(str::as_bytes))),
                 ),
             ]);
             let maker = Maker::Payload("submoduleWith");

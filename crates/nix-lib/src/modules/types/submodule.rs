@@ -28,6 +28,8 @@ impl<'a> Submodule<'a> {
             shorthand_only_config: Some(true),
             class: None,
             description: None,
+            clash: None,
+            wordless: None,
             base: evaluator.arena.alloc(Once::new()),
         }
     }
@@ -100,6 +102,9 @@ pub(crate) fn describe<'a>(
     evaluator: &Evaluator<'a>,
     submodule: &'a Submodule<'a>,
 ) -> Result<String> {
+    if let Some(wordless) = submodule.wordless {
+        evaluator.force(wordless)?;
+    }
     if let Some(description) = submodule.description {
         return Ok(description.to_owned());
     }
@@ -141,13 +146,16 @@ pub(crate) fn sub_options<'a>(
 impl<'a> Merge<'a, '_> {
     /// The config of the submodule that these definitions make.
     ///
-    /// Errors: `mkOrder` stands around one of them, which nixpkgs' submodules do not bear.
+    /// Errors: the declarations do not agree on how definitions are read, or `mkOrder` stands around one of them, which nixpkgs' submodules do not bear.
     pub(crate) fn submodule(
         self,
         loc: Loc<'a>,
         submodule: &'a Submodule<'a>,
         winners: &[Definition<'a>],
     ) -> Result<Value<'a>> {
+        if let Some(clash) = submodule.clash {
+            self.evaluator.force(clash)?;
+        }
         if let Some(ordered) = winners.iter().find(|each| each.is_ordered) {
             return Err(errors::ordered_submodule(self.evaluator, loc, ordered));
         }

@@ -2,6 +2,7 @@
 
 use nix_frontend::eval::{Attr, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
+use nix_frontend::ir::symbol::known;
 use rustc_hash::FxHashMap;
 use source::Span;
 
@@ -11,7 +12,7 @@ use crate::modules::types::TypeRef;
 use crate::modules::types::merge::Merge;
 
 impl<'a> Merge<'a, '_> {
-    /// The function that joins what all functions give.
+    /// The function that joins what all functions give; as in nixpkgs these are taken for definitions, with `value` in them.
     pub(super) fn function_of_all(self, loc: Loc<'a>, winners: &'a [Definition<'a>]) -> Value<'a> {
         let site = self.site();
         let run = move |evaluator: &Evaluator<'a>, arguments: &[Value<'a>]| {
@@ -20,7 +21,10 @@ impl<'a> Merge<'a, '_> {
                 .iter()
                 .map(|each| {
                     let result = evaluator.lazy_call(each.value, &[argument], Span::NONE);
-                    each.with_value(result)
+                    each.with_value(evaluator.lazy(move |evaluator| {
+                        let definition = evaluator.force_attrs(result)?;
+                        evaluator.select(Value::Attrs(definition), known::VALUE, Span::NONE)
+                    }))
                 })
                 .collect();
             let results = evaluator.arena.alloc_slice_copy(&results);

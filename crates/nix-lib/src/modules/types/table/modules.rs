@@ -44,16 +44,23 @@ fn submodule_with<'a>(
     lib: &'a Modules<'a>,
     options: &'a Attrs<'a>,
 ) -> Result<Submodule<'a>> {
-    let get = |name: &str| -> Result<Option<Value<'a>>> {
-        match options.value(evaluator.symbol(name)) {
-            None => Ok(None),
-            Some(value) => Ok(match evaluator.force(value)? {
-                Value::Null => None,
-                value => Some(value),
-            }),
+    // What declarations do not agree on is an error when somebody needs it.
+    let clashes = std::cell::RefCell::new(vec![]);
+    let get = |name: &'static str| -> Result<Option<Value<'a>>> {
+        let Some(value) = options.value(evaluator.symbol(name)) else {
+            return Ok(None);
+        };
+        match evaluator.force(value) {
+            Ok(Value::Null) => Ok(None),
+            // The class is needed in any case.
+            Err(error) if error.is_catchable() && name != "class" => {
+                clashes.borrow_mut().push((name, value));
+                Ok(None)
+            }
+            forced => forced.map(Some),
         }
     };
-    let text = |name: &str| match get(name)? {
+    let text = |name: &'static str| match get(name)? {
         None => Ok(None),
         Some(text) => evaluator.force_string(text).map(|text| Some(text.bytes)),
     };
@@ -69,10 +76,19 @@ fn submodule_with<'a>(
     };
     let modules = get("modules")?.unwrap_or(Value::Null);
     let description = text("description")?.map(String::from_utf8_lossy);
+    let class = text("class")?;
+    let clash = |of_words: bool| {
+        let clashes = clashes.borrow();
+        let mut clashes = clashes.iter();
+        let clash = clashes.find(|(name, _)| (*name == "description") == of_words);
+        clash.map(|(_, value)| *value)
+    };
     Ok(Submodule {
         special_args,
         shorthand_only_config,
-        class: text("class")?,
+        class,
+        clash: clash(false),
+        wordless: clash(true),
         description: description.map(|text| &*evaluator.arena.alloc_str(&text)),
         ..Submodule::new(evaluator, lib, evaluator.force_list(modules)?)
     })
