@@ -33,6 +33,8 @@ pub struct InputInfo {
     pub has_stand_in: bool,
     /// Whether it is clan-core.
     pub is_clan_core: bool,
+    /// Whether it is known to be something else than a clan, though it is not on disk.
+    pub has_no_clan: bool,
     /// What is locked, as JSON; empty if nothing is.
     pub locked: String,
 }
@@ -181,6 +183,8 @@ impl<'a> Node<'a> {
             has_stand_in: self.kind.is_some(),
             locked: self.locked.to_owned(),
             is_clan_core: self.kind == Some(Kind::ClanCore),
+            has_no_clan: self.source.is_none()
+                && self.kind.is_some_and(|kind| kind != Kind::ClanCore),
         }
     }
 

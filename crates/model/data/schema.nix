@@ -1,13 +1,16 @@
 # The options of a clan and of its inventory, at the state of clan-core of one day.
 #
-# `date` is that day, `user` the user's modules in order, `folders` the names of the directories below `machines/`, `json` the
-# content of `inventory.json` (null without one) and `jsonFile` where it lies. The result is the list of modules to evaluate, nested as
-# clan-core nests them: the order of definitions in lists depends on it.
+# `date` is that day, `user` the user's modules in order, `called` whether they are the argument of `buildClan` or `clan`, `coreModules`
+# clan-core's own modules of the services generation by name, `folders` the names of the directories below `machines/`, `json` the content of
+# `inventory.json` (null without one) and `jsonFile` where it lies. The result is the list of modules to evaluate, nested as clan-core
+# nests them: the order of definitions in lists depends on it.
 {
   lib,
   date,
   user,
+  called,
   directory,
+  coreModules,
   folders,
   json,
   jsonFile,
@@ -386,6 +389,26 @@ let
     default = { };
   };
 
+  # The assertion may be defined once only.
+  checksOption = mkOption {
+    default = { };
+    type = types.attrsOf (
+      types.submodule {
+        options = {
+          ignore = mkOption {
+            type = types.bool;
+            default = false;
+          };
+          assertion = mkOption {
+            type = types.bool;
+            readOnly = true;
+          };
+          message = text;
+        };
+      }
+    );
+  };
+
   clanInterface =
     { config, ... }:
     {
@@ -426,7 +449,7 @@ let
           default = null;
         };
         templates = anything;
-        checks = anything;
+        checks = checksOption;
         deprecatedModules = mkOption {
           type = types.listOf types.str;
           default = [ ];
@@ -488,6 +511,11 @@ let
       inventory.meta = config.meta;
     };
 
+  # The modules of the services generation that clan-core brings: the user cannot have one of the same name.
+  fromClanCore = {
+    inventory = if since "2024-11-21" && !(since "2025-08-14") then { modules = coreModules; } else { };
+  };
+
   # Before machines were submodules with a list of modules, a second declaration brought the tags in.
   outerTags =
     { config, ... }:
@@ -502,22 +530,18 @@ let
 
   computedTags = {
     imports = [ outerTags ];
-    inventory =
-      { ... }:
+    inventory.tags =
+      { machines, ... }:
       {
-        tags =
-          { machines, ... }:
-          {
-            all = lib.mkDefault (builtins.attrNames machines);
-          }
-          // ifSince "2025-04-21" {
-            nixos = lib.mkDefault (
-              builtins.attrNames (lib.filterAttrs (_: machine: machine.machineClass == "nixos") machines)
-            );
-            darwin = lib.mkDefault (
-              builtins.attrNames (lib.filterAttrs (_: machine: machine.machineClass == "darwin") machines)
-            );
-          };
+        all = lib.mkDefault (builtins.attrNames machines);
+      }
+      // ifSince "2025-04-21" {
+        nixos = lib.mkDefault (
+          builtins.attrNames (lib.filterAttrs (_: machine: machine.machineClass == "nixos") machines)
+        );
+        darwin = lib.mkDefault (
+          builtins.attrNames (lib.filterAttrs (_: machine: machine.machineClass == "darwin") machines)
+        );
       };
   };
 
@@ -527,21 +551,23 @@ let
       fromFolders
       fromMachines
       fromMeta
+      fromClanCore
     ]
     ++ (if since "2024-11-08" then [ computedTags ] else [ ]);
   }
   // (if since "2025-06-26" then { inventory._inventoryFile = jsonFile; } else { });
+
+  own = {
+    imports = [
+      clanInterface
+      implementation
+    ];
+  };
 in
-if since "2025-06-26" then
-  [
-    {
-      imports = [
-        clanInterface
-        implementation
-      ];
-    }
-  ]
-  ++ user
+if since "2025-09-16" || (since "2025-06-26" && !called) then
+  [ own ] ++ user
+else if since "2025-06-26" then
+  user ++ [ own ]
 else
   [
     clanInterface

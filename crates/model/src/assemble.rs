@@ -23,6 +23,12 @@ pub struct ClanSource<'a> {
     pub inputs: Option<Value<'a>>,
     /// The names of those inputs that are clan-core.
     pub clan_cores: Vec<String>,
+    /// The names of those inputs that are known to be no clans.
+    pub no_clans: Vec<String>,
+    /// clan-core's own modules of the services generation, and where each lies.
+    pub core_modules: Vec<(String, PathBuf)>,
+    /// Whether the modules are the argument of clan-core's function, rather than definitions of an option that is the clan.
+    pub is_called: bool,
     /// Where a flake makes the clan; none for a bare file, of which nobody reads more than it says.
     pub made_at: Option<Pos>,
 }
@@ -45,8 +51,12 @@ pub struct Clan<'a> {
     pub inputs: Option<Value<'a>>,
     /// The names of those inputs that are clan-core.
     pub clan_cores: Vec<String>,
+    /// The names of those inputs that are known to be no clans.
+    pub no_clans: Vec<String>,
     /// Where a flake makes the clan; none for a bare file.
     pub made_at: Option<Pos>,
+    /// clan-core's own modules of the services generation, and where each lies.
+    pub core_modules: Vec<(String, PathBuf)>,
 }
 
 const SCHEMA: &str = include_str!("../data/schema.nix");
@@ -98,7 +108,9 @@ pub fn assemble<'a>(
         json,
         inputs: source.inputs,
         clan_cores: source.clan_cores.clone(),
+        no_clans: source.no_clans.clone(),
         made_at: source.made_at,
+        core_modules: source.core_modules.clone(),
     })
 }
 
@@ -124,17 +136,23 @@ fn schema<'a>(
     let user: Vec<Value<'a>> = source
         .modules
         .iter()
-        .map(|input| user_module(evaluator, input))
+        .map(|input| user_module(evaluator, input, source.is_called))
         .collect();
+    let core_modules = source.core_modules.iter().map(|(name, path)| {
+        let path = evaluator.path(path.as_os_str().as_bytes());
+        (name.as_str(), path)
+    });
     let json_file = source.directory.join("inventory.json");
     let arguments = evaluator.attrs_from([
         ("lib", library.lib),
         ("date", evaluator.string(dialect.day())),
         ("user", evaluator.list(&user)),
+        ("called", Value::Bool(source.is_called.into())),
         (
             "directory",
             evaluator.path(source.directory.as_os_str().as_bytes()),
         ),
+        ("coreModules", evaluator.attrs_from(core_modules)),
         ("folders", evaluator.list(&folders)),
         ("json", json.unwrap_or(Value::Null)),
         (
@@ -146,12 +164,21 @@ fn schema<'a>(
     evaluator.force_list(modules)
 }
 
-/// A definition of an option that is the clan is a module that imports it.
-fn user_module<'a>(evaluator: &Evaluator<'a>, input: &Input<'a>) -> Value<'a> {
+/// A definition of an option that is the clan is a module that imports it; an argument is the module itself. The order of definitions
+/// in lists depends on it.
+fn user_module<'a>(evaluator: &Evaluator<'a>, input: &Input<'a>, is_called: bool) -> Value<'a> {
     let Some(file) = input.file else {
         return input.value;
     };
     let file = evaluator.borrowed_string(file);
+    if let (true, Ok(Value::Attrs(attrs))) = (is_called, evaluator.force(input.value)) {
+        let own = evaluator.attrs_ref(vec![Attr {
+            name: evaluator.symbol("_file"),
+            place: Pos::NONE,
+            value: file,
+        }]);
+        return Value::Attrs(own.update(attrs, evaluator.arena));
+    }
     let imports = evaluator.list(&[input.value]);
     evaluator.attrs_from([("_file", file), ("imports", imports)])
 }

@@ -7,6 +7,7 @@
 mod interface;
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use nix_frontend::eval::Evaluator;
@@ -19,6 +20,18 @@ use crate::service::{Service, ServiceRole};
 
 const TEXT: &str = include_str!("../data/services.json");
 const SINCE: &str = include_str!("../data/options-since.json");
+
+/// Where the modules would lie that are known from the catalogue.
+const OWN_MODULES: &str = "/«clan-core»/clanModules";
+
+/// From this day on the younger of the two states of a module is nearer.
+const LATE: &str = "2025-04-15";
+
+/// What became of a deprecated module.
+pub struct Deprecation {
+    /// The service that does the same; none if there is none.
+    pub service: Option<String>,
+}
 
 /// clan-core's services.
 ///
@@ -49,12 +62,23 @@ impl Default for Catalogue {
 impl Catalogue {
     /// Whether clan-core has a service of that name.
     pub fn has_modern(&self, name: &str) -> bool {
-        self.services.clan_services.contains_key(name)
+        let service = self.services.clan_services.get(name);
+        service.is_some() && !self.is_removed(name)
+    }
+
+    /// Whether clan-core has but a name left of the service, which fails with a word on where it went.
+    pub fn is_removed(&self, name: &str) -> bool {
+        let service = self.services.clan_services.get(name);
+        let service = service.and_then(|service| read(service));
+        let stub = service.and_then(|service| service.get("removed_stub")?.as_bool());
+        stub.unwrap_or(false)
     }
 
     /// The names of the services of the instances generation.
     pub fn modern_names(&self) -> Vec<String> {
-        self.services.clan_services.keys().cloned().collect()
+        let names = self.services.clan_services.keys();
+        let names = names.filter(|name| !self.is_removed(name));
+        names.cloned().collect()
     }
 
     /// The names of the modules of the services generation.
@@ -124,21 +148,74 @@ impl Catalogue {
         })
     }
 
+    /// The modules of the services generation and where each lies: below `directory`, if that is to be used instead of the catalogue.
+    pub fn core_modules(
+        &self,
+        evaluator: &Evaluator<'_>,
+        directory: Option<&Path>,
+    ) -> Vec<(String, PathBuf)> {
+        let (place, names) = match directory {
+            Some(directory) => {
+                let place = directory.join("clanModules");
+                let listed = evaluator.session.files.list(&place).unwrap_or_default();
+                let names = listed.into_iter().map(|(name, _)| name).collect();
+                (place, names)
+            }
+            None => (PathBuf::from(OWN_MODULES), self.legacy_names()),
+        };
+        let names = names.into_iter();
+        names.map(|name| (name.clone(), place.join(name))).collect()
+    }
+
+    /// Whether clan-core had a module of the services generation on that day.
+    pub fn has_legacy(&self, name: &str, dialect: &Dialect) -> bool {
+        let service = self.services.legacy_clan_modules.get(name);
+        let Some(service) = service.and_then(|service| read(service)) else {
+            return false;
+        };
+        let present = |state: &str| service.get("present")?.get(state)?.as_bool();
+        let was_there = |state: &str| present(state).unwrap_or(true);
+        match dialect {
+            early if !early.since("2024-12-10") => was_there("2024-12"),
+            late if late.since(LATE) => was_there("2025-08"),
+            _ => true,
+        }
+    }
+
+    /// The service of the instances generation that took the place of a deprecated module; none for a module that is not deprecated then.
+    pub fn deprecation(&self, name: &str, dialect: &Dialect) -> Option<Deprecation> {
+        let entry = self.since.get("deprecated")?.get(name)?;
+        let since = entry.get("since")?.as_str()?;
+        dialect.since(since).then(|| Deprecation {
+            service: entry
+                .get("service")
+                .and_then(Json::as_str)
+                .map(str::to_owned),
+        })
+    }
+
     /// A module of the services generation.
     pub fn legacy<'a>(
         &self,
         evaluator: &Evaluator<'a>,
         library: Library<'a>,
         name: &str,
+        dialect: &Dialect,
     ) -> Option<Service<'a>> {
         let service = read(self.services.legacy_clan_modules.get(name)?)?;
-        let options = service.get("options_by_role").and_then(Json::as_object);
+        let late = service.get("at_2025_08").filter(|_| dialect.since(LATE));
+        let part = |name: &str| late.and_then(|late| late.get(name)).or(service.get(name));
+        let late_options = service
+            .get("options_by_role_2025_08")
+            .filter(|_| dialect.since(LATE) || service.get("options_by_role").is_none());
+        let options = late_options.or(service.get("options_by_role"));
+        let options = options.and_then(Json::as_object);
         let bound = |role: &str, which: &str| {
-            let roles = service.get("constraints")?.get("roles")?;
+            let roles = part("constraints")?.get("roles")?;
             roles.get(role)?.get(which)?.as_i64()
         };
         let mut roles = IndexMap::new();
-        let named = service.get("roles").and_then(Json::as_array);
+        let named = part("roles").and_then(Json::as_array);
         for role in named.into_iter().flatten().filter_map(Json::as_str) {
             let options = options
                 .and_then(|options| options.get(role))
@@ -155,7 +232,8 @@ impl Catalogue {
                 },
             );
         }
-        let enabled = service.get("inventory_enabled").and_then(Json::as_bool);
+        let features = part("features").and_then(Json::as_array);
+        let enabled = features.map(|features| features.iter().any(|each| each == "inventory"));
         Some(Service {
             id: name.to_owned(),
             manifest_name: name.to_owned(),

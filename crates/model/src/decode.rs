@@ -2,6 +2,7 @@
 //!
 //! Every part that fails is reported and left out, or stands with its default; what does not depend on it is still read.
 
+mod clan_level;
 mod gaps;
 mod instances;
 mod machines;
@@ -47,8 +48,10 @@ pub fn decode<'a>(
     let meta = decoder.meta(inventory);
     let (tags, tag_gaps) = decoder.tags(inventory);
     let machines = decoder.machines(inventory, &tags);
-    let mut instances = decoder.services(inventory);
+    let (mut instances, bare_services) = decoder.services(inventory);
     instances.extend(decoder.instances(inventory));
+    decoder.inventory_modules(inventory);
+    decoder.checks();
     let document = decoder.document(inventory, &meta);
     for error in library.modules.take_tolerated() {
         decoder.report(&error);
@@ -61,6 +64,7 @@ pub fn decode<'a>(
         tags,
         tag_gaps,
         instances,
+        bare_services,
         document,
     }
 }
@@ -239,6 +243,30 @@ impl<'a> Decoder<'a, '_> {
         self.tell(data)
     }
 
+    /// Clan builds machines with functions in `config` of a service, but its commands cannot read such an inventory.
+    fn functions_in(&mut self, data: &Data, place: Pos) {
+        match data {
+            Data::Function(_) => {
+                let message = "a function in `config` cannot be written as JSON";
+                let diagnostic = Diagnostic::warning("not-serializable", message);
+                let span = name_span(self.evaluator, place);
+                self.diagnostics.push(
+                    diagnostic
+                        .label(span, "is a function")
+                        .note_line("clan's commands cannot read this inventory")
+                        .help("write its result here, or the function into a module of `extraModules`"),
+                );
+            }
+            Data::Set(attrs) => {
+                for (_, inner, value) in attrs {
+                    self.functions_in(value, if inner.is_none() { place } else { *inner });
+                }
+            }
+            Data::List(items) => items.iter().for_each(|item| self.functions_in(item, place)),
+            _ => {}
+        }
+    }
+
     fn meta(&mut self, inventory: Value<'a>) -> Data {
         let Some(meta) = self.attr(inventory, "meta") else {
             return Data::empty();
@@ -295,6 +323,9 @@ impl<'a> Decoder<'a, '_> {
             if let Some(value) = self.attr(inventory, name)
                 && let Some(data) = self.data(value)
             {
+                if name == "services" {
+                    self.functions_in(&data, Pos::NONE);
+                }
                 parts.push((
                     name.to_owned(),
                     Pos::NONE,

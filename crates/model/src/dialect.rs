@@ -81,6 +81,11 @@ impl Dialect {
         self.since("2025-06-30")
     }
 
+    /// Whether services of the instances generation may demand numbers of machines and instances.
+    pub fn has_constraints(&self) -> bool {
+        self.since("2026-05-12")
+    }
+
     /// Whether settings of a tag do something.
     pub fn has_tag_settings(&self) -> bool {
         self.since("2026-07-06")

@@ -66,6 +66,8 @@ pub struct Inventory<'a> {
     pub gaps: Vec<(String, Gap)>,
     /// `services`, then `instances`, each in the order of names.
     pub instances: Vec<Instance<'a>>,
+    /// The names in `services` below which there is no instance.
+    pub bare_services: Vec<Sourced<String>>,
     /// The whole inventory as clan-core would serialise it.
     pub document: Data,
 }
@@ -127,6 +129,8 @@ pub struct Instance<'a> {
     pub generation: Generation,
     /// The service's module name.
     pub service: Sourced<String>,
+    /// Whether the module's name or input is not known, which has been reported.
+    pub is_obscure: bool,
     /// `module.input`.
     pub input: Option<Sourced<String>>,
     /// Its own name.
@@ -137,8 +141,6 @@ pub struct Instance<'a> {
     pub roles: IndexMap<String, Role<'a>>,
     /// Why it may have more roles or members.
     pub gap: Option<Gap>,
-    /// Why its service is not known, where already the name is not.
-    pub service_gap: Option<Gap>,
     /// Services: what all machines get.
     pub config: Option<Setting<'a>>,
     /// Services: what single machines get, member or not.

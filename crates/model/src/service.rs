@@ -10,9 +10,9 @@ use source::Diagnostic;
 
 use crate::assemble::Clan;
 use crate::catalogue::Catalogue;
-use crate::inventory::{Generation, Instance};
+use crate::inventory::{Generation, Instance, Sourced};
 
-pub use legacy::LegacyModules;
+pub use legacy::{LegacyModules, UNKNOWN_SERVICE};
 
 /// A service as its module describes it.
 #[derive(Clone)]
@@ -67,10 +67,37 @@ impl<'a> Services<'a, '_> {
         instance: &Instance<'a>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Service<'a>> {
+        if instance.is_obscure {
+            let name = instance.service.value.clone();
+            return Some(unknown_service(name, instance));
+        }
         match instance.generation {
             Generation::Services => self.legacy(instance, diagnostics),
             Generation::Instances => self.modern(instance, diagnostics),
         }
+    }
+}
+
+impl<'a> Services<'a, '_> {
+    /// Reports a name in `services` that is no module: clan asks for the module also where it has no instance.
+    pub fn check_bare(&self, service: &Sourced<String>, diagnostics: &mut Vec<Diagnostic>) {
+        let instance = Instance {
+            generation: Generation::Services,
+            service: service.clone(),
+            is_obscure: false,
+            gap: None,
+            input: None,
+            name: service.clone(),
+            enabled: true,
+            roles: IndexMap::new(),
+            config: None,
+            machines: IndexMap::new(),
+            extra_modules: vec![],
+        };
+        let mut found = vec![];
+        self.legacy(&instance, &mut found);
+        found.retain(|each| each.code == UNKNOWN_SERVICE);
+        diagnostics.extend(found);
     }
 }
 

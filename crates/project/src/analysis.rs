@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use flake::{FoundClan, InputInfo, Located};
+use flake::{FoundClan, InputInfo, Located, Via};
 use model::data::Data;
 use model::{Catalogue, ClanSource, Services, assemble, decode};
 use nix_frontend::eval::{Evaluator, Value};
@@ -192,7 +192,9 @@ fn read<'a>(
     request: &Request,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<AnalysedClan> {
-    let source = clan_source(evaluator, located, found);
+    let catalogue = Catalogue::default();
+    let mut source = clan_source(evaluator, located, found);
+    source.core_modules = catalogue.core_modules(evaluator, request.services.as_deref());
     let wanted = request.dialect.as_ref();
     let dialect = dialect(evaluator, library, located, &source, wanted);
     let clan = match assemble(evaluator, library, &source, &dialect, diagnostics) {
@@ -203,7 +205,6 @@ fn read<'a>(
         }
     };
     let inventory = decode(evaluator, library, &clan, diagnostics);
-    let catalogue = Catalogue::default();
     let services = Services {
         evaluator,
         library,
@@ -234,16 +235,19 @@ pub(crate) fn clan_source<'a>(
     located: &Located<'a>,
     found: &FoundClan<'a>,
 ) -> ClanSource<'a> {
-    let inputs_of_flake = located.inputs.iter();
+    let names = |holds: fn(&InputInfo) -> bool| {
+        let inputs = located.inputs.iter().filter(|input| holds(input));
+        inputs.map(|input| input.name.clone()).collect()
+    };
     ClanSource {
         modules: found.modules.clone(),
         directory: directory(evaluator, found),
         special_args: found.special_args,
         inputs: inputs(evaluator, found),
-        clan_cores: inputs_of_flake
-            .filter(|input| input.is_clan_core)
-            .map(|input| input.name.clone())
-            .collect(),
+        clan_cores: names(|input| input.is_clan_core),
+        no_clans: names(|input| input.has_no_clan),
+        core_modules: vec![],
+        is_called: matches!(found.via, Via::BuildClan | Via::Clan),
         made_at: located.flake.map(|_| found.place),
     }
 }

@@ -26,6 +26,7 @@ const PAGES: &[Page] = pages![
     "duplicate-attribute",
     "evaluation-error",
     "failed-assertion",
+    "failed-check",
     "infinite-recursion",
     "input-without-modules",
     "internal-error",

@@ -9,10 +9,12 @@
 
 mod explain;
 
-use model::Data;
+use std::collections::HashMap;
+
 use model::data::read_with;
 use model::inventory::{Instance, Role, Setting};
 use model::service::ServiceRole;
+use model::{Data, Service};
 use nix_frontend::eval::error::describe;
 use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_lib::Library;
@@ -48,6 +50,20 @@ pub struct LayerOf<'a> {
     pub setting: Setting<'a>,
 }
 
+/// A role of an instance.
+pub struct RoleOf<'a, 'r> {
+    /// The instance.
+    pub instance: &'r Instance<'a>,
+    /// Its service, if that is known.
+    pub service: Option<&'r Service<'a>>,
+    /// The role's name.
+    pub name: &'r str,
+    /// What the instance says of the role.
+    pub role: &'r Role<'a>,
+    /// What the service says of it.
+    pub described: &'r ServiceRole<'a>,
+}
+
 /// The layers of a member of an instance's role, in the order role, machine, tags.
 pub fn layers<'a>(
     role: &Role<'a>,
@@ -81,17 +97,17 @@ impl<'a> Layering<'a, '_> {
     /// The final settings of a member of an instance's role.
     pub fn member(
         &self,
-        instance: &Instance<'a>,
-        role: &str,
+        of: &RoleOf<'a, '_>,
+        service: &Service<'a>,
         machine: &str,
-        described: &ServiceRole<'a>,
         layers: &[LayerOf<'a>],
     ) -> Merged {
         let evaluator = self.evaluator;
         if let Some(unknown) = self.unknown_layer(layers) {
             return unknown;
         }
-        let mut inputs = vec![match described.module {
+        let class = format!("{}.{}.settings", service.manifest_name, of.name);
+        let mut inputs = vec![match of.described.module {
             Some(interface) => Input::of(interface),
             None => Input::of(self.anything()),
         }];
@@ -122,9 +138,9 @@ impl<'a> Layering<'a, '_> {
         inputs.push(Input::of(evaluator.attrs_from([("_module", module)])));
         let prefix = [
             "instances",
-            &instance.name.value,
+            &of.instance.name.value,
             "roles",
-            role,
+            of.name,
             "machines",
             machine,
         ]
@@ -137,7 +153,7 @@ impl<'a> Layering<'a, '_> {
                 modules: evaluator.arena.alloc_slice_copy(&inputs),
                 special_args: None,
                 prefix: evaluator.arena.alloc_slice_copy(&prefix),
-                class: None,
+                class: Some(evaluator.arena.alloc_slice_copy(class.as_bytes())),
             },
         );
         self.read(evaluation.checked_config(evaluator))
@@ -246,6 +262,7 @@ impl<'a> Layering<'a, '_> {
                 class: None,
             },
         );
+        let mut unknown = self.unknown_settings(evaluation, parts);
         let clan = evaluation.checked_config(evaluator).and_then(|config| {
             let config = evaluator.force_attrs(config)?;
             match config.value(evaluator.symbol("clan")) {
@@ -260,7 +277,12 @@ impl<'a> Layering<'a, '_> {
                 .iter()
                 .map(|attr| {
                     let config = evaluator.force(attr.value);
-                    (evaluator.name_text(attr.name), self.read(config))
+                    let name = evaluator.name_text(attr.name);
+                    let mut merged = self.read(config);
+                    merged
+                        .errors
+                        .extend(unknown.remove(&name).unwrap_or_default());
+                    (name, merged)
                 })
                 .collect(),
             Err(error) => services
@@ -268,6 +290,30 @@ impl<'a> Layering<'a, '_> {
                 .map(|service| (service.to_owned(), self.read(Err(error.clone()))))
                 .collect(),
         }
+    }
+
+    /// By service, the settings that its modules do not declare. A service of which some module is not known may declare any.
+    fn unknown_settings(
+        &self,
+        evaluation: &'a Evaluation<'a>,
+        parts: &[MachinePart<'a, '_>],
+    ) -> HashMap<String, Vec<EvalError>> {
+        let evaluator = self.evaluator;
+        let mut unknown = HashMap::new();
+        for part in parts {
+            let is_known = parts
+                .iter()
+                .all(|other| other.service != part.service || other.is_known);
+            if !is_known || unknown.contains_key(part.service) {
+                continue;
+            }
+            let path = ["clan", part.service].map(|name| evaluator.symbol(name));
+            // What fails here fails again where the config is read.
+            let errors = evaluation.unknown_options_below(evaluator, &path);
+            let errors = errors.unwrap_or_default().into_iter();
+            unknown.insert(part.service.to_owned(), errors.collect());
+        }
+        unknown
     }
 
     /// A machine's own modules are not here: whatever role modules define beside `clan` goes unread.
@@ -312,6 +358,8 @@ pub struct MachinePart<'a, 'n> {
     pub service: &'n str,
     /// The modules of the machine's roles, then the extra modules.
     pub modules: Vec<Value<'a>>,
+    /// Whether these are all of its modules, so that they declare each setting.
+    pub is_known: bool,
     /// The layers of its config, in the order in which they are merged.
     pub layers: Vec<LayerOf<'a>>,
 }

@@ -10,7 +10,7 @@ use nix_frontend::eval::{ErrorKind, EvalError, Value};
 use source::{Diagnostic, Severity, Span, suggest};
 
 use crate::constraints;
-use crate::layering::{LayerOf, Layering, MachinePart, layers};
+use crate::layering::{LayerOf, Layering, MachinePart, RoleOf, layers};
 use crate::membership::{Carriers, Members, members};
 use crate::view::{
     Check, InstanceView, Layer, MachineView, MemberView, Membership, Resolution, RoleView,
@@ -22,14 +22,6 @@ use crate::view::{
 pub struct Options {
     /// Whether each setting is explained.
     pub explain: bool,
-}
-
-/// What is known of a service.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Knowledge {
-    None,
-    Catalogue,
-    Module,
 }
 
 /// A machine, its config by service, and the same explained.
@@ -77,6 +69,11 @@ pub fn resolve<'a>(
         .iter()
         .map(|instance| resolver.service(instance))
         .collect();
+    if !inventory.machines.is_empty() {
+        for service in &inventory.bare_services {
+            services.check_bare(service, resolver.diagnostics);
+        }
+    }
     let mut instances = vec![];
     for (instance, service) in inventory.instances.iter().zip(&found) {
         let view = resolver.instance(instance, service.as_ref(), layering);
@@ -218,26 +215,23 @@ impl<'a> Resolver<'a, '_> {
             let has_role = described.is_some() || service.is_none_or(|service| !service.is_known);
             if instance.generation == Generation::Instances && has_role {
                 let described = described.unwrap_or_default();
-                let known = match service {
-                    None => Knowledge::None,
-                    Some(service) if service.is_catalogued => Knowledge::Catalogue,
-                    Some(_) => Knowledge::Module,
-                };
-                self.settings(
+                let of = RoleOf {
                     instance,
-                    &name,
+                    service,
+                    name: &name,
                     role,
-                    &described,
-                    known,
-                    &mut role_view,
-                    layering,
-                );
+                    described: &described,
+                };
+                self.settings(&of, &mut role_view, layering);
             }
             view.roles.insert(name, role_view);
         }
         if let Some(service) = service {
             let has_members = view.roles.values().any(|role| !role.members.is_empty());
-            let counted = instance.generation == Generation::Instances || has_members;
+            let counted = match instance.generation {
+                Generation::Services => has_members,
+                Generation::Instances => self.dialect.has_constraints(),
+            };
             if instance.enabled && counted && roles_fit && service.is_known {
                 self.checks
                     .extend(constraints::of_roles(service, instance, &view));
@@ -334,17 +328,7 @@ impl<'a> Resolver<'a, '_> {
         fit
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one member's circumstances")]
-    fn settings(
-        &mut self,
-        instance: &Instance<'a>,
-        name: &str,
-        role: &Role<'a>,
-        described: &model::service::ServiceRole<'a>,
-        known: Knowledge,
-        view: &mut RoleView,
-        layering: Layering<'a, '_>,
-    ) {
+    fn settings(&mut self, of: &RoleOf<'a, '_>, view: &mut RoleView, layering: Layering<'a, '_>) {
         let mut shared: Option<(Data, Vec<SettingView>)> = None;
         let machines: Vec<String> = view.machines.keys().cloned().collect();
         for machine in machines {
@@ -352,30 +336,30 @@ impl<'a> Resolver<'a, '_> {
             let carried: Vec<&str> = carried
                 .map(|machine| machine.tags.iter().map(|tag| tag.name.as_str()).collect())
                 .unwrap_or_default();
-            let own = layers(role, name, &machine, &carried);
+            let own = layers(of.role, of.name, &machine, &carried);
             let is_shared = own
                 .iter()
                 .all(|layer| matches!(layer.layer, Layer::Role(_)));
             let (settings, explained) = match shared.as_ref().filter(|_| is_shared) {
                 Some(shared) => shared.clone(),
                 None => {
-                    let merged = if known != Knowledge::None {
-                        layering.member(instance, name, &machine, described, &own)
-                    } else {
-                        crate::layering::Merged {
+                    let merged = match of.service {
+                        Some(service) => layering.member(of, service, &machine, &own),
+                        None => crate::layering::Merged {
                             settings: Data::Unknown {
                                 name: "settings".to_owned(),
                                 because: "the service is not known".to_owned(),
                             },
                             errors: vec![],
-                        }
+                        },
                     };
                     for error in &merged.errors {
                         let unset = error.kind == ErrorKind::Coded("missing-value");
                         let is_built = self.inventory.machines.contains_key(&machine);
-                        if unset && known == Knowledge::Catalogue {
-                            self.note_unset(error, instance);
-                        } else if !is_built || described.has_no_settings {
+                        let is_catalogued = of.service.is_some_and(|service| service.is_catalogued);
+                        if unset && is_catalogued {
+                            self.note_unset(error, of.instance);
+                        } else if !is_built || of.described.has_no_settings {
                             self.warn_unread(error);
                         } else {
                             self.report(error);
@@ -421,6 +405,9 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn count_instances(&mut self, found: &[Option<Service<'a>>]) {
+        if !self.dialect.has_constraints() {
+            return;
+        }
         let mut by_id: IndexMap<&str, (&Service<'a>, Vec<&Instance<'a>>)> = IndexMap::new();
         for (instance, service) in self.inventory.instances.iter().zip(found) {
             if let (Some(service), Generation::Instances) = (service, instance.generation) {
@@ -543,9 +530,10 @@ impl<'a> Resolver<'a, '_> {
         let modules = roles
             .iter()
             .filter_map(|role| service.roles.get(*role)?.module);
-        let modules = modules.collect();
+        let modules: Vec<Value<'a>> = modules.collect();
         Some(MachinePart {
             service: &instance.service.value,
+            is_known: modules.len() == roles.len(),
             modules,
             layers: config_layers(instance, machine, &roles),
         })

@@ -34,7 +34,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ShowArgs) -> Result<Exit
     if let Some(clan) = clan {
         let text = match &name {
             None => overview::clan(&clan.resolution),
-            Some(name) => one(name, &clan.resolution, &opened)?,
+            Some(name) => one(name, &clan.resolution, opened)?,
         };
         terminal.data(text.as_bytes())?;
     }

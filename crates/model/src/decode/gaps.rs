@@ -36,26 +36,17 @@ impl<'a> Decoder<'a, '_> {
         })
     }
 
-    /// The text of an attribute, or why it is not known.
-    pub(super) fn text_or_gap(
-        &mut self,
-        set: Option<Value<'a>>,
-        name: &str,
-    ) -> (Option<Sourced<String>>, Option<Gap>) {
-        let Some(set) = set else {
-            return (None, None);
-        };
+    /// The text of an attribute on which more depends: that it is out of reach is told.
+    pub(super) fn known_text(&mut self, set: Value<'a>, name: &str) -> Option<Sourced<String>> {
         let evaluator = self.evaluator;
         let value = evaluator.force_attrs(set).ok();
         let value = value.and_then(|attrs| attrs.value(evaluator.symbol(name)));
         match value.map(|value| evaluator.or_unknown(evaluator.force(value))) {
             Some(Ok(unknown @ Value::OutOfReach(_))) => {
-                let error = evaluator.expected("a string", unknown);
-                let gap = Gap::of(&error);
-                self.report(&error);
-                (None, gap)
+                self.report(&evaluator.expected("a string", unknown));
+                None
             }
-            _ => (self.text(set, name), None),
+            _ => self.text(set, name),
         }
     }
 

@@ -20,13 +20,16 @@ impl<'a> Decoder<'a, '_> {
     }
 
     fn instance(&mut self, name: String, span: Span, value: Value<'a>) -> Instance<'a> {
+        let found_before = self.diagnostics.len();
         let module = self.attr(value, "module");
-        let (service, name_gap) = self.text_or_gap(module, "name");
+        let service = module.and_then(|module| self.known_text(module, "name"));
         let service = service.map(|service| match service.span.some() {
             Some(_) => service,
             None => Sourced::new(service.value, span),
         });
-        let (input, input_gap) = self.text_or_gap(module, "input");
+        let input = module.and_then(|module| self.known_text(module, "input"));
+        let may_differ = self.gap_at(&["inventory", "instances", &name]).is_some();
+        let is_obscure = may_differ || self.diagnostics.len() > found_before;
         let roles = self.attr(value, "roles");
         let roles = self.children(roles).into_iter();
         let roles: Named<Role<'a>> = roles
@@ -39,11 +42,9 @@ impl<'a> Decoder<'a, '_> {
         Instance {
             generation: Generation::Instances,
             service: service.unwrap_or_else(|| Sourced::new(name.clone(), span)),
+            is_obscure,
             input,
             gap: self.instance_gap(&name),
-            service_gap: name_gap
-                .or(input_gap)
-                .or_else(|| self.gap_at(&["inventory", "instances", &name])),
             name: Sourced::new(name, span),
             enabled: true,
             roles,

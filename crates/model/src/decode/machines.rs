@@ -72,7 +72,7 @@ impl<'a> Decoder<'a, '_> {
         for folder in &self.clan.folders {
             add(folder, Source::Directory);
         }
-        if let Some(json) = self.clan.json {
+        if let Some(json @ Value::Attrs(_)) = self.clan.json {
             let machines = self.attr(json, "machines");
             if let Some(Ok(machines)) = machines.map(|set| entries(self.evaluator, set)) {
                 for (name, _) in machines {

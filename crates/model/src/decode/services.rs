@@ -8,20 +8,29 @@ use crate::assemble::name_span;
 use crate::inventory::{Generation, Instance, MachineSettings, Role, Sourced};
 
 impl<'a> Decoder<'a, '_> {
-    pub(super) fn services(&mut self, inventory: Value<'a>) -> Vec<Instance<'a>> {
+    /// The instances, and the names below which there is none.
+    pub(super) fn services(
+        &mut self,
+        inventory: Value<'a>,
+    ) -> (Vec<Instance<'a>>, Vec<Sourced<String>>) {
+        let (mut instances, mut bare) = (vec![], vec![]);
         if !self.clan.dialect.has_services() {
             self.ignored_services(inventory);
-            return vec![];
+            return (instances, bare);
         }
         let set = self.attr(inventory, "services");
-        let mut instances = vec![];
         for (service, service_span, value) in self.children(set) {
-            for (name, span, value) in self.children(Some(value)) {
+            let children = self.children(Some(value));
+            if children.is_empty() {
+                bare.push(Sourced::new(service, service_span));
+                continue;
+            }
+            for (name, span, value) in children {
                 let service = Sourced::new(service.clone(), service_span);
                 instances.push(self.service_instance(service, name, span, value));
             }
         }
-        instances
+        (instances, bare)
     }
 
     /// clan-core drops `services` from 2025-08-14 on; since 2026-06-15 it refuses to read such an inventory.
@@ -102,9 +111,9 @@ impl<'a> Decoder<'a, '_> {
         Instance {
             generation: Generation::Services,
             service,
+            is_obscure: false,
             input: None,
             gap: None,
-            service_gap: None,
             name: Sourced::new(name, span),
             enabled: !matches!(enabled, Some(Value::Bool(Bool::False))),
             roles,

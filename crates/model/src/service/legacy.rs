@@ -17,6 +17,9 @@ use crate::assemble::entries;
 use crate::data::{Data, read};
 use crate::inventory::Instance;
 
+/// `services` names a module that is not there.
+pub const UNKNOWN_SERVICE: &str = "unknown-service";
+
 /// The modules that an inventory may use, by name: the user's own.
 pub type LegacyModules<'a> = IndexMap<String, Value<'a>>;
 
@@ -52,7 +55,11 @@ impl<'a> Services<'a, '_> {
             if self.evaluator.session.kind_of(&path) == Some(FileKind::Directory) {
                 return self.read_legacy(instance, &path, diagnostics);
             }
-        } else if let Some(service) = self.catalogue.legacy(self.evaluator, self.library, name) {
+        } else if let Some(service) = self
+            .catalogue
+            .legacy(self.evaluator, self.library, name, &self.clan.dialect)
+            .filter(|_| self.catalogue.has_legacy(name, &self.clan.dialect))
+        {
             if service.roles.is_empty() {
                 diagnostics.push(no_roles(instance));
                 return None;
@@ -85,7 +92,16 @@ impl<'a> Services<'a, '_> {
             evaluator.select(self.clan.config, evaluator.symbol("inventory"), Span::NONE)?;
         let modules = evaluator.select(inventory, evaluator.symbol("modules"), Span::NONE)?;
         let modules = entries(evaluator, modules)?.into_iter();
+        let modules = modules.filter(|(name, attr)| !self.is_core_module(name, attr.value));
         Ok(modules.map(|(name, attr)| (name, attr.value)).collect())
+    }
+
+    fn is_core_module(&self, name: &str, module: Value<'a>) -> bool {
+        let Ok(Value::Path(path)) = self.evaluator.force(module) else {
+            return false;
+        };
+        let mut own = self.clan.core_modules.iter();
+        own.any(|(core, place)| core == name && place.as_os_str().as_bytes() == path.bytes)
     }
 
     fn legacy_directory(&self, module: Value<'a>) -> Result<PathBuf> {
@@ -106,11 +122,11 @@ impl<'a> Services<'a, '_> {
             diagnostics.push(no_roles(instance));
             return None;
         };
-        let front_matter = match self.front_matter(directory) {
-            Ok(front_matter) => front_matter,
+        let (front_matter, is_described) = match self.front_matter(directory) {
+            Ok(front_matter) => (front_matter, true),
             Err(error) => {
                 diagnostics.push(error.at(instance.service.span).diagnostic());
-                Data::empty()
+                (Data::empty(), false)
             }
         };
         let bound = |role: &str, which: &str| {
@@ -141,10 +157,10 @@ impl<'a> Services<'a, '_> {
         }
         roles.sort_keys();
         let features = front_matter.get("features");
-        let has_inventory_feature = matches!(
-            features,
-            Some(Data::List(features)) if features.contains(&Data::String("inventory".to_owned()))
-        );
+        let has_feature = |feature: &str| match features {
+            Some(Data::List(features)) => features.contains(&Data::String(feature.to_owned())),
+            _ => false,
+        };
         Some(Service {
             id: name.to_owned(),
             manifest_name: name.to_owned(),
@@ -152,7 +168,7 @@ impl<'a> Services<'a, '_> {
             is_known: true,
             is_catalogued: false,
             max_instances: None,
-            has_inventory_feature,
+            has_inventory_feature: !is_described || has_feature("inventory"),
         })
     }
 
@@ -189,7 +205,7 @@ fn no_roles(instance: &Instance<'_>) -> Diagnostic {
 
 fn unknown_service_name(instance: &Instance<'_>, known: &[String]) -> Diagnostic {
     let name = &instance.service.value;
-    let diagnostic = Diagnostic::error("unknown-service", format!("there is no service `{name}`"))
+    let diagnostic = Diagnostic::error(UNKNOWN_SERVICE, format!("there is no service `{name}`"))
         .label(instance.service.span, "no such service");
     match suggest::nearest(name, known.iter().map(String::as_str)) {
         Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),

@@ -35,9 +35,6 @@ impl<'a> Services<'a, '_> {
         let input = instance.input.as_ref().map(|input| input.value.as_str());
         let name = instance.service.value.as_str();
         let id = format!("{}-{name}", input.unwrap_or("<clan-core>"));
-        if instance.service_gap.is_some() {
-            return Some(unknown_service(id, instance));
-        }
         let found = match input {
             None if self.clan.dialect.null_input_is_clan_core() => {
                 self.builtin(instance, diagnostics)
@@ -146,6 +143,10 @@ impl<'a> Services<'a, '_> {
         };
         if self.clan.clan_cores.iter().any(|name| name == input) {
             return self.builtin(instance, diagnostics);
+        }
+        if self.clan.no_clans.iter().any(|name| name == input) {
+            diagnostics.push(without_modules(instance, input));
+            return Found::Nowhere;
         }
         let value = match evaluator.force(attr.value) {
             Ok(Value::OutOfReach(_)) => {

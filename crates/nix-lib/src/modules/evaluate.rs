@@ -126,9 +126,9 @@ impl<'a> Evaluation<'a> {
     fn check(&'a self, evaluator: &Evaluator<'a>) -> Result<Value<'a>> {
         for error in self.unknown_options(evaluator)? {
             if !self.lib.is_tolerant() {
-                return Err(error);
+                return Err(Box::new(error));
             }
-            self.lib.tolerate(*error);
+            self.lib.tolerate(error);
         }
         // Whatever is defined was looked at by now: so every name knows its place.
         let config = self.unchecked(evaluator)?;
@@ -144,11 +144,34 @@ impl<'a> Evaluation<'a> {
     }
 
     /// An error for each definition of something undeclared; none where a freeform type takes them or `_module.check` is off.
-    pub fn unknown_options(&'a self, evaluator: &Evaluator<'a>) -> Result<Vec<Box<EvalError>>> {
+    pub fn unknown_options(&'a self, evaluator: &Evaluator<'a>) -> Result<Vec<EvalError>> {
         if !self.wants_check(evaluator)? {
             return Ok(vec![]);
         }
         let undeclared = self.undeclared(evaluator)?;
+        self.errors_of(evaluator, &undeclared)
+    }
+
+    /// An error for each definition of something undeclared below `path`, also where a freeform type takes it.
+    pub fn unknown_options_below(
+        &'a self,
+        evaluator: &Evaluator<'a>,
+        path: &[Symbol],
+    ) -> Result<Vec<EvalError>> {
+        let depth = self.setup.prefix.len();
+        let mut undeclared = self.undeclared(evaluator)?;
+        undeclared.retain(|each| {
+            let inner = each.loc.get(depth..).unwrap_or_default();
+            inner.starts_with(path)
+        });
+        self.errors_of(evaluator, &undeclared)
+    }
+
+    fn errors_of(
+        &'a self,
+        evaluator: &Evaluator<'a>,
+        undeclared: &[Undeclared<'a>],
+    ) -> Result<Vec<EvalError>> {
         if undeclared.is_empty() {
             return Ok(vec![]);
         }
@@ -167,7 +190,7 @@ impl<'a> Evaluation<'a> {
                 siblings: &siblings,
                 nothing_declared,
             };
-            unknown_option(evaluator, &unknown)
+            *unknown_option(evaluator, &unknown)
         });
         Ok(errors.collect())
     }

@@ -1,0 +1,86 @@
+//! What a clan says beside its inventory's machines and instances: its checks, and modules under a name that is no longer theirs.
+
+use nix_frontend::eval::{Bool, Value};
+use source::{Diagnostic, Span};
+
+use super::Decoder;
+use crate::assemble::{entries, name_span};
+
+/// A check of the clan's own does not hold.
+const FAILED_CHECK: &str = "failed-check";
+
+impl<'a> Decoder<'a, '_> {
+    /// `checks`: clan refuses to go on where one does not hold.
+    pub(super) fn checks(&mut self) {
+        if !self.clan.dialect.since("2025-10-02") {
+            return;
+        }
+        let checks = self.attr(self.clan.config, "checks");
+        for (name, span, check) in self.children(checks) {
+            let is = |value: Option<Value<'a>>, wanted| matches!(value, Some(Value::Bool(found)) if found == wanted);
+            if is(self.attr(check, "ignore"), Bool::True) {
+                continue;
+            }
+            if is(self.attr(check, "assertion"), Bool::False) {
+                let message = self.text(check, "message");
+                let message = message.map(|message| message.value).unwrap_or_default();
+                let headline = format!("the check `{name}` of this clan does not hold");
+                let diagnostic = Diagnostic::error(FAILED_CHECK, headline);
+                let diagnostic = diagnostic.label(span, "its assertion is false");
+                let said = message.lines().filter(|line| !line.trim().is_empty());
+                let diagnostic = said.fold(diagnostic, |diagnostic, line| {
+                    diagnostic.note_line(line.trim_end())
+                });
+                let help = format!("do what it asks for, or set `checks.{name}.ignore = true;`");
+                self.diagnostics.push(diagnostic.help(help));
+            }
+        }
+    }
+
+    /// `inventory.modules`: for modules of the services generation only.
+    pub(super) fn inventory_modules(&mut self, inventory: Value<'a>) {
+        let dialect = &self.clan.dialect;
+        if !dialect.since("2025-04-14") {
+            return;
+        }
+        let message = if dialect.has_services() {
+            "`inventory.modules` is deprecated".to_owned()
+        } else {
+            format!(
+                "the clan-core of {} ignores `inventory.modules`",
+                dialect.day()
+            )
+        };
+        let label = if dialect.has_services() {
+            "a module for `services`"
+        } else {
+            "has no effect"
+        };
+        let mut found = Diagnostic::warning("deprecated-option", message);
+        for span in self.names_in_modules(inventory) {
+            found = found.label(span, label);
+        }
+        if !found.labels.is_empty() {
+            let help = "make it a service module, define it in `modules` of the clan, and use it by `module.input = \"self\"`";
+            self.diagnostics.push(found.help(help));
+        }
+    }
+
+    fn names_in_modules(&mut self, inventory: Value<'a>) -> Vec<Span> {
+        let evaluator = self.evaluator;
+        let Some(evaluation) = self.library.modules.evaluation_of(inventory) else {
+            return vec![];
+        };
+        let Some(root) = self.tell(evaluation.root(evaluator)) else {
+            return vec![];
+        };
+        let name = evaluator.symbol("modules");
+        let definitions = root.definitions_of(evaluator, name).unwrap_or_default();
+        let named = definitions.iter().flat_map(|definition| {
+            let modules = entries(evaluator, definition.value).unwrap_or_default();
+            let names = modules.into_iter();
+            names.map(|(_, attr)| name_span(evaluator, attr.place))
+        });
+        named.filter(|span| !span.is_none()).collect()
+    }
+}
