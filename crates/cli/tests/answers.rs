@@ -331,14 +331,14 @@ fn lists_can_be_tables() {
     check(
         "list inputs --format table fixtures/modern",
         expect![[r#"
-        clan-core              https://git.clan.lol/api/v1/repos/clan/clan-core/archive/d7c35d9127af3f773b57d8e792818597a9aaa29c.tar.gz  2026-08-22  stand-in
-        nixpkgs                github:NixOS/nixpkgs                                                                                      2026-08-20  stand-in
-        clan-core/disko        github:nix-community/disko                                                                                2026-08-17  out of reach
-        clan-core/flake-parts  github:hercules-ci/flake-parts                                                                            2026-08-13  stand-in
-        clan-core/sops-nix     github:Mic92/sops-nix                                                                                     2026-08-18  out of reach
-        clan-core/systems      github:nix-systems/default                                                                                2023-04-09  stand-in
-        clan-core/treefmt-nix  github:numtide/treefmt-nix                                                                                2026-08-16  out of reach
-    "#]],
+            clan-core              https://git.clan.lol/api/v1/repos/clan/clan-core/archive/d7c35d9127af3f773b57d8e792818597a9aaa29c.tar.gz  2026-08-22  stand-in
+            nixpkgs                github:NixOS/nixpkgs                                                                                      2026-08-20  stand-in
+            clan-core/disko        github:nix-community/disko                                                                                2026-08-17  out of reach
+            clan-core/flake-parts  github:hercules-ci/flake-parts                                                                            2026-08-13  stand-in
+            clan-core/sops-nix     github:Mic92/sops-nix                                                                                     2026-08-18  out of reach
+            clan-core/systems      github:nix-systems/default                                                                                2023-04-09  stand-in
+            clan-core/treefmt-nix  github:numtide/treefmt-nix                                                                                2026-08-16  stand-in
+        "#]],
     );
 }
 

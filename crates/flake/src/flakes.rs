@@ -11,8 +11,9 @@ use nix_lib::modules::{Evaluation, Modules};
 use source::{Pos, Span};
 
 use crate::clan::Via;
-use crate::inputs::{Node, Sources, source_info};
+use crate::inputs::{Kind, Node, Origin, Sources, source_info};
 use crate::stand_ins::flake_parts::Found;
+use crate::stand_ins::nixpkgs;
 use crate::{get_flake, stand_ins};
 
 /// What all flakes and stand-ins of one run share. Lives in the run's arena.
@@ -25,6 +26,8 @@ pub struct Flakes<'a> {
     pub nodes: &'a [Node<'a>],
     /// What is known of the source of the first, where that can be known.
     known: Option<&'a Attrs<'a>>,
+    /// Whether inputs that the command line gives a directory are what lies there, rather than stand-ins.
+    takes_sources: bool,
     calls: Calls<'a>,
 }
 
@@ -89,12 +92,33 @@ impl<'a> Flakes<'a> {
         nodes: &'a [Node<'a>],
         sources: &Sources,
     ) -> &'a Flakes<'a> {
+        Flakes::with(evaluator, library, nodes, sources, false)
+    }
+
+    /// The same, with inputs that the command line gives a directory as they lie there.
+    pub(crate) fn of_sources(
+        evaluator: &Evaluator<'a>,
+        library: Library<'a>,
+        nodes: &'a [Node<'a>],
+        sources: &Sources,
+    ) -> &'a Flakes<'a> {
+        Flakes::with(evaluator, library, nodes, sources, true)
+    }
+
+    fn with(
+        evaluator: &Evaluator<'a>,
+        library: Library<'a>,
+        nodes: &'a [Node<'a>],
+        sources: &Sources,
+        takes_sources: bool,
+    ) -> &'a Flakes<'a> {
         let calls: Calls<'a> = evaluator.arena.alloc(Cell::new(&[][..]));
         let flakes = evaluator.arena.alloc(Flakes {
             modules: library.modules,
             lib: library.lib,
             nodes,
             known: None,
+            takes_sources,
             calls,
         });
         stand_ins::provide(evaluator, flakes);
@@ -115,6 +139,7 @@ impl<'a> Flakes<'a> {
             lib: library.lib,
             nodes,
             known: Some(known),
+            takes_sources: false,
             calls,
         })
     }
@@ -140,6 +165,11 @@ impl<'a> Flakes<'a> {
 
     fn make(&'a self, evaluator: &Evaluator<'a>, node: &'a Node<'a>) -> Value<'a> {
         match (node.kind, node.source) {
+            (Some(kind), Some(source))
+                if self.takes(node) && !nixpkgs::is_part(evaluator, kind, source) =>
+            {
+                self.flake(evaluator, node, source)
+            }
             (Some(kind), _) => stand_ins::value(evaluator, self, node, kind),
             (None, Some(source)) if node.is_flake => self.flake(evaluator, node, source),
             (None, Some(source)) => {
@@ -162,6 +192,17 @@ impl<'a> Flakes<'a> {
                 evaluator.out_of_reach_but(&node.expression(), &because, Some(known))
             }
         }
+    }
+
+    /// Whether a node is what lies in the directory that the command line gives for it.
+    pub(crate) fn takes(&self, node: &Node<'a>) -> bool {
+        self.takes_sources && node.origin == Some(Origin::Override)
+    }
+
+    /// Whether clan-core is what lies in a directory.
+    pub(crate) fn takes_clan_core(&self) -> bool {
+        let mut nodes = self.nodes.iter();
+        nodes.any(|node| node.kind == Some(Kind::ClanCore) && self.takes(node))
     }
 
     /// The inputs of a node by name, each made when it is needed.

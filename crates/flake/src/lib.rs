@@ -6,6 +6,7 @@
 //! as modules.
 
 pub mod clan;
+pub mod computed;
 pub mod entry;
 pub mod flakes;
 mod gather;
@@ -17,6 +18,7 @@ mod search;
 pub mod stand_ins;
 
 pub use clan::{FoundClan, Located, Via};
+pub use computed::{RealFlake, real_flake};
 pub use entry::Entry;
 pub use flakes::Calls;
 pub use get_flake::provide as provide_get_flake;

@@ -3,6 +3,7 @@
 //! In a flake the outputs are read one after the other, those first that a clan mostly stands in. The stand-ins write down each clan
 //! that is made on the way. Where a function out of reach gets the clan, it is found among the arguments.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use nix_frontend::eval::error::describe;
@@ -294,10 +295,17 @@ fn is_by_hand(flakes: &Flakes<'_>) -> bool {
     !calls.any(|call| matches!(call, Call::Parts(_)))
 }
 
-/// What there is to say about all inputs, by name.
+/// What there is to say about all inputs that something leads to, by name.
 pub(crate) fn infos(flakes: &Flakes<'_>) -> Vec<crate::inputs::InputInfo> {
-    let inputs = flakes.nodes.iter().skip(1);
-    let mut infos: Vec<_> = inputs.map(|node| node.info()).collect();
+    let mut reached = BTreeSet::from([0]);
+    let mut next = vec![0];
+    while let Some(node) = next.pop().and_then(|index: usize| flakes.nodes.get(index)) {
+        let inputs = node.inputs.iter().map(|(_, index)| *index);
+        next.extend(inputs.filter(|index| reached.insert(*index)));
+    }
+    let inputs = flakes.nodes.iter().enumerate().skip(1);
+    let inputs = inputs.filter(|(index, _)| reached.contains(index));
+    let mut infos: Vec<_> = inputs.map(|(_, node)| node.info()).collect();
     infos.sort_by(|left, right| {
         let key = |name: &str| (name.matches('/').count(), name.to_owned());
         key(&left.name).cmp(&key(&right.name))

@@ -12,12 +12,15 @@ pub mod flake_utils;
 pub mod import_tree;
 pub mod nixpkgs;
 pub mod systems;
+pub mod treefmt_nix;
 
 use nix_frontend::eval::{Attr, Evaluator, Value};
 use nix_frontend::import::virtual_search;
 
 use crate::flakes::Flakes;
 use crate::inputs::{Kind, Node, source_info};
+
+const NOT_ON_DISK: &str = "its source is not on disk";
 
 /// The value of the input `node`, for which `kind` stands in.
 pub fn value<'a>(
@@ -37,12 +40,16 @@ pub fn value<'a>(
     };
     let mut known = match kind {
         Kind::ClanCore => clan_core::known(evaluator, flakes, Some(node)),
+        Kind::Nixpkgs | Kind::NixpkgsLib if flakes.takes(node) => {
+            nixpkgs::known_with_lib(evaluator, &name, &path)
+        }
         Kind::Nixpkgs => nixpkgs::known(evaluator, flakes, &name, &path),
         Kind::NixpkgsLib => nixpkgs::lib_flake(evaluator, flakes, &path),
         Kind::FlakeParts => flake_parts::known(evaluator, flakes),
         Kind::FlakeCompat => flake_compat::known(evaluator, flakes, &path),
         Kind::FlakeUtils => flake_utils::known(evaluator),
         Kind::ImportTree => import_tree::known(evaluator),
+        Kind::TreefmtNix => treefmt_nix::known(evaluator),
         Kind::Systems => systems::known(evaluator, node.url.unwrap_or_default(), &path),
     };
     let info = match source_info::locked(evaluator, node) {
@@ -55,7 +62,10 @@ pub fn value<'a>(
         evaluator.attr("sourceInfo", info),
         evaluator.attr("inputs", inputs(evaluator, flakes, node, kind)),
     ]);
-    let value = out_of_reach(evaluator, &name, "its source is not on disk", known);
+    let value = match kind {
+        Kind::Systems => systems::whole(evaluator, &name, known),
+        _ => out_of_reach(evaluator, &name, NOT_ON_DISK, known),
+    };
     fetched::remember(evaluator, &path, value);
     value
 }

@@ -137,7 +137,7 @@ fn an_override_is_a_real_source() {
             clan 2025-08-22 git+https://git.clan.lol/clan/clan-core StandIn
             implicit - - OutOfReach
             nixpkgs 2025-06-15 https://releases.nixos.org/nixpkgs/x.tar.xz StandIn
-            tools - path:/tools Real("/tools", Override)
+            tools 1970-01-01 path:/tools Real("/tools", Override)
             clan/disko - path:/disko Real("/disko", Override)
             tools/a - github:a/b OutOfReach
             clan in /clan
@@ -211,6 +211,29 @@ fn a_tree_of_the_cache_is_known_by_its_store_path() {
             tools 2025-08-22 github:me/tools?dir=sub Real("/cache/f6jkrn77ysv9dhs8hh6s2faflhjc930i-source/sub", Cache)
             tools/clan - github:clan-lol/clan-core StandIn
             thrown: {"info":"/nix/store/f6jkrn77ysv9dhs8hh6s2faflhjc930i-source","lastModified":1755820800,"narHash":"sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=","read":"xyx","rev":"0123456789","shortRev":"0123456","tools":"/nix/store/f6jkrn77ysv9dhs8hh6s2faflhjc930i-source/sub"}
+        "#]],
+    );
+}
+
+#[test]
+fn an_override_keeps_the_day_that_is_locked_and_follows_what_its_flake_is_told() {
+    check(
+        &[
+            ("/clan/flake.nix", FLAKE),
+            ("/clan/flake.lock", LOCK),
+            (
+                "/tools/flake.nix",
+                "{ inputs.nixpkgs.url = \"github:other/nixpkgs\"; outputs = { self, nixpkgs }: { }; }",
+            ),
+        ],
+        &[("tools", "/tools")],
+        expect![[r#"
+            clan 2025-08-22 git+https://git.clan.lol/clan/clan-core StandIn
+            implicit - - OutOfReach
+            nixpkgs 2025-06-15 https://releases.nixos.org/nixpkgs/x.tar.xz StandIn
+            tools 1970-01-01 path:/tools Real("/tools", Override)
+            clan/disko 2025-08-12 github:nix-community/disko OutOfReach
+            clan in /clan
         "#]],
     );
 }

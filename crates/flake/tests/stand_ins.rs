@@ -17,6 +17,7 @@ fn check(expression: &str, expected: Expect) {
     flake-parts = {{ url = "github:hercules-ci/flake-parts"; inputs.nixpkgs-lib.follows = "nixpkgs"; }};
     flake-utils.url = "github:numtide/flake-utils";
     systems.url = "github:nix-systems/default-linux";
+    treefmt-nix.url = "github:numtide/treefmt-nix";
     home.url = "github:nix-community/home-manager";
     plain = {{ url = "path:./plain"; flake = false; }};
   }};
@@ -156,7 +157,7 @@ fn self_is_the_flake() {
     check("self._type", expect![[r#""flake""#]]);
     check(
         "show (builtins.attrNames self.inputs)",
-        expect![[r#""clan-core flake-parts flake-utils home nixpkgs plain systems""#]],
+        expect![[r#""clan-core flake-parts flake-utils home nixpkgs plain systems treefmt-nix""#]],
     );
     check("self.inputs.home.lib.foo", expect!["? inputs.home.lib.foo"]);
     check(
@@ -242,5 +243,17 @@ fn flake_parts_evaluates_modules() {
             "a",
         ),
         expect![[r#""jon sara tom""#]],
+    );
+}
+
+#[test]
+fn inputs_of_which_all_is_known_can_be_asked_what_they_have() {
+    check(
+        r#"if inputs.systems ? flakeModule then "a module" else "none""#,
+        expect![[r#""none""#]],
+    );
+    check(
+        r#"if inputs.treefmt-nix ? flakeModule then "a module" else "none""#,
+        expect![[r#""a module""#]],
     );
 }

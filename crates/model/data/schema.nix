@@ -501,7 +501,7 @@ let
 
   fromMachines =
     { config, ... }:
-    {
+    ifSince "2024-09-16" {
       inventory.machines = lib.mapAttrs (_: _: { }) config.machines;
     };
 

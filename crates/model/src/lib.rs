@@ -6,6 +6,7 @@
 
 pub mod assemble;
 pub mod catalogue;
+pub mod computed;
 pub mod data;
 pub mod decode;
 pub mod dialect;
@@ -14,6 +15,7 @@ pub mod service;
 
 pub use assemble::{Clan, ClanSource, assemble};
 pub use catalogue::Catalogue;
+pub use computed::{Computed, read_computed};
 pub use data::Data;
 pub use decode::decode;
 pub use dialect::Dialect;

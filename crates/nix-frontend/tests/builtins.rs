@@ -477,6 +477,8 @@ fn what_is_out_of_reach_fails_only_where_it_is_needed() {
     check("length (map unknown [ 1 ])", "1");
     check("attrNames { a = unknown; }", r#"[ "a" ]"#);
     check("seq unknown 1", "1");
+    check("seq (toJSON { a = [ unknown ]; }) 1", "1");
+    check_error("toJSON { a = [ unknown ]; } == 1", message);
     check(r#"getAttr "a" unknown"#, "«inputs.x.a is out of reach»");
 }
 

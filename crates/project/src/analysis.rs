@@ -10,10 +10,12 @@ use nix_frontend::eval::{Evaluator, Value};
 use nix_frontend::import::to_path;
 use nix_lib::Library;
 use resolve::Resolution;
+use resolve::computed::adopt;
 use source::{Diagnostic, Files, SourceMap, Span};
 
 use crate::causes::{self, put_together};
 use crate::choose::choose;
+use crate::computed::{computed_in, failures};
 use crate::places::of_the_user;
 use crate::session::{Notice, Options, run};
 use crate::trace::{Libraries, arranged};
@@ -86,6 +88,8 @@ pub struct AnalysedClan {
 
 struct Outcome {
     clan: Option<AnalysedClan>,
+    /// Whether it is the clan that the outputs of a flake hold.
+    is_of_flake: bool,
     inputs: Vec<InputInfo>,
     root: PathBuf,
     diagnostics: Vec<Diagnostic>,
@@ -102,17 +106,37 @@ pub fn analyse(
     let mut libraries = Libraries::of_search_path(&options.search_path);
     let given = request.input_sources.directories();
     libraries.directories.extend(given);
-    let run = run(files, sources, options, |evaluator| {
+    let first = run(files, sources, options.clone(), |evaluator| {
         analyse_in(evaluator, request)
     });
-    let outcome = run.result.unwrap_or_else(|| Outcome {
+    let mut outcome = first.result.unwrap_or_else(|| Outcome {
         clan: None,
+        is_of_flake: false,
         inputs: vec![],
         root: PathBuf::from("/"),
         diagnostics: vec![],
     });
+    let mut notices = first.notices;
+    if let Some(clan) = outcome.clan.as_mut().filter(|_| outcome.is_of_flake)
+        && !request.input_sources.overrides.is_empty()
+    {
+        let second = run(files, sources, options, |evaluator| {
+            computed_in(evaluator, &outcome.root, &request.input_sources)
+        });
+        if let Some(Some((computed, left_out))) = second.result {
+            outcome
+                .diagnostics
+                .extend(failures(&computed, !left_out.is_empty()));
+            outcome.diagnostics.extend(left_out);
+            let differences = adopt(&mut clan.resolution, &computed);
+            outcome.diagnostics.extend(differences);
+            let is_new = |notice: &Notice| !notices.iter().any(|other| other.text == notice.text);
+            let new: Vec<Notice> = second.notices.into_iter().filter(is_new).collect();
+            notices.extend(new);
+        }
+    }
     let mut diagnostics = vec![];
-    for diagnostic in run.diagnostics.into_iter().chain(outcome.diagnostics) {
+    for diagnostic in first.diagnostics.into_iter().chain(outcome.diagnostics) {
         let diagnostic = arranged(diagnostic, sources, &libraries, show_trace);
         add(&mut diagnostics, of_the_user(diagnostic, sources));
     }
@@ -121,7 +145,7 @@ pub fn analyse(
         inputs: outcome.inputs,
         root: outcome.root,
         diagnostics: put_together(diagnostics),
-        notices: run.notices,
+        notices,
     }
 }
 
@@ -151,6 +175,8 @@ fn analyse_in(evaluator: &Evaluator<'_>, request: &Request) -> Outcome {
     let mut diagnostics: Vec<Diagnostic> = located.diagnostics.iter().cloned().collect();
     let wanted = request.clan.as_deref();
     let chosen = choose(evaluator, library, &located, wanted, &mut diagnostics);
+    let first = located.clans.first().map(std::ptr::from_ref);
+    let is_of_flake = located.flake.is_some() && chosen.map(std::ptr::from_ref) == first;
     let clan = chosen.and_then(|found| {
         read(
             evaluator,
@@ -161,27 +187,34 @@ fn analyse_in(evaluator: &Evaluator<'_>, request: &Request) -> Outcome {
             &mut diagnostics,
         )
     });
-    for skipped in library.modules.skipped() {
-        let span = match skipped.place.some() {
-            Some(place) => evaluator.session.sources.word(place),
-            None => Span::NONE,
-        };
-        let message = format!(
-            "the module `{}` is left out: {}",
-            skipped.name, skipped.because
-        );
-        let mut note = Diagnostic::note("out-of-reach", message);
-        if !span.is_none() {
-            note = note.label(span, "imported here");
-        }
+    for note in left_out(evaluator, library) {
         add(&mut diagnostics, note);
     }
     Outcome {
         clan,
+        is_of_flake,
         inputs: located.inputs,
         root: located.root,
         diagnostics,
     }
+}
+
+/// A note for each module that was left out because it is out of reach.
+pub(crate) fn left_out<'a>(
+    evaluator: &Evaluator<'a>,
+    library: Library<'a>,
+) -> impl Iterator<Item = Diagnostic> {
+    library.modules.skipped().into_iter().map(|skipped| {
+        let message = format!(
+            "the module `{}` is left out: {}",
+            skipped.name, skipped.because
+        );
+        let note = Diagnostic::note("out-of-reach", message);
+        match skipped.place.some() {
+            Some(place) => note.label(evaluator.session.sources.word(place), "imported here"),
+            None => note,
+        }
+    })
 }
 
 fn read<'a>(

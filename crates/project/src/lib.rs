@@ -3,6 +3,7 @@
 pub mod analysis;
 mod causes;
 mod choose;
+mod computed;
 pub mod evaluate;
 pub mod inputs;
 mod places;

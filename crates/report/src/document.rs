@@ -41,7 +41,10 @@ pub fn document(resolution: &Resolution, surroundings: Surroundings<'_>) -> Json
         .iter()
         .map(|check| json!({ "id": check.id, "severity": "error", "message": check.message }))
         .collect();
-    object([
+    let computed_by = resolution
+        .is_computed
+        .then_some(("computed_by", json!("clan-core")));
+    let parts = [
         ("format_version", json!(FORMAT_VERSION)),
         ("dialect", json!(resolution.dialect)),
         ("directory", json!(surroundings.directory)),
@@ -52,13 +55,15 @@ pub fn document(resolution: &Resolution, surroundings: Surroundings<'_>) -> Json
         ("checks", Json::Array(checks)),
         ("unknown", unknown(resolution)),
         ("diagnostics", surroundings.diagnostics),
-    ])
+    ];
+    object(parts.into_iter().chain(computed_by))
 }
 
 /// A set of ready parts; `json!` would copy each of them.
-fn object<const N: usize>(entries: [(&str, Json); N]) -> Json {
+fn object<'n>(entries: impl IntoIterator<Item = (&'n str, Json)>) -> Json {
+    let entries = entries.into_iter();
     let entries = entries.map(|(name, value)| (name.to_owned(), value));
-    Json::Object(entries.into_iter().collect())
+    Json::Object(entries.collect())
 }
 
 struct Writer<'s> {

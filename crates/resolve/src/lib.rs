@@ -3,6 +3,7 @@
 //! [`membership`] answers the first from names and tags alone; [`layering`] merges the settings with the one module merge;
 //! [`resolve`] puts both together into plain data.
 
+pub mod computed;
 pub mod constraints;
 pub mod layering;
 pub mod membership;

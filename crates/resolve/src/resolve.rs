@@ -98,9 +98,10 @@ pub fn resolve<'a>(
     }
     Resolution {
         dialect: dialect.day().to_owned(),
+        is_computed: false,
         meta: inventory.meta.clone(),
         inventory: inventory.document.clone(),
-        tags: tags(inventory),
+        tags: carriers_by_tag(inventory.tags.keys(), &machines),
         machines,
         instances,
         checks,
@@ -128,12 +129,31 @@ fn explain_members(
     }
 }
 
-fn tags(inventory: &Inventory<'_>) -> IndexMap<String, Vec<String>> {
-    let mut tags: IndexMap<String, Vec<String>> = IndexMap::new();
-    for name in inventory.tags.keys() {
-        tags.entry(name.clone()).or_default();
+/// Which roles of enabled instances each machine fills.
+pub(crate) fn memberships(instances: &[InstanceView]) -> HashMap<&str, Vec<Membership>> {
+    let mut memberships: HashMap<&str, Vec<Membership>> = HashMap::new();
+    let enabled = instances.iter().enumerate();
+    for (number, instance) in enabled.filter(|(_, instance)| instance.enabled) {
+        for (role, view) in &instance.roles {
+            for (machine, member) in &view.machines {
+                memberships.entry(machine).or_default().push(Membership {
+                    instance: number,
+                    role: role.clone(),
+                    via: member.via.clone(),
+                });
+            }
+        }
     }
-    for (machine, described) in &inventory.machines {
+    memberships
+}
+
+/// Who carries each tag: those in `known`, and those of the machines.
+pub(crate) fn carriers_by_tag<'t>(
+    known: impl Iterator<Item = &'t String>,
+    machines: &IndexMap<String, MachineView>,
+) -> IndexMap<String, Vec<String>> {
+    let mut tags: IndexMap<String, Vec<String>> = known.map(|tag| (tag.clone(), vec![])).collect();
+    for (machine, described) in machines {
         for tag in &described.tags {
             tags.entry(tag.name.clone())
                 .or_default()
@@ -424,19 +444,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn machines(&self, instances: &[InstanceView]) -> IndexMap<String, MachineView> {
-        let mut memberships: HashMap<&str, Vec<Membership>> = HashMap::new();
-        let enabled = instances.iter().enumerate();
-        for (number, instance) in enabled.filter(|(_, instance)| instance.enabled) {
-            for (role, view) in &instance.roles {
-                for (machine, member) in &view.machines {
-                    memberships.entry(machine).or_default().push(Membership {
-                        instance: number,
-                        role: role.clone(),
-                        via: member.via.clone(),
-                    });
-                }
-            }
-        }
+        let mut memberships = memberships(instances);
         let machines = self.inventory.machines.iter();
         machines
             .map(|(name, machine)| {

@@ -10,6 +10,8 @@ use source::Span;
 pub struct Resolution {
     /// The day whose clan-core it is read by.
     pub dialect: String,
+    /// Whether clan-core's own code computed machines and instances.
+    pub is_computed: bool,
     /// `inventory.meta`.
     pub meta: Data,
     /// The merged inventory, defaults filled in.

@@ -19,6 +19,8 @@ pub enum Kind {
     ImportTree,
     /// A list of systems.
     Systems,
+    /// treefmt-nix.
+    TreefmtNix,
 }
 
 /// The stand-in for the input `name` that comes from `url`.
@@ -54,6 +56,7 @@ pub fn by_url(url: &str) -> Option<Kind> {
         "flake-utils" => Some(Kind::FlakeUtils),
         "import-tree" => Some(Kind::ImportTree),
         "nix-systems" => Some(Kind::Systems),
+        "treefmt-nix" => Some(Kind::TreefmtNix),
         "systems" if owner_is("nix-systems") => Some(Kind::Systems),
         _ => None,
     })
@@ -69,6 +72,7 @@ fn by_name(name: &str) -> Option<Kind> {
         "flake-utils" => Kind::FlakeUtils,
         "import-tree" => Kind::ImportTree,
         "systems" => Kind::Systems,
+        "treefmt-nix" => Kind::TreefmtNix,
         _ if last == "nixpkgs" || last.starts_with("nixpkgs-") => Kind::Nixpkgs,
         _ => return None,
     })

@@ -165,7 +165,10 @@ impl<'a> Builder<'a, '_, '_> {
         depth: usize,
     ) -> Target {
         let path = self.path(parent, name);
-        if let Some(real) = self.overridden(&path, declared.url.as_deref(), depth) {
+        let url = declared.url.as_deref();
+        if let Some(real) = self.overridden(&path, url, depth) {
+            self.set_inner(parent, real, declared, depth);
+            self.date_of_lock(real, name, locks);
             return Target::Node(real);
         }
         for (lock, key) in locks {
@@ -390,6 +393,12 @@ impl<'a> Builder<'a, '_, '_> {
         if on_disk && is_flake {
             self.flake(index, None, depth + 1);
         }
+        self.set_inner(parent, index, declared, depth);
+        index
+    }
+
+    /// Gives the input `index` of `parent` the inputs that `parent` declares for it.
+    fn set_inner(&mut self, parent: usize, index: usize, declared: &Declared, depth: usize) {
         for (name, inner) in &declared.inputs {
             let inner_path = self.path(index, name);
             let target = match (self.overridden(&inner_path, None, depth), &inner.follows) {
@@ -408,7 +417,18 @@ impl<'a> Builder<'a, '_, '_> {
                 draft.inputs.push((name.clone(), target));
             }
         }
-        index
+    }
+
+    /// An overridden input keeps the date of what the lock file has for it, which tells the rules that its flake is written by.
+    fn date_of_lock(&mut self, index: usize, name: &str, locks: &[(LockFile, String)]) {
+        let date = locks.iter().find_map(|(lock, key)| {
+            let inputs = &lock.lock.node(key)?.inputs;
+            let (_, edge) = inputs.iter().find(|(input, _)| input == name)?;
+            lock.lock.node(lock.lock.target(edge)?)?.last_modified
+        });
+        if let Some(draft) = self.drafts.get_mut(index) {
+            draft.last_modified = date;
+        }
     }
 
     fn is_file(&self, path: &Path) -> bool {

@@ -206,20 +206,21 @@ fn options<'a>(
         ],
     );
     let flake = submodule(evaluator, modules, &[flake], None);
-    Ok(set(
-        evaluator,
-        [
-            ("flake", declare(flake, Some(none))),
-            ("systems", declare(strings, Some(evaluator.list(&[])))),
-            ("perSystem", declare(deferred, Some(none))),
-            ("debug", declare(loose, Some(Value::bool(false)))),
-            ("clan", alias),
-            (
-                CLAN_IS_THERE,
-                declare(kind(Kind::BoolByOr), Some(Value::bool(false))),
-            ),
-        ],
-    ))
+    let mut options = vec![
+        ("flake", declare(flake, Some(none))),
+        ("systems", declare(strings, Some(evaluator.list(&[])))),
+        ("perSystem", declare(deferred, Some(none))),
+        ("debug", declare(loose, Some(Value::bool(false)))),
+        (
+            CLAN_IS_THERE,
+            declare(kind(Kind::BoolByOr), Some(Value::bool(false))),
+        ),
+    ];
+    // A real clan-core declares its own.
+    if !flakes.takes_clan_core() {
+        options.push(("clan", alias));
+    }
+    Ok(evaluator.attrs_from(options))
 }
 
 fn flake_options<'a>(
@@ -243,11 +244,11 @@ fn flake_options<'a>(
         ("nixosConfigurations", declare(each_loose)),
         ("darwinConfigurations", declare(each_loose)),
         ("overlays", declare(each_loose)),
-        (
-            "clan",
-            declare(clan_type(evaluator, flakes, holder, config)?),
-        ),
     ];
+    if !flakes.takes_clan_core() {
+        let clan = clan_type(evaluator, flakes, holder, config)?;
+        options.push(("clan", declare(clan)));
+    }
     options.extend(
         OUTPUTS_BY_SYSTEM
             .iter()

@@ -1,5 +1,7 @@
 //! nixpkgs: its `lib` is known; packages and systems are out of reach.
 
+use std::path::Path;
+
 use nix_frontend::builtins::take;
 use nix_frontend::eval::{Attr, Evaluator, Result, Value};
 use nix_frontend::import::virtual_search;
@@ -7,6 +9,7 @@ use nix_frontend::import::virtual_search;
 use source::Span;
 
 use crate::flakes::Flakes;
+use crate::inputs::Kind;
 
 const NOT_BUILT: &str = "packages and systems are not evaluated";
 const SYSTEMS: &[&str] = &[
@@ -27,15 +30,37 @@ pub fn known<'a>(
     path: &[u8],
 ) -> Vec<Attr<'a>> {
     provide(evaluator, flakes, name, path);
+    parts(evaluator, name, flakes.lib)
+}
+
+/// The known attributes of the flake `name`, of whose files only those of `lib` lie in the directory `path`.
+pub fn known_with_lib<'a>(evaluator: &Evaluator<'a>, name: &str, path: &[u8]) -> Vec<Attr<'a>> {
+    let file: &'a [u8] = evaluator.arena.alloc_slice_copy(&[path, b"/lib"].concat());
+    let lib = evaluator.lazy(move |evaluator| evaluator.import(file));
+    evaluator.provide_import(path, importable(evaluator, name, lib));
+    parts(evaluator, name, lib)
+}
+
+/// Whether what lies in the directory `source` is a nixpkgs without packages and systems.
+pub fn is_part(evaluator: &Evaluator<'_>, kind: Kind, source: &Path) -> bool {
+    let is_there = |name: &str| evaluator.session.kind_of(&source.join(name)).is_some();
+    match kind {
+        Kind::Nixpkgs => !is_there("pkgs"),
+        Kind::NixpkgsLib => !is_there("flake.nix"),
+        _ => false,
+    }
+}
+
+fn parts<'a>(evaluator: &Evaluator<'a>, name: &str, lib: Value<'a>) -> Vec<Attr<'a>> {
     let flake_name: &'a str = evaluator.arena.alloc_str(name);
-    let lib = evaluator.lazy(move |evaluator| flake_lib(evaluator, flakes, flake_name));
+    let flake_lib = evaluator.lazy(move |evaluator| flake_lib(evaluator, lib, flake_name));
     let packages = SYSTEMS.iter().map(|system| {
         let name = format!("{name}.legacyPackages.{system}");
-        (*system, packages(evaluator, flakes, &name, Some(system)))
+        (*system, packages(evaluator, lib, &name, Some(system)))
     });
     let packages = evaluator.attrs_from(packages);
     vec![
-        evaluator.attr("lib", lib),
+        evaluator.attr("lib", flake_lib),
         evaluator.attr("legacyPackages", packages),
     ]
 }
@@ -62,34 +87,34 @@ pub fn lib_flake<'a>(
 
 /// Makes `import` of nixpkgs' own files work, as far as they are known.
 pub fn provide<'a>(evaluator: &Evaluator<'a>, flakes: &'a Flakes<'a>, name: &str, path: &[u8]) {
+    evaluator.provide_import(path, importable(evaluator, name, flakes.lib));
+    evaluator.provide_import(&[path, b"/lib"].concat(), flakes.lib);
+}
+
+/// What `import` of nixpkgs gives.
+fn importable<'a>(evaluator: &Evaluator<'a>, name: &str, lib: Value<'a>) -> Value<'a> {
     let called = format!("(import {name} {{ … }})");
     let called: &'a str = evaluator.arena.alloc_str(&called);
-    let import = evaluator.native("nixpkgs", 1, move |evaluator, arguments| {
+    evaluator.native("nixpkgs", 1, move |evaluator, arguments| {
         let [_] = take(arguments)?;
-        Ok(packages(evaluator, flakes, called, None))
-    });
-    evaluator.provide_import(path, import);
-    evaluator.provide_import(&[path, b"/lib"].concat(), flakes.lib);
+        Ok(packages(evaluator, lib, called, None))
+    })
 }
 
 /// A set of packages: only its `lib` and `system` are known.
 fn packages<'a>(
     evaluator: &Evaluator<'a>,
-    flakes: &'a Flakes<'a>,
+    lib: Value<'a>,
     name: &str,
     system: Option<&str>,
 ) -> Value<'a> {
-    let mut known = vec![evaluator.attr("lib", flakes.lib)];
+    let mut known = vec![evaluator.attr("lib", lib)];
     known.extend(system.map(|system| evaluator.attr("system", evaluator.string(system))));
     super::out_of_reach(evaluator, name, NOT_BUILT, known)
 }
 
 /// `lib` of the flake: that of nixpkgs, extended by what builds systems, so that it keeps that when it is extended further.
-fn flake_lib<'a>(
-    evaluator: &Evaluator<'a>,
-    flakes: &'a Flakes<'a>,
-    name: &'a str,
-) -> Result<Value<'a>> {
+fn flake_lib<'a>(evaluator: &Evaluator<'a>, lib: Value<'a>, name: &'a str) -> Result<Value<'a>> {
     let system = evaluator.native("nixosSystem", 1, move |evaluator, arguments| {
         let [_] = take(arguments)?;
         let part = |part: &str| {
@@ -102,7 +127,7 @@ fn flake_lib<'a>(
     let nixos = evaluator.out_of_reach(&format!("{name}.lib.nixos"), NOT_BUILT);
     let more = evaluator.attrs_from([("nixosSystem", system), ("nixos", nixos)]);
     let overlay = evaluator.native("systems", 2, move |_, _| Ok(more));
-    let lib = evaluator.force(flakes.lib)?;
+    let lib = evaluator.force(lib)?;
     let extend = evaluator.select(lib, evaluator.symbol("extend"), Span::NONE)?;
     evaluator.call1(extend, overlay)
 }

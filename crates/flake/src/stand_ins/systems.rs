@@ -20,6 +20,26 @@ pub fn known<'a>(evaluator: &Evaluator<'a>, url: &str, path: &[u8]) -> Vec<Attr<
     vec![]
 }
 
+/// The flake `name`. It has no outputs, so that all its attributes are known by name; `known` are those that have a value.
+pub fn whole<'a>(evaluator: &Evaluator<'a>, name: &str, mut known: Vec<Attr<'a>>) -> Value<'a> {
+    known.push(evaluator.attr("outputs", evaluator.attrs(vec![])));
+    for attribute in [
+        "lastModified",
+        "lastModifiedDate",
+        "narHash",
+        "rev",
+        "shortRev",
+    ] {
+        let symbol = evaluator.symbol(attribute);
+        if !known.iter().any(|attr| attr.name == symbol) {
+            let name = format!("{name}.{attribute}");
+            let value = evaluator.out_of_reach(&name, super::NOT_ON_DISK);
+            known.push(Attr::unplaced(symbol, value));
+        }
+    }
+    evaluator.attrs(known)
+}
+
 /// The systems as a list of strings.
 pub fn list<'a>(evaluator: &Evaluator<'a>, systems: &[&'static str]) -> Value<'a> {
     let systems = systems.iter();

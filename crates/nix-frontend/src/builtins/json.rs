@@ -25,8 +25,12 @@ pub const TABLE: &[Spec] = &[
 fn to_json<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
     let [value] = take(arguments)?;
     let mut builder = StringBuilder::default();
-    evaluator.json_into(&mut builder, value)?;
-    Ok(evaluator.built_string(builder))
+    let written = evaluator.json_into(&mut builder, value);
+    match evaluator.or_unknown(written.map(|()| Value::Null))? {
+        // The text is not known, but that there is one is: it may be all that is asked, as by `seq`.
+        unknown @ Value::OutOfReach(_) => Ok(unknown),
+        _ => Ok(evaluator.built_string(builder)),
+    }
 }
 
 fn from_json<'a>(evaluator: &Evaluator<'a>, arguments: &[Value<'a>]) -> Result<Value<'a>> {
