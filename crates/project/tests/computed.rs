@@ -128,7 +128,9 @@ const MEMBERS: &str = r#"[ "jon" "sara" ]"#;
 #[test]
 fn the_same_result_says_nothing() {
     let core = result(TAGS, MEMBERS, r#"{ country = "at"; token = null; }"#);
-    check(&core, expect![[r#"
+    check(
+        &core,
+        expect![[r#"
         Note[out-of-reach]: `inputs.tools.token` is out of reach: input `tools` is not on disk
         computed: true
         jon: laptop all nixos; 1 roles
@@ -136,7 +138,8 @@ fn the_same_result_says_nothing() {
         home.client: jon sara
           jon (1 reasons): Some(Set([("country", Pos(1666), String("at")), ("token", Pos(1682), Null)]))
           sara (1 reasons): Some(Set([("country", Pos(1724), String("at")), ("token", Pos(1816), Unknown { name: "inputs.tools.token", because: "input `tools` is not on disk" })]))
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -146,7 +149,9 @@ fn another_result_takes_the_place_of_ours() {
         r#"[ "jon" ]"#,
         r#"{ country = "de"; token = null; more = 1; }"#,
     );
-    check(&core, expect![[r#"
+    check(
+        &core,
+        expect![[r#"
         Note[out-of-reach]: `inputs.tools.token` is out of reach: input `tools` is not on disk
         Warning[differs-from-clan-core]: clan-core gives `jon` the tags `laptop`, `new`, not `laptop`, `all`, `nixos`
         Warning[differs-from-clan-core]: clan-core's members of role `client` of `home` are `jon`, not `jon`, `sara`
@@ -156,7 +161,8 @@ fn another_result_takes_the_place_of_ours() {
         sara: all nixos; 0 roles
         home.client: jon
           jon (1 reasons): Some(Set([("country", Pos(1651), String("de")), ("more", Pos(1681), Int(1)), ("token", Pos(1667), Null)]))
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -166,7 +172,9 @@ fn a_setting_that_was_removed_fails_and_is_left_out() {
         MEMBERS,
         r#"{ country = "at"; token = null; old = throw "removed"; }"#,
     );
-    check(&core, expect![[r#"
+    check(
+        &core,
+        expect![[r#"
         Note[out-of-reach]: `inputs.tools.token` is out of reach: input `tools` is not on disk
         computed: true
         jon: laptop all nixos; 1 roles
@@ -174,12 +182,15 @@ fn a_setting_that_was_removed_fails_and_is_left_out() {
         home.client: jon sara
           jon (1 reasons): Some(Set([("country", Pos(1666), String("at")), ("token", Pos(1682), Null)]))
           sara (1 reasons): Some(Set([("country", Pos(1747), String("at")), ("token", Pos(1839), Unknown { name: "inputs.tools.token", because: "input `tools` is not on disk" })]))
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_clan_core_that_fails_leaves_the_rules_here() {
-    check(&core(r#"clan: throw "too old""#), expect![[r#"
+    check(
+        &core(r#"clan: throw "too old""#),
+        expect![[r#"
         Note[out-of-reach]: `inputs.tools.token` is out of reach: input `tools` is not on disk
         Warning[not-computed]: clan-core does not compute the machines: too old
         Warning[not-computed]: clan-core does not compute the instances: too old
@@ -189,11 +200,14 @@ fn a_clan_core_that_fails_leaves_the_rules_here() {
         home.client: jon sara
           jon (1 reasons): Some(Set([("country", Pos(0), String("at")), ("token", Pos(0), Null)]))
           sara (1 reasons): Some(Set([("country", Pos(0), String("at")), ("token", Pos(910), Unknown { name: "inputs.tools.token", because: "input `tools` is not on disk" })]))
-    "#]]);
+    "#]],
+    );
     let core = core(
         "clan: { inventoryClass.inventory = { inherit (clan.inventory) machines instances; }; }",
     );
-    check(&core, expect![[r#"
+    check(
+        &core,
+        expect![[r#"
         Note[out-of-reach]: `inputs.tools.token` is out of reach: input `tools` is not on disk
         Warning[not-computed]: clan-core does not compute the instance `home`: there is no service `wifi` among 
         Warning[differs-from-clan-core]: clan-core gives `jon` the tags `laptop`, not `laptop`, `all`, `nixos`
@@ -204,7 +218,8 @@ fn a_clan_core_that_fails_leaves_the_rules_here() {
         home.client: jon sara
           jon (1 reasons): Some(Set([("country", Pos(0), String("at")), ("token", Pos(0), Null)]))
           sara (1 reasons): Some(Set([("country", Pos(0), String("at")), ("token", Pos(910), Unknown { name: "inputs.tools.token", because: "input `tools` is not on disk" })]))
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -218,7 +233,11 @@ fn what_is_out_of_reach_is_a_note() {
         "(lib.attrNames clan.inventory.instances.home.roles.client.tags)",
         "{ }",
     );
-    check_clan(&flake, "2025-12-01", &core, expect![[r#"
+    check_clan(
+        &flake,
+        "2025-12-01",
+        &core,
+        expect![[r#"
         Note[out-of-reach]: `inputs.tools.tags` and `inputs.tools.token` are out of reach: input `tools` is not on disk
         Note[not-computed]: clan-core does not compute the instance `home`: `inputs.tools.tags` is out of reach: input `tools` is not on disk
         computed: false
@@ -226,7 +245,8 @@ fn what_is_out_of_reach_is_a_note() {
         sara: all nixos; 1 roles
         home.client: sara
           sara (1 reasons): Some(Set([("country", Pos(0), String("at")), ("token", Pos(910), Unknown { name: "inputs.tools.token", because: "input `tools` is not on disk" })]))
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -252,7 +272,11 @@ fn the_generation_of_services_is_read_from_what_machines_are_told() {
           ];
         }"#,
     );
-    check_clan(flake, "2024-12-09", &core, expect![[r#"
+    check_clan(
+        flake,
+        "2024-12-09",
+        &core,
+        expect![[r#"
         Error[missing-value]: the clan has no name
         Warning[differs-from-clan-core]: clan-core gives `jon` the tags `laptop`, `all`, not `all`, `laptop`
         Warning[differs-from-clan-core]: clan-core's members of role `default` of `one` are `jon`, `jon`, not `jon`
@@ -260,5 +284,6 @@ fn the_generation_of_services_is_read_from_what_machines_are_told() {
         jon: laptop all; 1 roles
         one.default: jon jon
           jon (1 reasons): None
-    "#]]);
+    "#]],
+    );
 }
