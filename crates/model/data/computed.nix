@@ -45,7 +45,7 @@ let
     # Up to 2025-07 a service is an evaluation, since then its result.
     service.config or service;
 
-  # Since 2025-11 a member has its `finalSettings`. Before that each reader of settings merged them from three modules.
+  # Since 2025-10 a member has its `finalSettings`. Before that each reader of settings merged them from three modules.
   settingsOf =
     service: instance: name: role: machine: member:
     member.finalSettings.config or (lib.evalModules {
