@@ -33,6 +33,8 @@ impl std::fmt::Display for Outcome {
 /// How long Nix may think.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How a line of [`INTENDED`] begins that is a part of Nix' message rather than of ours.
+const THEIRS: &str = "Nix: ";
 /// Our messages where newer releases of Nix fail and 2.8 does not, or not in the same way. After each the reason.
 const INTENDED: &str = include_str!("../differential/intended.txt");
 
@@ -66,14 +68,39 @@ pub fn ours(expression: &str) -> Outcome {
 ///
 /// If Nix cannot be run.
 pub fn theirs(expression: &str) -> Outcome {
+    theirs_and_why(expression).0
+}
+
+/// Whether newer releases of Nix do not refuse any more what this one refuses with that message.
+pub fn is_outdated(message: &str) -> bool {
+    let mut refusals = INTENDED
+        .lines()
+        .filter_map(|line| line.strip_prefix(THEIRS));
+    refusals.any(|refusal| message.contains(refusal))
+}
+
+/// Like [`theirs`], with what Nix says beside it.
+///
+/// # Panics
+///
+/// If Nix cannot be run.
+pub fn theirs_and_why(expression: &str) -> (Outcome, String) {
     let mut command = nix_instantiate();
     command.args(["--eval", "--strict", "-"]);
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null());
+        .stderr(Stdio::piped());
     let mut child = command.spawn().expect("nix-instantiate runs");
     let (mut input, output) = (child.stdin.take(), child.stdout.take());
+    let errors = child.stderr.take().map(|mut errors| {
+        std::thread::spawn(move || {
+            let mut bytes = vec![];
+            // What cannot be read says nothing.
+            let _ = errors.read_to_end(&mut bytes);
+            String::from_utf8_lossy(&bytes).into_owned()
+        })
+    });
     if let Some(input) = &mut input {
         // It may have given up before the end.
         let _ = input.write_all(expression.as_bytes());
@@ -88,14 +115,17 @@ pub fn theirs(expression: &str) -> Outcome {
     let Ok(bytes) = receiver.recv_timeout(PATIENCE) else {
         child.kill().expect("nix-instantiate can be ended");
         child.wait().expect("nix-instantiate ends");
-        return Outcome::Unknown("Nix thinks for too long".to_owned());
+        let outcome = Outcome::Unknown("Nix thinks for too long".to_owned());
+        return (outcome, String::new());
     };
     let status = child.wait().expect("nix-instantiate ends");
-    match status.code() {
+    let outcome = match status.code() {
         Some(0) => Outcome::Value(printed(&bytes.unwrap_or_default())),
         Some(_) => Outcome::Fails,
         None => Outcome::Unknown("Nix crashes".to_owned()),
-    }
+    };
+    let message = errors.and_then(|errors| errors.join().ok());
+    (outcome, message.unwrap_or_default())
 }
 
 fn printed(bytes: &[u8]) -> String {
