@@ -135,7 +135,7 @@ fn only_the_disk_port_and_the_command_touch_the_outside_world() {
     check_absent(
         "",
         &words,
-        &["source/src/files/disk.rs", "fetch/", "cli/", "testkit/"],
+        &["source/src/files/disk", "fetch/", "cli/", "testkit/"],
     );
 }
 

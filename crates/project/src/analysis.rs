@@ -19,6 +19,7 @@ use crate::computed::{computed_in, failures};
 use crate::places::of_the_user;
 use crate::session::{Notice, Options, run};
 use crate::trace::{Libraries, arranged};
+use crate::untracked::untracked;
 
 pub use flake::{Entry, InputState, Origin, Sources, Store};
 pub use model::Dialect;
@@ -90,6 +91,8 @@ struct Outcome {
     clan: Option<AnalysedClan>,
     /// Whether it is the clan that the outputs of a flake hold.
     is_of_flake: bool,
+    /// Whether what the user points at is a flake.
+    is_flake: bool,
     inputs: Vec<InputInfo>,
     root: PathBuf,
     diagnostics: Vec<Diagnostic>,
@@ -112,6 +115,7 @@ pub fn analyse(
     let mut outcome = first.result.unwrap_or_else(|| Outcome {
         clan: None,
         is_of_flake: false,
+        is_flake: false,
         inputs: vec![],
         root: PathBuf::from("/"),
         diagnostics: vec![],
@@ -134,6 +138,10 @@ pub fn analyse(
             let new: Vec<Notice> = second.notices.into_iter().filter(is_new).collect();
             notices.extend(new);
         }
+    }
+    if outcome.is_flake {
+        let finding = untracked(files, sources, &outcome.root);
+        outcome.diagnostics.extend(finding);
     }
     let mut diagnostics = vec![];
     for diagnostic in first.diagnostics.into_iter().chain(outcome.diagnostics) {
@@ -193,6 +201,7 @@ fn analyse_in(evaluator: &Evaluator<'_>, request: &Request) -> Outcome {
     Outcome {
         clan,
         is_of_flake,
+        is_flake: located.flake.is_some(),
         inputs: located.inputs,
         root: located.root,
         diagnostics,

@@ -10,3 +10,4 @@ mod places;
 pub mod repl;
 pub mod session;
 mod trace;
+mod untracked;

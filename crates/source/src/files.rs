@@ -87,6 +87,11 @@ pub trait Files: Send + Sync {
     /// Whether the file at `path` may be executed.
     fn is_executable(&self, path: &Path) -> bool;
 
+    /// Those of `paths` that a git repository around `directory` does not track; none where there is no repository.
+    fn untracked(&self, _directory: &Path, _paths: &[PathBuf]) -> Vec<PathBuf> {
+        vec![]
+    }
+
     /// When what lies at `path` was written, the last link not followed, in seconds since 1970; `None` where nobody knows.
     fn modified(&self, _path: &Path) -> Option<i64> {
         None

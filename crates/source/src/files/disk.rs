@@ -3,6 +3,8 @@
 //! A path is resolved before it is opened, so that neither `..` nor a link leads out of the roots; only
 //! regular files up to a size are read.
 
+mod git;
+
 use std::fs;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -154,6 +156,10 @@ impl Files for Disk {
     fn is_executable(&self, path: &Path) -> bool {
         self.resolve(path)
             .is_ok_and(|resolved| executable(&resolved))
+    }
+
+    fn untracked(&self, directory: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
+        git::untracked(directory, paths)
     }
 
     fn modified(&self, path: &Path) -> Option<i64> {
