@@ -62,11 +62,15 @@ fn what_is_not_added_is_told() {
               help: `git add inventory/machines.nix`; no commit is needed
         "#]],
     );
-    check("nothing", &["init -q ."], expect![[r#"
+    check(
+        "nothing",
+        &["init -q ."],
+        expect![[r#"
         warning[untracked-file]: git does not track `flake.nix` and 2 more files, so Nix does not see them
           flake.nix:1:1  not tracked
           inventory/default.nix:1:1  not tracked
           inventory/machines.nix:1:1  not tracked
           help: `git add flake.nix inventory/default.nix inventory/machines.nix`; no commit is needed
-    "#]]);
+    "#]],
+    );
 }
