@@ -40,6 +40,7 @@ pub fn ask_everything(files: &Memory, target: &Path) -> Answers {
     let sources = Arc::new(SourceMap::new());
     let request = Request {
         explain: true,
+        findings: false,
         ..Request::of_path(target)
     };
     let options = Options {

@@ -58,9 +58,20 @@ impl Opened {
     }
 }
 
+/// What is wanted of a clan.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Depth {
+    /// The answer.
+    Answered,
+    /// The answer with all that is said of each setting.
+    Explained,
+    /// Everything that may be wrong.
+    Checked,
+}
+
 /// Opens what `path` points at, for the rest of the process; `-` is an expression on standard input.
-pub fn open(global: &Global, path: &Path, explain: bool) -> Result<&'static Opened, Failure> {
-    let opened = open_in(global, path, explain, &Arc::new(SourceMap::new()))?;
+pub fn open(global: &Global, path: &Path, depth: Depth) -> Result<&'static Opened, Failure> {
+    let opened = open_in(global, path, depth, &Arc::new(SourceMap::new()))?;
     Ok(Box::leak(Box::new(opened)))
 }
 
@@ -68,7 +79,7 @@ pub fn open(global: &Global, path: &Path, explain: bool) -> Result<&'static Open
 pub fn open_in(
     global: &Global,
     path: &Path,
-    explain: bool,
+    depth: Depth,
     sources: &Arc<SourceMap>,
 ) -> Result<Opened, Failure> {
     let (target, directory) = if path == Path::new("-") {
@@ -108,7 +119,8 @@ pub fn open_in(
         services,
         input_sources,
         clan: global.clan.clone(),
-        explain,
+        explain: depth == Depth::Explained,
+        findings: depth == Depth::Checked,
     };
     let options = project::session::Options {
         pipes: true,

@@ -110,7 +110,7 @@ impl Terminal {
         if count > 0 {
             let notes = if count == 1 { "note" } else { "notes" };
             message(&format!(
-                "{count} {notes} on what is out of reach; `-v` shows them\n"
+                "{count} {notes}; `-v` shows them\n"
             ));
         }
     }

@@ -166,6 +166,8 @@ pub struct Role<'a> {
     pub machine_settings: IndexMap<String, Setting<'a>>,
     /// Instances: what the carriers of a tag get.
     pub tag_settings: IndexMap<String, Setting<'a>>,
+    /// Instances: tags whose settings clan-core drops at that day, and where these stand.
+    pub dropped_settings: Vec<(String, Pos)>,
     /// Modules for the members.
     pub extra_modules: Vec<Sourced<Data>>,
 }

@@ -34,7 +34,7 @@ fn json_is_written() {
         "cannot convert the built-in function 'map' to JSON",
     );
     check_error(
-        "toJSON [ unknown ]",
+        "toJSON [ unknown ] + \"\"",
         "`inputs.x` is out of reach: input `x` is not on disk",
     );
 }

@@ -39,6 +39,8 @@ pub struct Request {
     pub clan: Option<String>,
     /// Whether each setting is explained.
     pub explain: bool,
+    /// Whether also that is found that clan has nothing against and the author hardly meant.
+    pub findings: bool,
 }
 
 impl Request {
@@ -51,6 +53,7 @@ impl Request {
             input_sources: Sources::default(),
             clan: None,
             explain: false,
+            findings: false,
         }
     }
 }
@@ -256,7 +259,8 @@ fn read<'a>(
     };
     let meta = meta(evaluator, &inventory.meta);
     let options = resolve::Options {
-        explain: request.explain,
+        explain: request.explain || request.findings,
+        findings: request.findings,
     };
     let resolution = resolve::resolve(&inventory, &services, meta, options, diagnostics);
     for error in library.modules.take_tolerated() {

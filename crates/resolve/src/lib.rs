@@ -1,10 +1,11 @@
 //! Who fills which role, with which settings, and why.
 //!
 //! [`membership`] answers the first from names and tags alone; [`layering`] merges the settings with the one module merge;
-//! [`resolve`] puts both together into plain data.
+//! [`resolve`] puts both together into plain data, in which [`findings`] looks for what the author hardly meant.
 
 pub mod computed;
 pub mod constraints;
+pub mod findings;
 pub mod layering;
 pub mod membership;
 mod resolve;

@@ -10,6 +10,7 @@ use nix_frontend::eval::{ErrorKind, EvalError, Value};
 use source::{Diagnostic, Severity, Span, suggest};
 
 use crate::constraints;
+use crate::findings::findings;
 use crate::layering::{LayerOf, Layering, MachinePart, RoleOf, layers};
 use crate::membership::{Carriers, Members, members};
 use crate::view::{
@@ -22,6 +23,8 @@ use crate::view::{
 pub struct Options {
     /// Whether each setting is explained.
     pub explain: bool,
+    /// Whether also that is found that clan has nothing against. It needs the settings explained.
+    pub findings: bool,
 }
 
 /// A machine, its config by service, and the same explained.
@@ -96,7 +99,7 @@ pub fn resolve<'a>(
             .note_line(format!("clan calls this check `{}`", check.id));
         diagnostics.push(diagnostic);
     }
-    Resolution {
+    let resolution = Resolution {
         dialect: dialect.day().to_owned(),
         is_computed: false,
         meta: inventory.meta.clone(),
@@ -107,7 +110,11 @@ pub fn resolve<'a>(
         checks,
         machines_gap: inventory.machines_gap.clone(),
         gaps: inventory.gaps.clone(),
+    };
+    if options.findings {
+        diagnostics.extend(findings(inventory, &resolution, dialect));
     }
+    resolution
 }
 
 /// Gives the explained config of a service on a machine to each of the machine's roles in it.

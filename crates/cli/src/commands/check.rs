@@ -10,7 +10,7 @@ use report::{diff, fix, statistics};
 use source::{Diagnostic, Diagnostics, Severity, SourceMap};
 
 use crate::args::Global;
-use crate::clan::open_in;
+use crate::clan::{Depth, open_in};
 use crate::commands::{Exit, Failure};
 use crate::surroundings::absolute;
 use crate::terminal::Terminal;
@@ -109,7 +109,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Exi
         &args.paths
     };
     for path in paths {
-        let opened = open_in(global, path, false, &sources)?;
+        let opened = open_in(global, path, Depth::Checked, &sources)?;
         opened.clan(true)?;
         terminal.notices(&opened.analysis.notices);
         if paths.len() == 1 {

@@ -7,7 +7,7 @@ use report::{codes, explain};
 use resolve::view::{InstanceView, Resolution};
 
 use crate::args::Global;
-use crate::clan::{Opened, open, path_and_name};
+use crate::clan::{Depth, Opened, open, path_and_name};
 use crate::commands::{Exit, Failure, nothing_named};
 use crate::terminal::Terminal;
 
@@ -35,7 +35,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ExplainArgs) -> Result<E
         terminal.data(page.as_bytes())?;
         return Ok(Exit::Done);
     }
-    let opened = open(global, &path, true)?;
+    let opened = open(global, &path, Depth::Explained)?;
     let (clan, exit) = opened
         .clan(true)
         .map_err(|failure| or_a_code(failure, &what))?;

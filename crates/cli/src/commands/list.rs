@@ -9,7 +9,7 @@ use report::{list, overview};
 use resolve::view::Resolution;
 
 use crate::args::Global;
-use crate::clan::open;
+use crate::clan::{Depth, open};
 use crate::commands::{Exit, Failure};
 use crate::terminal::Terminal;
 
@@ -60,7 +60,7 @@ pub enum Format {
 
 /// Lists.
 pub fn run(terminal: &Terminal, global: &Global, args: &ListArgs) -> Result<Exit, Failure> {
-    let opened = open(global, &args.path, false)?;
+    let opened = open(global, &args.path, Depth::Answered)?;
     let (clan, exit) = opened.clan(true)?;
     opened.tell(terminal);
     let rows = match (args.what, clan) {

@@ -8,7 +8,7 @@ use project::analysis::relative;
 use report::document::{Surroundings, document};
 
 use crate::args::Global;
-use crate::clan::open;
+use crate::clan::{Depth, open};
 use crate::commands::{Exit, Failure};
 use crate::terminal::Terminal;
 
@@ -37,7 +37,7 @@ pub enum Format {
 
 /// Resolves.
 pub fn run(terminal: &Terminal, global: &Global, args: &ResolveArgs) -> Result<Exit, Failure> {
-    let opened = open(global, &args.path, false)?;
+    let opened = open(global, &args.path, Depth::Answered)?;
     let (clan, exit) = opened.clan(args.keep_going)?;
     opened.tell(terminal);
     let Some(clan) = clan else {

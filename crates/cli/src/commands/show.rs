@@ -7,7 +7,7 @@ use report::overview;
 use resolve::view::Resolution;
 
 use crate::args::Global;
-use crate::clan::{Opened, open, path_and_name};
+use crate::clan::{Depth, Opened, open, path_and_name};
 use crate::commands::{Exit, Failure, nothing_named};
 use crate::terminal::Terminal;
 
@@ -28,7 +28,7 @@ pub struct ShowArgs {
 /// Shows.
 pub fn run(terminal: &Terminal, global: &Global, args: &ShowArgs) -> Result<Exit, Failure> {
     let (path, name) = path_and_name(args.path.as_deref(), args.name.as_deref());
-    let opened = open(global, &path, false)?;
+    let opened = open(global, &path, Depth::Answered)?;
     let (clan, exit) = opened.clan(args.keep_going)?;
     opened.tell(terminal);
     if let Some(clan) = clan {

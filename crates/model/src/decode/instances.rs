@@ -1,10 +1,10 @@
 //! `instances.<instance>`
 
 use nix_frontend::eval::{ErrorKind, EvalError, Value};
-use source::Span;
+use source::{Pos, Span};
 
 use super::{Decoder, Named};
-use crate::assemble::name_span;
+use crate::assemble::{is_own, name_span};
 use crate::inventory::{Generation, Instance, Role, Setting, Sourced};
 
 impl<'a> Decoder<'a, '_> {
@@ -65,9 +65,12 @@ impl<'a> Decoder<'a, '_> {
                 machine_settings.insert(name.clone(), setting);
             }
         }
-        let mut tag_settings = Named::default();
+        let (mut tag_settings, mut dropped_settings) = (Named::default(), vec![]);
         for (name, _, value) in &tags {
-            if let Some(setting) = self.checked_setting(*value) {
+            if !self.clan.dialect.has_tag_settings() {
+                let place = self.first_definition(*value, "settings");
+                dropped_settings.extend(place.map(|place| (name.clone(), place)));
+            } else if let Some(setting) = self.checked_setting(*value) {
                 tag_settings.insert(name.clone(), setting);
             }
         }
@@ -82,6 +85,7 @@ impl<'a> Decoder<'a, '_> {
             settings: self.checked_setting(value),
             machine_settings,
             tag_settings,
+            dropped_settings,
             machines: named(machines),
             tags: named(tags),
             gap: machines_gap.or(tags_gap),
@@ -91,6 +95,16 @@ impl<'a> Decoder<'a, '_> {
                 vec![]
             },
         }
+    }
+
+    /// Where a user defines an option of a submodule first.
+    fn first_definition(&self, submodule: Value<'a>, name: &str) -> Option<Pos> {
+        let evaluation = self.library.modules.evaluation_of(submodule)?;
+        let root = evaluation.root(self.evaluator).ok()?;
+        let name = self.evaluator.symbol(name);
+        let definitions = root.definitions_of(self.evaluator, name).ok()?;
+        let mut places = definitions.iter().map(|definition| definition.place);
+        places.find(|place| !is_own(self.evaluator, *place))
     }
 
     /// `settings` of a role, machine or tag: a set of plain values without `imports`.

@@ -1,0 +1,55 @@
+//! What clan has nothing against and the author hardly meant. Each finding has a file and a page of its own.
+//!
+//! Where something is not known, nothing that depends on it is found.
+
+mod dropped_settings;
+mod duplicate_member;
+mod empty_instance;
+mod machine_without_role;
+mod overridden_setting;
+mod unused_tag;
+
+use model::Dialect;
+use model::inventory::Inventory;
+use source::Diagnostic;
+
+use crate::view::Resolution;
+
+/// What findings are looked for in.
+#[derive(Clone, Copy)]
+struct Looked<'l, 'a> {
+    inventory: &'l Inventory<'a>,
+    resolution: &'l Resolution,
+    dialect: &'l Dialect,
+}
+
+/// Looks for all of them.
+pub fn findings(
+    inventory: &Inventory<'_>,
+    resolution: &Resolution,
+    dialect: &Dialect,
+) -> Vec<Diagnostic> {
+    let looked = Looked {
+        inventory,
+        resolution,
+        dialect,
+    };
+    let rules = [
+        dropped_settings::find,
+        duplicate_member::find,
+        empty_instance::find,
+        overridden_setting::find,
+        machine_without_role::find,
+        unused_tag::find,
+    ];
+    rules.iter().flat_map(|find| find(looked)).collect()
+}
+
+impl Looked<'_, '_> {
+    /// Whether all instances, roles and members are known.
+    fn knows_all_members(self) -> bool {
+        let roles = self.resolution.instances.iter();
+        let mut roles = roles.flat_map(|instance| instance.roles.values());
+        self.resolution.gaps.is_empty() && roles.all(|role| role.gap.is_none())
+    }
+}

@@ -1,0 +1,57 @@
+//! A setting that loses on every machine that it reaches.
+
+use std::collections::BTreeMap;
+
+use source::{Diagnostic, Span};
+
+use super::Looked;
+use crate::view::DefinitionView;
+
+/// What becomes of a definition.
+struct Fate<'l> {
+    path: String,
+    layer: String,
+    /// What won first, and on which machine; none if the definition itself ever won.
+    winner: Option<(&'l DefinitionView, &'l str)>,
+}
+
+pub(super) fn find(looked: Looked<'_, '_>) -> Vec<Diagnostic> {
+    let mut fates: BTreeMap<Span, Fate<'_>> = BTreeMap::new();
+    let roles = looked.resolution.instances.iter();
+    let members = roles
+        .flat_map(|instance| instance.roles.values())
+        .flat_map(|role| &role.machines);
+    for (machine, member) in members {
+        for setting in &member.explained {
+            let winner = setting.definitions.iter().find(|each| each.wins);
+            for definition in setting
+                .definitions
+                .iter()
+                .filter(|each| !each.span.is_none())
+            {
+                let fate = fates.entry(definition.span).or_insert_with(|| Fate {
+                    path: setting.path.join("."),
+                    layer: definition.layer.describe(),
+                    winner: winner.map(|winner| (winner, machine.as_str())),
+                });
+                if definition.wins || winner.is_none() {
+                    fate.winner = None;
+                }
+            }
+        }
+    }
+    let lost = fates.into_iter().filter_map(|(span, fate)| {
+        let (winner, machine) = fate.winner?;
+        let finding = Diagnostic::note(
+            "overridden-setting",
+            format!("`{}` is overridden wherever it reaches", fate.path),
+        )
+        .label(span, format!("in {}", fate.layer));
+        let won = format!("wins on `{machine}`: {}", winner.layer.describe());
+        Some(match winner.span.some() {
+            Some(span) => finding.label(span, won),
+            None => finding,
+        })
+    });
+    lost.collect()
+}
