@@ -109,9 +109,7 @@ impl Terminal {
         let count = notes.len();
         if count > 0 {
             let notes = if count == 1 { "note" } else { "notes" };
-            message(&format!(
-                "{count} {notes}; `-v` shows them\n"
-            ));
+            message(&format!("{count} {notes}; `-v` shows them\n"));
         }
     }
 
