@@ -121,6 +121,7 @@ pub fn open_in(
         clan: global.clan.clone(),
         explain: depth == Depth::Explained,
         findings: depth == Depth::Checked,
+        codes: report::codes::list().collect(),
     };
     let options = project::session::Options {
         pipes: true,

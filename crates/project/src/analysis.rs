@@ -20,6 +20,7 @@ use crate::places::of_the_user;
 use crate::session::{Notice, Options, run};
 use crate::trace::{Libraries, arranged};
 use crate::untracked::untracked;
+use crate::wishes::heard;
 
 pub use flake::{Entry, InputState, Origin, Sources, Store};
 pub use model::Dialect;
@@ -41,6 +42,8 @@ pub struct Request {
     pub explain: bool,
     /// Whether also that is found that clan has nothing against and the author hardly meant.
     pub findings: bool,
+    /// Every diagnostic code there is, to tell misspelt ones; none to take any.
+    pub codes: Vec<&'static str>,
 }
 
 impl Request {
@@ -54,6 +57,7 @@ impl Request {
             clan: None,
             explain: false,
             findings: false,
+            codes: vec![],
         }
     }
 }
@@ -151,11 +155,14 @@ pub fn analyse(
         let diagnostic = arranged(diagnostic, sources, &libraries, show_trace);
         add(&mut diagnostics, of_the_user(diagnostic, sources));
     }
+    let diagnostics = put_together(diagnostics);
+    let (root, codes) = (&outcome.root, &request.codes);
+    let diagnostics = heard(diagnostics, files, sources, root, codes, request.findings);
     Analysis {
         clan: outcome.clan,
         inputs: outcome.inputs,
         root: outcome.root,
-        diagnostics: put_together(diagnostics),
+        diagnostics,
         notices,
     }
 }

@@ -11,3 +11,4 @@ pub mod repl;
 pub mod session;
 mod trace;
 mod untracked;
+mod wishes;

@@ -19,6 +19,7 @@ macro_rules! pages {
 /// In the order of their names.
 const PAGES: &[Page] = pages![
     "aborted",
+    "bad-configuration",
     "bad-lock-file",
     "conflicting-definitions",
     "defined-twice",
