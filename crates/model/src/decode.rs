@@ -74,9 +74,11 @@ impl<'a> Decoder<'a, '_> {
     pub fn report(&mut self, error: &EvalError) {
         let diagnostic = error.diagnostic();
         let known = self.diagnostics.iter().any(|other| {
-            other.code == diagnostic.code
-                && other.message == diagnostic.message
-                && other.primary() == diagnostic.primary()
+            let is_same =
+                other.message == diagnostic.message && other.primary() == diagnostic.primary();
+            // One value that needs itself is met wherever something needs it.
+            let is_endless = error.kind == ErrorKind::InfiniteRecursion;
+            other.code == diagnostic.code && (is_same || is_endless)
         });
         if !known {
             self.diagnostics.push(diagnostic);

@@ -55,6 +55,7 @@ const PAGES: &[Page] = pages![
     "service-constraint",
     "settings-nested-imports",
     "several-clans",
+    "swallowed-setting",
     "syntax",
     "thrown",
     "undefined-variable",

@@ -12,7 +12,7 @@ mod explain;
 use std::collections::HashMap;
 
 use model::data::read_with;
-use model::inventory::{Instance, Role, Setting};
+use model::inventory::{Generation, Instance, Role, Setting};
 use model::service::ServiceRole;
 use model::{Data, Service};
 use nix_frontend::eval::error::describe;
@@ -347,8 +347,14 @@ impl<'a> Layering<'a, '_> {
     }
 
     /// Each single setting with everything that the layers say of it.
-    pub fn explain(&self, settings: &Data, layers: &[LayerOf<'a>]) -> Vec<SettingView> {
-        explain::explain(self.evaluator, settings, layers)
+    pub fn explain(
+        &self,
+        settings: &Data,
+        layers: &[LayerOf<'a>],
+        generation: Generation,
+    ) -> Vec<SettingView> {
+        let are_modules = generation == Generation::Instances;
+        explain::explain(self.evaluator, settings, layers, are_modules)
     }
 }
 

@@ -380,7 +380,7 @@ impl<'a> Resolver<'a, '_> {
                             errors: vec![],
                         },
                     };
-                    for error in &merged.errors {
+                    for error in told(&merged.errors) {
                         let unset = error.kind == ErrorKind::Coded("missing-value");
                         let is_built = self.inventory.machines.contains_key(&machine);
                         let is_catalogued = of.service.is_some_and(|service| service.is_catalogued);
@@ -393,7 +393,7 @@ impl<'a> Resolver<'a, '_> {
                         }
                     }
                     let explained = if self.options.explain {
-                        layering.explain(&merged.settings, &own)
+                        layering.explain(&merged.settings, &own, Generation::Instances)
                     } else {
                         vec![]
                     };
@@ -516,7 +516,11 @@ impl<'a> Resolver<'a, '_> {
                 }
                 if self.options.explain {
                     let layers = layers.get(service.as_str()).map(Vec::as_slice);
-                    let settings = layering.explain(&merged.settings, layers.unwrap_or_default());
+                    let settings = layering.explain(
+                        &merged.settings,
+                        layers.unwrap_or_default(),
+                        Generation::Services,
+                    );
                     explained.push((service.clone(), settings));
                 }
                 config.insert(service, merged.settings);
@@ -553,6 +557,22 @@ impl<'a> Resolver<'a, '_> {
             layers: config_layers(instance, machine, &roles),
         })
     }
+}
+
+/// The errors without those of settings that seem to be given under a misspelt name, which is an error too.
+fn told(errors: &[EvalError]) -> impl Iterator<Item = &EvalError> {
+    let meant = errors.iter().filter_map(|error| {
+        let help = error.help.as_deref()?.strip_prefix("did you mean `")?;
+        let is_unknown = error.kind == ErrorKind::Coded("unknown-option");
+        is_unknown.then(|| help.split('`').next())?
+    });
+    let meant: Vec<String> = meant
+        .map(|name| format!(".{name}` is used but has no value"))
+        .collect();
+    errors.iter().filter(move |error| {
+        let is_unset = error.kind == ErrorKind::Coded("missing-value");
+        !(is_unset && meant.iter().any(|end| error.message.ends_with(end)))
+    })
 }
 
 /// In the services generation priorities end at the border of a layer: to advise them against a conflict of layers would mislead.

@@ -73,15 +73,22 @@ impl<'a> Decoder<'a, '_> {
         name: &str,
         tags: &Tags,
     ) -> (Vec<Sourced<String>>, Option<Gap>) {
-        let (written, gap) = self.texts_and_gap(machine, "tags");
+        let attrs = self.evaluator.force_attrs(machine);
+        let attrs = self.tell(attrs);
+        let Some(attr) = attrs.and_then(|attrs| attrs.get(self.evaluator.symbol("tags"))) else {
+            return (vec![], None);
+        };
+        let list = name_span(self.evaluator, attr.place);
+        let (written, failures) = texts_of(self.evaluator, attr.value, list);
+        for error in &failures {
+            self.report(error);
+        }
+        let gap = failures.iter().find_map(Gap::of);
         let gap = gap.or_else(|| self.gap_at(&["inventory", "machines", name]));
-        if !written.is_empty() || gap.is_none() {
+        if !written.is_empty() || (gap.is_none() && failures.is_empty()) {
             return (written, gap);
         }
         let (mut written, gap) = self.defined_tags(machine);
-        let list = self.evaluator.force_attrs(machine).ok();
-        let list = list.and_then(|attrs| attrs.get(self.evaluator.symbol("tags")));
-        let list = list.map_or(Span::NONE, |attr| name_span(self.evaluator, attr.place));
         for (tag, members) in tags {
             let is_member = members.value.iter().any(|member| member.value == name);
             if is_member && !written.iter().any(|other| other.value == *tag) {
@@ -102,7 +109,11 @@ impl<'a> Decoder<'a, '_> {
             let Child::Option(option) = child else {
                 return None;
             };
-            Some(option.finals(evaluator).ok()?.winners)
+            match option.finals(evaluator) {
+                Ok(finals) => Some(finals.winners),
+                // One of them fails already where it is asked for its priority.
+                Err(_) => root.definitions_of(evaluator, name).ok(),
+            }
         };
         let (mut written, mut gap) = (vec![], None);
         for definition in definitions().unwrap_or_default() {

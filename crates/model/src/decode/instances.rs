@@ -1,11 +1,21 @@
 //! `instances.<instance>`
 
 use nix_frontend::eval::{ErrorKind, EvalError, Value};
-use source::{Pos, Span};
+use source::{Diagnostic, Pos, Span};
 
 use super::{Decoder, Named};
 use crate::assemble::{is_own, name_span};
 use crate::inventory::{Generation, Instance, Role, Setting, Sourced};
+
+/// What the short form of a module takes for words about the module.
+const SWALLOWED: [&str; 6] = [
+    "_class",
+    "_file",
+    "disabledModules",
+    "freeformType",
+    "key",
+    "require",
+];
 
 impl<'a> Decoder<'a, '_> {
     pub(super) fn instances(&mut self, inventory: Value<'a>) -> Vec<Instance<'a>> {
@@ -128,6 +138,7 @@ impl<'a> Decoder<'a, '_> {
             );
             return None;
         }
+        self.tell_swallowed(setting);
         let function =
             self.first_function(setting.value, name_span(self.evaluator, setting.place), 0);
         if let Some(span) = function {
@@ -137,6 +148,32 @@ impl<'a> Decoder<'a, '_> {
             return None;
         }
         Some(setting)
+    }
+
+    /// Reports settings whose names modules keep for themselves: the module system takes them out.
+    fn tell_swallowed(&mut self, setting: Setting<'a>) {
+        let Value::Attrs(attrs) = setting.value else {
+            return;
+        };
+        for attr in self.evaluator.ordered(attrs) {
+            let name = self.evaluator.name_text(attr.name);
+            if !SWALLOWED.contains(&name.as_str()) {
+                continue;
+            }
+            let span = name_span(self.evaluator, attr.place);
+            let message = format!("the setting `{name}` never reaches the service");
+            let finding = Diagnostic::warning("swallowed-setting", message);
+            self.diagnostics.push(
+                finding
+                    .label(
+                        span,
+                        "settings are a module, which keeps this name for itself",
+                    )
+                    .help(format!(
+                        "write it the long way: `settings.config.{name} = …;`"
+                    )),
+            );
+        }
     }
 
     /// Where the first function in a value stands; failures are left to those who read the value.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use nix_frontend::eval::Value;
+use nix_frontend::eval::{ErrorKind, EvalError, Value};
 use nix_lib::modules::level::Child;
-use source::Span;
+use source::{Diagnostic, Span};
 
+use super::gaps::texts_of;
 use super::{Decoder, Named};
 use crate::assemble::{entries, name_span};
 use crate::inventory::{Gap, Machine, Source, Sourced, Tag};
@@ -22,13 +23,27 @@ impl<'a> Decoder<'a, '_> {
             return (tags, gaps);
         };
         let entries = entries(self.evaluator, set);
+        let (mut loops, mut first) = (vec![], None);
         for (name, attr) in self.tell(entries).unwrap_or_default() {
             let span = name_span(self.evaluator, attr.place);
-            let (members, gap) = self.texts_and_gap(set, &name);
-            if let Some(gap) = gap {
+            let (members, failures) = texts_of(self.evaluator, attr.value, span);
+            for error in failures {
+                let gap = Gap::of(&error).unwrap_or_else(|| Gap {
+                    name: format!("inventory.tags.{name}"),
+                    because: format!("the tag `{name}` cannot be computed"),
+                });
                 gaps.insert(name.clone(), gap);
+                if error.kind == ErrorKind::InfiniteRecursion {
+                    loops.push(Sourced::new(name.clone(), span));
+                    first.get_or_insert(error);
+                } else {
+                    self.report(&error);
+                }
             }
             tags.insert(name, Sourced::new(members, span));
+        }
+        if let Some(error) = first {
+            self.diagnostics.push(endless(&error, &loops));
         }
         (tags, gaps)
     }
@@ -134,6 +149,26 @@ impl<'a> Decoder<'a, '_> {
         }
         names
     }
+}
+
+/// One finding for all tags that need themselves.
+fn endless(error: &EvalError, tags: &[Sourced<String>]) -> Diagnostic {
+    let names: Vec<String> = tags.iter().map(|tag| format!("`{}`", tag.value)).collect();
+    let message = match names.as_slice() {
+        [only] => format!("the tag {only} depends on itself"),
+        names => format!(
+            "the tags {} depend on each other without end",
+            names.join(", ")
+        ),
+    };
+    let found = error.diagnostic();
+    let mut finding = Diagnostic::error(found.code, message);
+    for tag in tags.iter().filter(|tag| !tag.span.is_none()) {
+        finding = finding.label(tag.span, format!("`{}` needs itself", tag.value));
+    }
+    finding.labels.extend(found.labels);
+    finding.trace = found.trace;
+    finding.help("the `tags` of a machine hold the computed ones too: choose machines by name, by `machineClass`, or tag them where they are defined")
 }
 
 /// Definitions that the schema makes by function have no place and no file of the user's.

@@ -3,6 +3,7 @@
 use model::Data;
 use model::data::read;
 use nix_frontend::eval::{Evaluator, Value};
+use nix_frontend::ir::symbol::known;
 use nix_lib::modules::properties::{Marker, marker};
 use source::{Pos, Span};
 
@@ -19,11 +20,13 @@ struct Hit<'a> {
     priority: i64,
 }
 
-/// Every leaf of the final settings with what the layers say of it. A setting that nobody defines has its default.
+/// Every leaf of the final settings with what the layers say of it. A setting that nobody defines has its default. Layers of the instances generation are
+/// modules.
 pub(super) fn explain<'a>(
     evaluator: &Evaluator<'a>,
     settings: &Data,
     layers: &[LayerOf<'a>],
+    are_modules: bool,
 ) -> Vec<SettingView> {
     let mut leaves = vec![];
     collect_leaves(settings, &mut vec![], &mut leaves);
@@ -32,11 +35,7 @@ pub(super) fn explain<'a>(
         .map(|(path, value)| {
             let mut definitions = vec![];
             for layer in layers {
-                let start = Hit {
-                    value: layer.setting.value,
-                    place: layer.setting.place,
-                    priority: PLAIN,
-                };
+                let start = start(evaluator, layer, are_modules);
                 let mut hits = vec![];
                 look(evaluator, start, &path, false, &mut hits);
                 definitions.extend(
@@ -65,6 +64,20 @@ pub(super) fn explain<'a>(
             }
         })
         .collect()
+}
+
+/// Where the settings of a layer begin: those that are a module in the long form have them in `config`.
+fn start<'a>(evaluator: &Evaluator<'a>, layer: &LayerOf<'a>, is_module: bool) -> Hit<'a> {
+    let setting = layer.setting;
+    let config = match evaluator.force(setting.value) {
+        Ok(Value::Attrs(attrs)) if is_module => attrs.get(known::CONFIG),
+        _ => None,
+    };
+    Hit {
+        value: config.map_or(setting.value, |attr| attr.value),
+        place: config.map_or(setting.place, |attr| attr.place),
+        priority: PLAIN,
+    }
 }
 
 fn collect_leaves(data: &Data, path: &mut Vec<String>, into: &mut Vec<(Vec<String>, Data)>) {
