@@ -16,6 +16,7 @@ use source::{Diagnostic, Files, SourceMap, Span};
 use crate::causes::{self, put_together};
 use crate::choose::choose;
 use crate::computed::{computed_in, failures};
+use crate::consequences::without_consequences;
 use crate::places::of_the_user;
 use crate::session::{Notice, Options, run};
 use crate::trace::{Libraries, arranged};
@@ -155,7 +156,7 @@ pub fn analyse(
         let diagnostic = arranged(diagnostic, sources, &libraries, show_trace);
         add(&mut diagnostics, of_the_user(diagnostic, sources));
     }
-    let diagnostics = put_together(diagnostics);
+    let diagnostics = without_consequences(put_together(diagnostics));
     let (root, codes) = (&outcome.root, &request.codes);
     let diagnostics = heard(diagnostics, files, sources, root, codes, request.findings);
     Analysis {

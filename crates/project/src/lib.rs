@@ -4,6 +4,7 @@ pub mod analysis;
 mod causes;
 mod choose;
 mod computed;
+mod consequences;
 pub mod evaluate;
 pub mod inputs;
 mod places;

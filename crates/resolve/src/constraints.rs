@@ -34,6 +34,7 @@ pub fn of_roles(service: &Service<'_>, instance: &Instance<'_>, view: &InstanceV
                     "`{}` needs at least {least} in role `{role}`, but has {count}",
                     instance.name.value
                 ),
+                help: format!("give it members, by `roles.{role}.machines` or `roles.{role}.tags`"),
                 span,
             });
         }
@@ -44,6 +45,7 @@ pub fn of_roles(service: &Service<'_>, instance: &Instance<'_>, view: &InstanceV
                     "`{}` allows at most {most} in role `{role}`, but has {count}",
                     instance.name.value
                 ),
+                help: format!("name fewer in `roles.{role}.machines`, or a tag that fewer carry in `roles.{role}.tags`"),
                 span,
             });
         }
@@ -74,6 +76,7 @@ pub fn of_instances(service: &Service<'_>, instances: &[&Instance<'_>]) -> Optio
             if most == 1 { "" } else { "s" },
             instances.len()
         ),
+        help: "take one of them away, or put their members into one".to_owned(),
         span,
     })
 }

@@ -11,7 +11,7 @@ mod unused_tag;
 
 use model::Dialect;
 use model::inventory::Inventory;
-use source::Diagnostic;
+use source::{Diagnostic, Severity};
 
 use crate::view::Resolution;
 
@@ -23,12 +23,17 @@ struct Looked<'l, 'a> {
     dialect: &'l Dialect,
 }
 
-/// Looks for all of them.
+/// Looks for all of them. `known` is what is wrong already: beside errors nothing is looked for, and where a role asks for somebody who is not there,
+/// nobody is said to be unasked.
 pub fn findings(
     inventory: &Inventory<'_>,
     resolution: &Resolution,
     dialect: &Dialect,
+    known: &[Diagnostic],
 ) -> Vec<Diagnostic> {
+    if known.iter().any(|each| each.severity == Severity::Error) {
+        return vec![];
+    }
     let looked = Looked {
         inventory,
         resolution,
@@ -39,10 +44,15 @@ pub fn findings(
         duplicate_member::find,
         empty_instance::find,
         overridden_setting::find,
-        machine_without_role::find,
-        unused_tag::find,
     ];
-    rules.iter().flat_map(|find| find(looked)).collect()
+    let unasked = [machine_without_role::find, unused_tag::find];
+    let is_missed = |each: &Diagnostic| matches!(each.code, "unknown-machine" | "unknown-tag");
+    let unasked = match known.iter().any(is_missed) {
+        true => &[][..],
+        false => &unasked[..],
+    };
+    let rules = rules.iter().chain(unasked);
+    rules.flat_map(|find| find(looked)).collect()
 }
 
 impl Looked<'_, '_> {

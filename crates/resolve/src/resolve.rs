@@ -1,6 +1,7 @@
 //! From the inventory to the answer.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use indexmap::IndexMap;
 use model::data::Data;
@@ -96,6 +97,7 @@ pub fn resolve<'a>(
     for check in &checks {
         let diagnostic = Diagnostic::error("service-constraint", check.message.clone())
             .label(check.span, "demanded here")
+            .help(check.help.clone())
             .note_line(format!("clan calls this check `{}`", check.id));
         diagnostics.push(diagnostic);
     }
@@ -112,7 +114,8 @@ pub fn resolve<'a>(
         gaps: inventory.gaps.clone(),
     };
     if options.findings {
-        diagnostics.extend(findings(inventory, &resolution, dialect));
+        let found = findings(inventory, &resolution, dialect, diagnostics);
+        diagnostics.extend(found);
     }
     resolution
 }
@@ -270,8 +273,26 @@ impl<'a> Resolver<'a, '_> {
         view
     }
 
+    /// A module that is not there fails when the machine is built.
+    fn check_there(&mut self, path: &str, span: Span) {
+        let session = self.services.evaluator.session;
+        if session.kind_of(Path::new(path)).is_none() {
+            let name = Path::new(path).file_name().unwrap_or_default();
+            let message = format!("there is no file `{}`", name.to_string_lossy());
+            let finding = Diagnostic::warning("no-such-file", message);
+            let finding = finding.label(span, "members of the role import it");
+            self.diagnostics
+                .push(finding.help("correct the path, or write the module"));
+        }
+    }
+
     /// Since 2025-10-23 the extra modules of a role are modules: a relative string is none.
     fn check_extra_modules(&mut self, role: &Role<'a>) {
+        for module in &role.extra_modules {
+            if let Data::Path(path) = &module.value {
+                self.check_there(path, module.span);
+            }
+        }
         if !self.dialect.since("2025-10-23") {
             return;
         }
@@ -380,7 +401,7 @@ impl<'a> Resolver<'a, '_> {
                             errors: vec![],
                         },
                     };
-                    for error in told(&merged.errors) {
+                    for error in &merged.errors {
                         let unset = error.kind == ErrorKind::Coded("missing-value");
                         let is_built = self.inventory.machines.contains_key(&machine);
                         let is_catalogued = of.service.is_some_and(|service| service.is_catalogued);
@@ -559,22 +580,6 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// The errors without those of settings that seem to be given under a misspelt name, which is an error too.
-fn told(errors: &[EvalError]) -> impl Iterator<Item = &EvalError> {
-    let meant = errors.iter().filter_map(|error| {
-        let help = error.help.as_deref()?.strip_prefix("did you mean `")?;
-        let is_unknown = error.kind == ErrorKind::Coded("unknown-option");
-        is_unknown.then(|| help.split('`').next())?
-    });
-    let meant: Vec<String> = meant
-        .map(|name| format!(".{name}` is used but has no value"))
-        .collect();
-    errors.iter().filter(move |error| {
-        let is_unset = error.kind == ErrorKind::Coded("missing-value");
-        !(is_unset && meant.iter().any(|end| error.message.ends_with(end)))
-    })
-}
-
 /// In the services generation priorities end at the border of a layer: to advise them against a conflict of layers would mislead.
 fn without_markers(error: &EvalError) -> EvalError {
     let mut error = error.clone();
@@ -624,6 +629,7 @@ fn no_feature(instance: &Instance<'_>) -> Check {
     Check {
         id: format!("checkservice.{service}"),
         message: format!("the service `{service}` does not say that it works in an inventory"),
+        help: "import its module in the configuration of the machines instead".to_owned(),
         span: instance.service.span,
     }
 }

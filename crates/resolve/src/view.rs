@@ -195,6 +195,8 @@ pub struct Check {
     pub id: String,
     /// What does not hold.
     pub message: String,
+    /// The way out.
+    pub help: String,
     /// Where the instance or role is written.
     pub span: Span,
 }
