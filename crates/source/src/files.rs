@@ -67,6 +67,26 @@ impl fmt::Display for FileError {
 
 impl std::error::Error for FileError {}
 
+/// What the git repository around a directory has checked out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Checkout {
+    /// There is no repository.
+    None,
+    /// There is one, of which this cannot be read.
+    Unknown,
+    /// Nothing was ever committed.
+    Unborn,
+    /// A commit.
+    Commit {
+        /// Its name, in hexadecimal.
+        revision: String,
+        /// When it was committed, in seconds since 1970.
+        committed: i64,
+        /// Whether the tracked files are as they were committed.
+        is_clean: bool,
+    },
+}
+
 /// A source of files. Paths are absolute; `..` and links are resolved by the implementation.
 pub trait Files: Send + Sync {
     /// The bytes of the regular file at `path`, links followed.
@@ -90,6 +110,11 @@ pub trait Files: Send + Sync {
     /// Those of `paths` that a git repository around `directory` does not track; none where there is no repository.
     fn untracked(&self, _directory: &Path, _paths: &[PathBuf]) -> Vec<PathBuf> {
         vec![]
+    }
+
+    /// What the git repository around `directory` has checked out.
+    fn checkout(&self, _directory: &Path) -> Checkout {
+        Checkout::None
     }
 
     /// When what lies at `path` was written, the last link not followed, in seconds since 1970; `None` where nobody knows.

@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 use std::time::UNIX_EPOCH;
 
-use super::{FileError, FileKind, Files};
+use super::{Checkout, FileError, FileKind, Files};
 
 /// The largest file that is read unless told otherwise, in bytes.
 pub const DEFAULT_SIZE_LIMIT: u64 = 64 << 20;
@@ -160,6 +160,10 @@ impl Files for Disk {
 
     fn untracked(&self, directory: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
         git::untracked(directory, paths)
+    }
+
+    fn checkout(&self, directory: &Path) -> Checkout {
+        git::checkout(directory)
     }
 
     fn modified(&self, path: &Path) -> Option<i64> {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::disk::normalize;
-use super::{FileError, FileKind, Files};
+use super::{Checkout, FileError, FileKind, Files};
 
 /// A tree of files without links. Directories exist as far as files lie in them.
 #[derive(Clone, Default, Debug)]
 pub struct Memory {
     files: BTreeMap<PathBuf, Vec<u8>>,
+    checkout: Option<Checkout>,
 }
 
 impl Memory {
@@ -26,6 +27,12 @@ impl Memory {
     /// The same tree with one more file.
     pub fn with(mut self, path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) -> Memory {
         self.insert(path, bytes);
+        self
+    }
+
+    /// The same tree, as what a git repository has checked out.
+    pub fn in_repository(mut self, checkout: Checkout) -> Memory {
+        self.checkout = Some(checkout);
         self
     }
 
@@ -94,5 +101,9 @@ impl Files for Memory {
 
     fn is_executable(&self, _path: &Path) -> bool {
         false
+    }
+
+    fn checkout(&self, _directory: &Path) -> Checkout {
+        self.checkout.clone().unwrap_or(Checkout::None)
     }
 }

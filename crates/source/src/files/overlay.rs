@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::memory::Memory;
-use super::{FileError, FileKind, Files};
+use super::{Checkout, FileError, FileKind, Files};
 
 /// `over` where it has a file, else `base`.
 pub struct Overlay<'f> {
@@ -67,6 +67,10 @@ impl Files for Overlay<'_> {
 
     fn is_executable(&self, path: &Path) -> bool {
         self.base.is_executable(path)
+    }
+
+    fn checkout(&self, directory: &Path) -> Checkout {
+        self.base.checkout(directory)
     }
 
     fn modified(&self, path: &Path) -> Option<i64> {

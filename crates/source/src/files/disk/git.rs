@@ -1,10 +1,15 @@
 //! What a git repository knows of the files in it: Nix sees no others of a flake.
 
+mod checkout;
+mod objects;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use gix_index::entry::Mode;
 use gix_index::{File, State};
+
+use crate::files::Checkout;
 
 /// Those of `paths` that lie in the repository around `directory` and that its index does not have, in their order.
 ///
@@ -20,24 +25,36 @@ pub(super) fn untracked(directory: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
     paths.iter().filter(unknown).cloned().collect()
 }
 
-/// The root of the work tree around a directory, and what is tracked in it.
-fn repository(directory: &Path) -> Option<(PathBuf, State)> {
+/// The state of the repository around a directory.
+pub(super) fn checkout(directory: &Path) -> Checkout {
+    match work_tree(directory) {
+        Some((root, git)) => checkout::checkout(&root, &git).unwrap_or(Checkout::Unknown),
+        None => Checkout::None,
+    }
+}
+
+/// The root of the work tree around a directory, and where its repository lies.
+fn work_tree(directory: &Path) -> Option<(PathBuf, PathBuf)> {
     let directory = fs::canonicalize(directory).ok()?;
     let root = directory
         .ancestors()
         .find(|each| each.join(".git").exists())?;
     let git = git_directory(root)?;
-    if !git.join("HEAD").exists() {
-        return None;
-    }
+    let is_there = git.join("HEAD").exists();
+    is_there.then(|| (root.to_owned(), git))
+}
+
+/// The root of the work tree around a directory, and what is tracked in it.
+fn repository(directory: &Path) -> Option<(PathBuf, State)> {
+    let (root, git) = work_tree(directory)?;
     let (kind, place) = (gix_hash::Kind::Sha1, git.join("index"));
     if !place.exists() {
         // Nothing was ever added.
-        return Some((root.to_owned(), State::new(kind)));
+        return Some((root, State::new(kind)));
     }
     let index = File::at(place, kind, true, Default::default());
     let (index, _) = index.ok()?.into_parts();
-    Some((root.to_owned(), index))
+    Some((root, index))
 }
 
 /// Where the index of a work tree lies: `.git`, or what the file of that name points at.
