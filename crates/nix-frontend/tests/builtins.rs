@@ -609,3 +609,14 @@ fn regular_expressions() {
         r#"expected a string but found a set: { }"#,
     );
 }
+
+#[test]
+fn what_only_some_nixes_have_is_out_of_reach() {
+    check("builtins ? wasm", "false");
+    check("builtins.wasm or 1", "1");
+    check_error(
+        "builtins.wasm + 1",
+        "`builtins.wasm` is out of reach: only some Nixes have `builtins.wasm`",
+    );
+    check_error("{ }.wasm", "attribute 'wasm' missing");
+}

@@ -440,10 +440,14 @@ impl<'a> Evaluator<'a> {
                 _ => None,
             };
             let Some(attr) = found else {
-                return match &select.default {
-                    Some(default) => self.eval(default, env),
-                    None => Err(self.missing_in(select, part, value, name)),
-                };
+                if let Some(default) = &select.default {
+                    return self.eval(default, env);
+                }
+                value = self.builtin_of_others(value, name, part.span);
+                if let Value::OutOfReach(_) = value {
+                    continue;
+                }
+                return Err(self.missing_in(select, part, value, name));
             };
             value = self.force(attr.value).map_err(|error| {
                 let text = || format!("in the attribute `{}`", self.name_text(name));

@@ -5,14 +5,48 @@ use source::{Pos, Span, suggest};
 use crate::eval::attrs::{Attr, Attrs};
 use crate::eval::error::{ErrorKind, EvalError};
 use crate::eval::evaluator::Evaluator;
-use crate::eval::value::Value;
+use crate::eval::value::{Origin, Value};
 use crate::ir::expr::{AttrName, Formals, LambdaExpr, Select};
 use crate::ir::symbol::Symbol;
 
 /// So many names are told where none is near.
 const MOST_NAMES: usize = 8;
 
+/// Builtins that only some Nixes have, by an extension, plugin or setting.
+const OF_OTHERS: &[&[u8]] = &[
+    b"exec",
+    b"extraBuiltins",
+    b"importNative",
+    b"parallel",
+    b"wasm",
+];
+
 impl<'a> Evaluator<'a> {
+    /// `value`; out of reach instead if it is `builtins` and another Nix has the attribute `name`, which this one lacks.
+    #[cold]
+    pub(crate) fn builtin_of_others(
+        &self,
+        value: Value<'a>,
+        name: Symbol,
+        span: Span,
+    ) -> Value<'a> {
+        let Value::Attrs(attrs) = value else {
+            return value;
+        };
+        let is_builtins = self.builtins().is_ok_and(|own| std::ptr::eq(own, attrs));
+        if !is_builtins || !OF_OTHERS.contains(&self.name(name)) {
+            return value;
+        }
+        let name = format!("builtins.{}", self.name_text(name));
+        let because = format!("only some Nixes have `{name}`");
+        let origin = Origin::Root {
+            name: self.arena.alloc_str(&name),
+            because: self.arena.alloc_str(&because),
+            known: None,
+        };
+        self.out_of_reach_from(origin, span)
+    }
+
     /// The error of `value`, evaluated already, not having the attribute `name`. `span` is where it is asked for.
     #[cold]
     pub(crate) fn missing_attribute(
