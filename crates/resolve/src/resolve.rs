@@ -406,7 +406,9 @@ impl<'a> Resolver<'a, '_> {
                         let is_built = self.inventory.machines.contains_key(&machine);
                         let is_catalogued = of.service.is_some_and(|service| service.is_catalogued);
                         if unset && is_catalogued {
-                            self.note_unset(error, of.instance);
+                            if !does_without(of.instance, error) {
+                                self.note_unset(error, of.instance);
+                            }
                         } else if !is_built || of.described.has_no_settings {
                             self.warn_unread(error);
                         } else {
@@ -640,4 +642,18 @@ impl MemberView {
     pub fn span(&self) -> Span {
         self.via.first().map_or(Span::NONE, |via| via.span)
     }
+}
+
+/// Whether a service of clan-core does not read a setting that has no value: no code asks for the package of the Matrix server, and peers of
+/// wireguard need not say which controller they attach to while there is one.
+fn does_without(instance: &Instance<'_>, error: &EvalError) -> bool {
+    let is = |service: &str, setting: &str| {
+        let place = format!(".settings.{setting}`");
+        instance.service.value == service && error.message.contains(&place)
+    };
+    let controllers = instance.roles.get("controller");
+    let one_controller =
+        controllers.is_some_and(|role| role.machines.len() == 1 && role.tags.is_empty());
+    is("matrix-synapse", "services.matrix-synapse.package")
+        || is("wireguard", "controller") && one_controller
 }
