@@ -261,6 +261,8 @@ fn machines_and_instances() {
             two (two of self)
               server  a  by name
 
+            perhaps other instances: input `foo` is not on disk
+
             note[out-of-reach]: `inputs.foo.lib.service`, `inputs.foo.lib.machines`, `inputs.foo.lib.instances` and 2 more are out of reach: input `foo` is not on disk
               flake.nix:22:39  needed here
               flake.nix:19:38  needed here
@@ -298,4 +300,54 @@ fn modules_that_are_left_out() {
             unknown inventory: input `foo` is not on disk
         "#]],
     );
+}
+
+#[test]
+fn lists_and_explanations_tell_what_is_not_known() {
+    let folder = Folder::of(
+        "unknown-told",
+        r#"--- flake.nix
+{
+  inputs.clan-core.url = "https://git.clan.lol/clan/clan-core/archive/main.tar.gz";
+  inputs.foo.url = "github:me/foo";
+  outputs = { self, clan-core, foo }: {
+    clan = (clan-core.lib.clan {
+      inherit self;
+      meta.name = "my";
+      inventory.machines = { a = { }; b.tags = foo.tags; };
+      inventory.instances = {
+        one = { module.name = "sshd"; roles.server.machines = foo.members; };
+        two = { module.name = "sshd"; roles.server.tags = [ "all" ]; };
+      };
+    }).config;
+  };
+}
+"#,
+    );
+    let run = |arguments: &str| folder.run(arguments).out;
+    expect![[r#"
+        a  nixos  all nixos
+        b  nixos  all nixos  perhaps more tags: input `foo` is not on disk
+    "#]]
+    .assert_eq(&run("list machines --format table"));
+    expect![[r#"
+        one.server       perhaps others: input `foo` is not on disk
+        two.server  a b
+    "#]]
+    .assert_eq(&run("list roles --format table"));
+    expect![[r#"
+        a fills these roles:
+
+        server of two (sshd)
+          the role takes the tag `all`         flake.nix:11:62
+            clan computes it for this machine
+
+        perhaps also
+          server of one (sshd)  input `foo` is not on disk
+    "#]]
+    .assert_eq(&run("explain a"));
+    expect![[r#"
+        whether a is server of one (sshd) is not known: input `foo` is not on disk
+    "#]]
+    .assert_eq(&run("explain one.server.a"));
 }

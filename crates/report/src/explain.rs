@@ -12,12 +12,13 @@ use crate::place::Places;
 /// A machine: each role it fills, with each reason.
 pub fn machine(name: &str, resolution: &Resolution, places: Places<'_>) -> Option<String> {
     let machine = resolution.machines.get(name)?;
+    let perhaps = perhaps(name, resolution);
     let mut text = format!("{name} fills ");
-    if machine.memberships.is_empty() {
-        text.push_str("no role\n");
-        return Some(text);
-    }
-    text.push_str("these roles:\n");
+    text.push_str(match (machine.memberships.is_empty(), perhaps.is_empty()) {
+        (false, _) => "these roles:\n",
+        (true, true) => "no role\n",
+        (true, false) => "no role of which that is known\n",
+    });
     for membership in &machine.memberships {
         let instance = resolution.instances.get(membership.instance)?;
         // Writing to a string never fails.
@@ -25,7 +26,28 @@ pub fn machine(name: &str, resolution: &Resolution, places: Places<'_>) -> Optio
         let member = instance.roles.get(&membership.role)?.machines.get(name)?;
         text.push_str(&reasons(name, member, resolution, places));
     }
+    if !perhaps.is_empty() {
+        let _ = write!(text, "\nperhaps also\n{}", table(&perhaps, "  "));
+    }
     Some(text)
+}
+
+/// The roles of which it is not known whether the machine fills them, and why.
+fn perhaps(machine: &str, resolution: &Resolution) -> Vec<Vec<String>> {
+    let mut rows = vec![];
+    for instance in &resolution.instances {
+        for (name, role) in &instance.roles {
+            if let Some(gap) = role
+                .gap
+                .as_ref()
+                .filter(|_| !role.machines.contains_key(machine))
+            {
+                let role = format!("{name} of {}", instance_name(instance));
+                rows.push(vec![role, gap.because.clone()]);
+            }
+        }
+    }
+    rows
 }
 
 fn reasons(
@@ -66,7 +88,17 @@ pub fn member(
     resolution: &Resolution,
     places: Places<'_>,
 ) -> Option<String> {
-    let member = instance.roles.get(role)?.machines.get(machine)?;
+    let view = instance.roles.get(role)?;
+    let Some(member) = view.machines.get(machine) else {
+        let gap = view
+            .gap
+            .as_ref()
+            .filter(|_| resolution.machines.contains_key(machine))?;
+        let (name, because) = (instance_name(instance), &gap.because);
+        return Some(format!(
+            "whether {machine} is {role} of {name} is not known: {because}\n"
+        ));
+    };
     let mut text = format!("{machine} is {role} of {}\n", instance_name(instance));
     text.push_str(&reasons(machine, member, resolution, places));
     let settings: Vec<&SettingView> = member

@@ -112,10 +112,11 @@ pub fn machines(resolution: &Resolution, on: Option<&BTreeSet<&str>>) -> Vec<Row
     machines
         .map(|(name, machine)| {
             let tags: Vec<&str> = machine.tags.iter().map(|tag| tag.name.as_str()).collect();
-            Row {
-                name: name.clone(),
-                more: vec![("class", machine.class.clone()), ("tags", tags.join(" "))],
-            }
+            let mut more = vec![("class", machine.class.clone()), ("tags", tags.join(" "))];
+            let gap = machine.tags_gap.as_ref();
+            more.extend(gap.map(|gap| ("unknown", format!("perhaps more tags: {}", gap.because))));
+            let name = name.clone();
+            Row { name, more }
         })
         .collect()
 }
@@ -156,10 +157,11 @@ pub fn roles(resolution: &Resolution, on: Option<&BTreeSet<&str>>) -> Vec<Row> {
         for (role, view) in &instance.roles {
             if has_member(instance, Some(role), on) {
                 let members: Vec<&str> = view.machines.keys().map(String::as_str).collect();
-                rows.push(Row {
-                    name: format!("{}.{role}", instance.instance),
-                    more: vec![("members", members.join(" "))],
-                });
+                let mut more = vec![("members", members.join(" "))];
+                let gap = view.gap.as_ref();
+                more.extend(gap.map(|gap| ("unknown", format!("perhaps others: {}", gap.because))));
+                let name = format!("{}.{role}", instance.instance);
+                rows.push(Row { name, more });
             }
         }
     }

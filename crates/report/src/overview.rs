@@ -11,7 +11,7 @@ use crate::place::Places;
 /// The whole clan.
 pub fn clan(resolution: &Resolution) -> String {
     let mut text = headline(resolution);
-    if !resolution.machines.is_empty() {
+    if !resolution.machines.is_empty() || resolution.machines_gap.is_some() {
         text.push_str("\nMachines\n");
         let rows: Vec<Vec<String>> = resolution
             .machines
@@ -27,6 +27,11 @@ pub fn clan(resolution: &Resolution) -> String {
     for instance in &resolution.instances {
         text.push('\n');
         text.push_str(&instance_text(instance, resolution));
+    }
+    for (path, gap) in &resolution.gaps {
+        if matches!(path.as_str(), "inventory.instances" | "inventory.services") {
+            let _ = writeln!(text, "\nperhaps other instances: {}", gap.because);
+        }
     }
     text
 }
