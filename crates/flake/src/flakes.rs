@@ -13,7 +13,7 @@ use source::{Pos, Span};
 use crate::clan::Via;
 use crate::inputs::{Kind, Node, Origin, Sources, source_info};
 use crate::stand_ins::flake_parts::Found;
-use crate::stand_ins::nixpkgs;
+use crate::stand_ins::{clan_core, nixpkgs};
 use crate::{get_flake, stand_ins};
 
 /// What all flakes and stand-ins of one run share. Lives in the run's arena.
@@ -122,6 +122,11 @@ impl<'a> Flakes<'a> {
             calls,
         });
         stand_ins::provide(evaluator, flakes);
+        if let Some(root) = nodes.first().and_then(|root| root.source)
+            && !takes_sources
+        {
+            clan_core::provide_own(evaluator, flakes, root);
+        }
         get_flake::provide(evaluator, move |_| library, sources.clone(), calls);
         flakes
     }
@@ -147,6 +152,12 @@ impl<'a> Flakes<'a> {
     /// The calls so far, in the order in which they came.
     pub fn calls(&self) -> &'a [Call<'a>] {
         self.calls.get()
+    }
+
+    /// Forgets the calls behind the first `count`, which came from an attempt.
+    pub(crate) fn forget(&self, count: usize) {
+        self.calls
+            .set(self.calls.get().get(..count).unwrap_or_default());
     }
 
     /// Writes down a call.
@@ -269,14 +280,20 @@ impl<'a> Flakes<'a> {
             "" => "self".to_owned(),
             _ => node.expression(),
         };
-        let unknown = ["lastModified", "lastModifiedDate", "narHash"].map(|attribute| {
+        let unknown = |attribute: &str| {
             let name = format!("{name}.{attribute}");
             let value = evaluator.out_of_reach(&name, "it depends on the state of the repository");
             evaluator.attr(attribute, value)
-        });
-        let mut attrs = unknown.to_vec();
+        };
+        let mut attrs = match (node.name.is_empty(), node.source) {
+            (true, Some(source)) => source_info::checked_out(evaluator, source, &unknown),
+            _ => ["lastModified", "lastModifiedDate"].map(unknown).to_vec(),
+        };
+        attrs.push(unknown("narHash"));
         if let Some(known) = self.known.filter(|_| node.name.is_empty()) {
-            attrs.extend_from_slice(evaluator.items(known));
+            let known = evaluator.items(known);
+            attrs.retain(|attr| !known.iter().any(|other| other.name == attr.name));
+            attrs.extend_from_slice(known);
         }
         attrs.push(evaluator.attr("outPath", path));
         evaluator.attrs_ref(attrs)

@@ -7,6 +7,7 @@
 
 pub mod clan;
 pub mod computed;
+mod discover;
 pub mod entry;
 pub mod flakes;
 mod gather;

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use nix_frontend::eval::error::describe;
-use nix_frontend::eval::value::OutOfReach;
 use nix_frontend::eval::{Attr, ErrorKind, EvalError, Evaluator, Value};
 use nix_frontend::ir::symbol::known;
 use nix_lib::Library;
@@ -19,7 +18,7 @@ use crate::flakes::{Call, Flakes};
 use crate::gather;
 use crate::inputs::Sources;
 use crate::inputs::tree::{self, Given};
-use crate::search::{self, Search};
+use crate::search::{self, Hit, Search};
 
 /// What is to be opened.
 #[derive(Clone, Copy)]
@@ -117,19 +116,19 @@ impl<'a> Opening<'a, '_> {
         mut clans: Vec<FoundClan<'a>>,
         errors: Vec<(Stage, Box<EvalError>)>,
     ) -> Located<'a> {
-        let mut wrapper = None;
+        let mut hit = None;
         if clans.is_empty() {
-            (clans, wrapper) = self.search(flakes, root);
+            (clans, hit) = self.search(flakes, root);
         }
         let found = !clans.is_empty();
         for (stage, error) in errors {
-            let is_wrapped = wrapper.is_some() && error.is_out_of_reach();
+            let is_wrapped = hit.is_some() && error.is_out_of_reach();
             if !found || stage == Stage::Whole && !is_wrapped {
                 self.report(&error);
             }
         }
-        if let Some(wrapper) = wrapper {
-            self.diagnostics.push(search::note(self.evaluator, wrapper));
+        if let Some(hit) = hit {
+            self.diagnostics.push(search::note(self.evaluator, &hit));
         }
         Located {
             clans,
@@ -227,11 +226,7 @@ impl<'a> Opening<'a, '_> {
     }
 
     /// The clans that only a search finds, and the function out of reach that gets them.
-    fn search(
-        &self,
-        flakes: &'a Flakes<'a>,
-        root: &Path,
-    ) -> (Vec<FoundClan<'a>>, Option<&'a OutOfReach<'a>>) {
+    fn search(&self, flakes: &'a Flakes<'a>, root: &Path) -> (Vec<FoundClan<'a>>, Option<Hit<'a>>) {
         let evaluator = self.evaluator;
         let mut search = Search::new(evaluator, flakes);
         let flake = evaluator.force(flakes.value(evaluator, 0));
@@ -243,14 +238,19 @@ impl<'a> Opening<'a, '_> {
                 return (clans, None);
             }
         }
-        let Some(hit) = search.unknown_calls() else {
+        let Some(hit) = search.unknown_calls().or_else(|| search.files()) else {
             return (vec![], None);
         };
         let clans = match hit.modules.is_empty() {
             true => gather::clans(evaluator, flakes, root, 0),
-            false => vec![gather::wrapped(evaluator, flakes, root, hit.modules)],
+            false => vec![gather::wrapped(
+                evaluator,
+                flakes,
+                root,
+                hit.modules.clone(),
+            )],
         };
-        (clans, Some(hit.wrapper))
+        (clans, Some(hit))
     }
 
     /// The inputs out of reach whose functions make clans.

@@ -2,7 +2,8 @@
 //!
 //! A function out of reach is not evaluated. What it was called with is: sets and lists are looked through, files that are named are imported, and
 //! functions are called with what is known of their arguments. Calls that make clans are written down by the stand-ins on the way. Where none is
-//! made, what stands under `clan`, `flake.clan` or beside an `inventory` is taken for the clan's modules.
+//! made, what stands under `clan`, `flake.clan` or beside an `inventory` is taken for the clan's modules. Last of all come the files of the flake that
+//! speak of a clan: many wrappers find their modules by where these lie.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -19,6 +20,7 @@ use nix_frontend::ir::symbol::known;
 use nix_lib::modules::Input;
 use source::{Diagnostic, FileKind, Pos};
 
+use crate::discover;
 use crate::flakes::{Call, Flakes};
 use crate::gather;
 use crate::stand_ins::{clan_core, flake_parts};
@@ -58,6 +60,8 @@ pub(crate) struct Hit<'a> {
     pub modules: Vec<Input<'a>>,
     /// The function out of reach that gets the clan.
     pub wrapper: &'a OutOfReach<'a>,
+    /// Whether the clan stands in files that the function may find by itself, rather than in its arguments.
+    pub is_beside: bool,
 }
 
 /// One search.
@@ -120,13 +124,42 @@ impl<'a, 'e> Search<'a, 'e> {
                 continue;
             }
             self.call(&call);
-            if self.made() > before || !self.modules.is_empty() {
-                return Some(Hit {
-                    modules: std::mem::take(&mut self.modules),
-                    wrapper: call.callee,
-                });
+            if let Some(hit) = self.hit(&call, before) {
+                return Some(hit);
             }
         }
+    }
+
+    /// The clan in the files of the flake, if a function out of reach may have read them.
+    pub(crate) fn files(&mut self) -> Option<Hit<'a>> {
+        let calls = self.evaluator.unknown_calls.borrow().clone();
+        let call = calls.iter().find(|call| !self.is_settled_by(call))?;
+        let before = self.made();
+        let root = self.flakes.nodes.first()?.source?;
+        let candidates = discover::files(self.evaluator, root);
+        if !discover::parts(self.evaluator, self.flakes, &candidates) {
+            self.left = MOST_VALUES;
+            for file in &candidates {
+                self.file(file, call, 1);
+                if self.made() > before || !self.modules.is_empty() {
+                    break;
+                }
+            }
+        }
+        let hit = self.hit(call, before)?;
+        Some(Hit {
+            is_beside: true,
+            ..hit
+        })
+    }
+
+    fn hit(&mut self, call: &UnknownCall<'a>, before: usize) -> Option<Hit<'a>> {
+        let is_found = self.made() > before || !self.modules.is_empty();
+        is_found.then(|| Hit {
+            modules: std::mem::take(&mut self.modules),
+            wrapper: call.callee,
+            is_beside: false,
+        })
     }
 
     /// Whether what is called is known not to make clans of its arguments.
@@ -221,19 +254,8 @@ impl<'a, 'e> Search<'a, 'e> {
     /// What stands under `clan`: the clan's modules, unless reading it makes a clan.
     fn candidate(&mut self, attr: &Attr<'a>) {
         let before = self.made();
-        let value = self.evaluator.force(attr.value);
-        if self.made() > before {
-            return;
-        }
-        let is_clan = match value {
-            Ok(Value::Attrs(attrs)) => CLAN_ARGUMENTS
-                .iter()
-                .any(|name| attrs.get(self.evaluator.symbol(name)).is_some()),
-            Ok(Value::Path(_)) => true,
-            Ok(value) => value.is_function(),
-            Err(_) => false,
-        };
-        if is_clan {
+        let is_clan = is_clan(self.evaluator, attr.value);
+        if is_clan && self.made() == before {
             self.take(attr.value, attr.place);
         }
     }
@@ -345,6 +367,18 @@ impl<'a, 'e> Search<'a, 'e> {
     }
 }
 
+/// Whether a value looks like the arguments of a clan, or a module of one.
+pub(crate) fn is_clan<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> bool {
+    match evaluator.force(value) {
+        Ok(Value::Attrs(attrs)) => CLAN_ARGUMENTS
+            .iter()
+            .any(|name| attrs.get(evaluator.symbol(name)).is_some()),
+        Ok(Value::Path(_) | Value::Lambda(_)) => true,
+        // A stand-in's own function makes clans, and is none.
+        _ => false,
+    }
+}
+
 /// Whether an output may hold a clan, by its name.
 pub(crate) fn may_hold_clan<'a>(evaluator: &Evaluator<'a>, output: &Attr<'a>) -> bool {
     !is_without_clan(evaluator.name(output.name))
@@ -355,12 +389,20 @@ fn is_without_clan(name: &[u8]) -> bool {
 }
 
 /// The note that the wrapper was not evaluated.
-pub(crate) fn note<'a>(evaluator: &Evaluator<'a>, wrapper: &'a OutOfReach<'a>) -> Diagnostic {
+pub(crate) fn note<'a>(evaluator: &Evaluator<'a>, hit: &Hit<'a>) -> Diagnostic {
+    let wrapper = hit.wrapper;
     let name = describe(&evaluator.session.symbols, wrapper);
     let (_, because) = wrapper.root();
     let text = format!("`{name}` is not evaluated: {because}");
-    let note = Diagnostic::note("out-of-reach", text)
-        .help("the clan is taken from what this function is called with; what it adds or changes is not seen");
+    let help = match hit.is_beside {
+        true => {
+            "the clan is taken from the files of the flake that define one; which of them this function reads, and what it adds or changes, is not seen"
+        }
+        false => {
+            "the clan is taken from what this function is called with; what it adds or changes is not seen"
+        }
+    };
+    let note = Diagnostic::note("out-of-reach", text).help(help);
     match wrapper.span.is_none() {
         true => note,
         false => note.label(wrapper.span, "called here"),

@@ -9,6 +9,7 @@ pub mod flake_compat;
 pub mod flake_parts;
 pub mod flake_parts_lib;
 pub mod flake_utils;
+pub mod haumea;
 pub mod import_tree;
 pub mod nixpkgs;
 pub mod systems;
@@ -48,6 +49,7 @@ pub fn value<'a>(
         Kind::FlakeParts => flake_parts::known(evaluator, flakes),
         Kind::FlakeCompat => flake_compat::known(evaluator, flakes, &path),
         Kind::FlakeUtils => flake_utils::known(evaluator),
+        Kind::Haumea => haumea::known(evaluator, flakes),
         Kind::ImportTree => import_tree::known(evaluator),
         Kind::TreefmtNix => treefmt_nix::known(evaluator),
         Kind::Systems => systems::known(evaluator, node.url.unwrap_or_default(), &path),

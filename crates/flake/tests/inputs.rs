@@ -9,11 +9,23 @@ use flake::{Entry, Origin, Request, Sources, Store};
 use nix_frontend::eval::{Evaluator, Options};
 use nix_frontend::session::Session;
 use source::SourceMap;
+use source::files::Checkout;
 use source::files::memory::Memory;
 
 #[track_caller]
 fn check(files: &[(&str, &str)], overrides: &[(&str, &str)], expected: Expect) {
-    let mut memory = Memory::new();
+    check_in(Checkout::None, files, overrides, expected);
+}
+
+/// The same where a git repository has that checked out.
+#[track_caller]
+fn check_in(
+    checkout: Checkout,
+    files: &[(&str, &str)],
+    overrides: &[(&str, &str)],
+    expected: Expect,
+) {
+    let mut memory = Memory::new().in_repository(checkout);
     for (path, text) in files {
         memory.insert(path, *text);
     }
@@ -235,5 +247,45 @@ fn an_override_keeps_the_day_that_is_locked_and_follows_what_its_flake_is_told()
             clan/disko 2025-08-12 github:nix-community/disko OutOfReach
             clan in /clan
         "#]],
+    );
+}
+
+#[test]
+fn the_flake_is_what_its_repository_has_checked_out() {
+    let show = r#"{ outputs = { self }:
+      let shown = builtins.intersectAttrs {
+        rev = 1; shortRev = 1; dirtyRev = 1; dirtyShortRev = 1; lastModified = 1; lastModifiedDate = 1;
+      } self.sourceInfo;
+      in { clan = throw (builtins.toJSON (builtins.mapAttrs (_: toString) shown)); }; }"#;
+    let show = |checkout, expected| check_in(checkout, &[("/clan/flake.nix", show)], &[], expected);
+    let commit = |is_clean| Checkout::Commit {
+        revision: "0123456789abcdef0123456789abcdef01234567".to_owned(),
+        committed: 1755820800,
+        is_clean,
+    };
+    show(
+        commit(true),
+        expect![[r#"
+            thrown: {"lastModified":"1755820800","lastModifiedDate":"20250822000000","rev":"0123456789abcdef0123456789abcdef01234567","shortRev":"0123456"}
+        "#]],
+    );
+    show(
+        commit(false),
+        expect![[r#"
+            thrown: {"dirtyRev":"0123456789abcdef0123456789abcdef01234567-dirty","dirtyShortRev":"0123456-dirty","lastModified":"1755820800","lastModifiedDate":"20250822000000"}
+        "#]],
+    );
+    show(
+        Checkout::Unborn,
+        expect![[r#"
+            thrown: {"lastModified":"0","lastModifiedDate":"19700101000000"}
+        "#]],
+    );
+    show(
+        Checkout::Unknown,
+        expect![[r#"
+        out-of-reach: `self.dirtyRev` is out of reach: it depends on the state of the repository
+        no-clan: no clan was found in `/clan`
+    "#]],
     );
 }

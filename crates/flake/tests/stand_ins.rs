@@ -18,6 +18,8 @@ fn check(expression: &str, expected: Expect) {
     flake-utils.url = "github:numtide/flake-utils";
     systems.url = "github:nix-systems/default-linux";
     treefmt-nix.url = "github:numtide/treefmt-nix";
+    import-tree.url = "github:vic/import-tree";
+    haumea.url = "github:nix-community/haumea";
     home.url = "github:nix-community/home-manager";
     plain = {{ url = "path:./plain"; flake = false; }};
   }};
@@ -35,6 +37,18 @@ fn check(expression: &str, expected: Expect) {
 {{ "a": "b" }}
 --- sub/file.txt
 content
+--- tree/a.nix
+{{ super, inputs }}: super.b + inputs
+--- tree/b.nix
+"b"
+--- tree/_hidden.nix
+"h"
+--- tree/sub/__own.nix
+"o"
+--- tree/sub/default.nix
+{{ root, super, self }}: {{ x = root.hidden + super.own; y = self.x; }}
+--- tree/data.json
+{{ "k": "v" }}
 --- machines/sara/configuration.nix
 {{ }}
 --- inventory.json
@@ -157,7 +171,9 @@ fn self_is_the_flake() {
     check("self._type", expect![[r#""flake""#]]);
     check(
         "show (builtins.attrNames self.inputs)",
-        expect![[r#""clan-core flake-parts flake-utils home nixpkgs plain systems treefmt-nix""#]],
+        expect![[
+            r#""clan-core flake-parts flake-utils haumea home import-tree nixpkgs plain systems treefmt-nix""#
+        ]],
     );
     check("self.inputs.home.lib.foo", expect!["? inputs.home.lib.foo"]);
     check(
@@ -255,5 +271,65 @@ fn inputs_of_which_all_is_known_can_be_asked_what_they_have() {
     check(
         r#"if inputs.treefmt-nix ? flakeModule then "a module" else "none""#,
         expect![[r#""a module""#]],
+    );
+}
+
+#[test]
+fn import_tree_makes_of_files_what_it_is_told() {
+    let files = |tree: &str| {
+        format!(
+            r#"let tree = inputs.import-tree; base = file: builtins.unsafeDiscardStringContext (baseNameOf file); in show (map base ({tree}))"#
+        )
+    };
+    check(
+        &files("tree.leafs ./tree"),
+        expect![[r#""a.nix b.nix default.nix""#]],
+    );
+    check(
+        &files(r#"((tree.initFilter (lib.hasSuffix ".json")).addPath ./tree).files"#),
+        expect![[r#""data.json""#]],
+    );
+    check(
+        &files(
+            r#"(tree.addAPI { ours = self: self.filter (lib.hasInfix "/sub/"); }).ours.leafs ./tree"#,
+        ),
+        expect![[r#""default.nix""#]],
+    );
+    check(
+        "toString ((inputs.import-tree.pipeTo builtins.length) ./tree)",
+        expect![[r#""3""#]],
+    );
+    check(
+        &files("tree.leafs (tree.matchNot \".*/a.nix\" ./tree).imports"),
+        expect![[r#""b.nix default.nix""#]],
+    );
+}
+
+#[test]
+fn haumea_loads_a_directory() {
+    let load = |more: &str, value: &str| {
+        format!(
+            r#"let tree = inputs.haumea.lib.load {{ src = ./tree; inputs.inputs = "i"; {more} }}; in {value}"#
+        )
+    };
+    check(&load("", "tree.a"), expect![[r#""bi""#]]);
+    check(
+        &load("", "show (builtins.attrNames tree)"),
+        expect![[r#""a b sub""#]],
+    );
+    check(&load("", "tree.sub.default.y"), expect![[r#""ho""#]]);
+    check(
+        &load(
+            "transformer = inputs.haumea.lib.transformers.liftDefault;",
+            "tree.sub.x",
+        ),
+        expect![[r#""ho""#]],
+    );
+    check(
+        &load(
+            "loader = [ inputs.haumea.lib.matchers.json ];",
+            "tree.data.k",
+        ),
+        expect![[r#""v""#]],
     );
 }

@@ -15,6 +15,8 @@ pub enum Kind {
     FlakeCompat,
     /// flake-utils.
     FlakeUtils,
+    /// haumea.
+    Haumea,
     /// import-tree.
     ImportTree,
     /// A list of systems.
@@ -54,6 +56,7 @@ pub fn by_url(url: &str) -> Option<Kind> {
         "flake-parts" => Some(Kind::FlakeParts),
         "flake-compat" => Some(Kind::FlakeCompat),
         "flake-utils" => Some(Kind::FlakeUtils),
+        "haumea" => Some(Kind::Haumea),
         "import-tree" => Some(Kind::ImportTree),
         "nix-systems" => Some(Kind::Systems),
         "treefmt-nix" => Some(Kind::TreefmtNix),
@@ -70,6 +73,7 @@ fn by_name(name: &str) -> Option<Kind> {
         "flake-parts" => Kind::FlakeParts,
         "flake-compat" => Kind::FlakeCompat,
         "flake-utils" => Kind::FlakeUtils,
+        "haumea" => Kind::Haumea,
         "import-tree" => Kind::ImportTree,
         "systems" => Kind::Systems,
         "treefmt-nix" => Kind::TreefmtNix,

@@ -1,5 +1,8 @@
 //! clan-core: its functions write down what they are called with.
 
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
 use nix_frontend::builtins::take;
 use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
@@ -12,6 +15,7 @@ use crate::flakes::{Call, Flakes};
 use crate::inputs::{Kind, Node};
 
 const NOT_ON_DISK: &str = "its source is not on disk";
+const OWN_MODULE: &str = "flakeModules/clan.nix";
 
 /// The known attributes of the flake; `node` is the input, unless there is no flake around.
 pub fn known<'a>(
@@ -76,6 +80,19 @@ pub fn function<'a>(evaluator: &Evaluator<'a>, flakes: &'a Flakes<'a>, via: Via)
             _ => Ok(library::result(evaluator, evaluation)),
         }
     })
+}
+
+/// clan-core's flake is a clan as well, with its own module for flake-parts: makes that file give the stand-in, if `root` is clan-core.
+pub fn provide_own<'a>(evaluator: &Evaluator<'a>, flakes: &'a Flakes<'a>, root: &Path) {
+    let is_there = |name: &str| evaluator.session.kind_of(&root.join(name)).is_some();
+    if !is_there(OWN_MODULE) || !(is_there("clanModules") || is_there("clanServices")) {
+        return;
+    }
+    let function = evaluator.native("clan.nix", 1, move |evaluator, _| {
+        flake_parts::clan_module(evaluator, flakes)
+    });
+    let file = root.join(OWN_MODULE);
+    evaluator.provide_import(file.as_os_str().as_bytes(), function);
 }
 
 /// Where the first of the attributes stands.

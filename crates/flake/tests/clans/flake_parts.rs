@@ -174,3 +174,58 @@ fn a_clan_made_by_hand_is_no_second_one() {
         "#]],
     );
 }
+
+#[test]
+fn a_tree_that_is_called_with_a_function_is_what_that_makes_of_it() {
+    check(
+        &format!(
+            r#"--- flake.nix
+{{ {PARTS} inputs.import-tree.url = "github:vic/import-tree";
+  outputs = inputs: inputs.flake-parts.lib.mkFlake {{ inherit inputs; }} ({{ lib, ... }}: {{
+    imports = [
+      inputs.clan-core.flakeModules.default
+      (inputs.import-tree (tree: tree.initFilter (lib.hasSuffix ".part.nix")) ./modules)
+    ];
+  }});
+}}
+--- modules/a.part.nix
+{{ clan.meta.name = "x"; }}
+--- modules/_b/c.part.nix
+{{ clan.inventory.machines.jon = {{ }}; }}
+--- modules/d.nix
+throw "never"
+"#
+        ),
+        expect![[r#"
+            FlakeParts in /clan
+              modules/a.part.nix: meta
+              modules/_b/c.part.nix: inventory { machines }
+        "#]],
+    );
+}
+
+#[test]
+fn clan_core_itself_is_a_clan() {
+    check(
+        r#"--- flake.nix
+{
+  inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+  outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } {
+    imports = [ (import ./flakeModules/clan.nix { clanLib = inputs.self.lib; }) ./flakeModules/more.nix ];
+    clan.meta.name = "core";
+  };
+}
+--- flakeModules/clan.nix
+{ clanLib }: { lib, ... }: { options.clan = lib.mkOption { apply = clanLib.some; }; }
+--- flakeModules/more.nix
+{ clan.machines.test = { }; }
+--- clanServices/admin/default.nix
+{ }
+"#,
+        expect![[r#"
+            FlakeParts in /clan
+              flakeModules/more.nix: machines
+              flake.nix: meta
+        "#]],
+    );
+}

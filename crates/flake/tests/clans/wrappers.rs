@@ -133,3 +133,54 @@ fn what_stands_beside_a_wrapper_is_known() {
         "#]],
     );
 }
+
+#[test]
+fn the_clan_stands_in_a_file_that_the_wrapper_finds_by_itself() {
+    check(
+        r#"--- flake.nix
+{
+  inputs.clan-core.url = "git+https://git.clan.lol/clan/clan-core";
+  inputs.my.url = "github:me/my";
+  outputs = { clan-core, my, ... }@inputs: my.mkFlake {
+    inherit inputs;
+    specialArgs.lib = [ { clan = clan-core.clanLib; } ];
+    src = ./.;
+  } { clan.templates.disko.plain.path = ./disk.nix; };
+}
+--- top/clan.nix
+{ lib, inputs, ... }: {
+  imports = [ inputs.clan-core.flakeModules.default ];
+  clan.meta.name = "my";
+  clan.inventory.instances = lib.clan.choose { };
+}
+--- top/more/machines.nix
+{ clan.inventory.machines.jon = { }; }
+--- machines/jon/configuration.nix
+{ config, ... }: { clan = { core.a = config.b; }; }
+"#,
+        expect![[r#"
+            FlakeParts in /clan
+              top/more/machines.nix: inventory { machines }
+              top/clan.nix: inventory { instances } meta
+            Note[out-of-reach]: `inputs.my.mkFlake` is not evaluated: input `my` is not on disk
+        "#]],
+    );
+}
+
+#[test]
+fn a_flake_of_a_wrapper_without_any_clan_has_none() {
+    check(
+        r#"--- flake.nix
+{
+  inputs.my.url = "github:me/my";
+  outputs = inputs: inputs.my.mkFlake { inherit inputs; src = ./.; };
+}
+--- machines/jon/configuration.nix
+{ config, ... }: { clan = { core.a = config.b; }; }
+"#,
+        expect![[r#"
+            Note[out-of-reach]: `inputs.my.mkFlake (…)` is out of reach: input `my` is not on disk
+            Error[no-clan]: no clan was found in `/clan`
+        "#]],
+    );
+}
