@@ -20,7 +20,7 @@ use source::{Diagnostic, Diagnostics};
 
 use super::lock::{Edge, Lock, LockNode};
 use super::recognize::{Kind, recognize};
-use super::{Node, Origin, Sources, Tree, tree_path};
+use super::{Node, Origin, Sources, Store, Tree, tree_path};
 
 /// What the command line and earlier attempts say about inputs.
 #[derive(Clone, Copy)]
@@ -38,9 +38,12 @@ pub fn read<'a>(
     given: Given<'_>,
     diagnostics: &mut Diagnostics,
 ) -> &'a [Node<'a>] {
+    let stores = given.sources.stores.iter();
+    let is_there = |store: &&Store| evaluator.session.files.resolve(&store.directory).is_ok();
     let mut builder = Builder {
         evaluator,
         given,
+        stores: stores.filter(is_there).collect(),
         drafts: vec![],
         locked: HashMap::new(),
         locks: 0,
@@ -113,6 +116,8 @@ struct Pending {
 struct Builder<'a, 'e, 'r> {
     evaluator: &'e Evaluator<'a>,
     given: Given<'r>,
+    /// Those of the stores that are there.
+    stores: Vec<&'r Store>,
     drafts: Vec<Draft>,
     locked: HashMap<(usize, String), usize>,
     locks: usize,
@@ -311,10 +316,9 @@ impl<'a> Builder<'a, '_, '_> {
 
     /// The source of a locked node in one of the stores, and the hash of its tree.
     fn tree(&self, node: &LockNode) -> Option<((PathBuf, Origin), DraftTree)> {
-        let hash = node.nar_hash.as_ref()?;
+        let hash = node.nar_hash.as_ref().filter(|_| !self.stores.is_empty())?;
         let path = tree_path(hash)?;
-        let mut stores = self.given.sources.stores.iter();
-        let (directory, origin) = stores.find_map(|store| {
+        let (directory, origin) = self.stores.iter().find_map(|store| {
             let directory = store.directory.join(path.file_name());
             self.is_there(&directory)
                 .then_some((directory, store.origin))
