@@ -8,6 +8,7 @@ mod interface;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use indexmap::IndexMap;
 use nix_frontend::eval::Evaluator;
@@ -50,16 +51,16 @@ struct Text {
     legacy_clan_modules: BTreeMap<String, &'static RawValue>,
 }
 
-impl Default for Catalogue {
-    fn default() -> Catalogue {
-        Catalogue {
+impl Catalogue {
+    /// The one that there is.
+    pub fn get() -> &'static Catalogue {
+        static READ: OnceLock<Catalogue> = OnceLock::new();
+        READ.get_or_init(|| Catalogue {
             services: serde_json::from_str(TEXT).unwrap_or_default(),
             since: serde_json::from_str(SINCE).unwrap_or(Json::Null),
-        }
+        })
     }
-}
 
-impl Catalogue {
     /// Whether clan-core has a service of that name.
     pub fn has_modern(&self, name: &str) -> bool {
         let service = self.services.clan_services.get(name);

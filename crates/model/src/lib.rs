@@ -21,3 +21,8 @@ pub use decode::decode;
 pub use dialect::Dialect;
 pub use inventory::{Inventory, Sourced};
 pub use service::{Service, Services};
+
+/// Reads the catalogue, which does not depend on the clan. A thread that has nothing else to do may do so before it is asked for.
+pub fn prepare() {
+    Catalogue::get();
+}

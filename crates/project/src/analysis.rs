@@ -18,7 +18,7 @@ use crate::choose::choose;
 use crate::computed::{computed_in, failures};
 use crate::consequences::without_consequences;
 use crate::places::of_the_user;
-use crate::session::{Notice, Options, run};
+use crate::session::{Notice, Options, run, run_beside};
 use crate::trace::{Libraries, arranged};
 use crate::untracked::untracked;
 use crate::wishes::heard;
@@ -117,9 +117,8 @@ pub fn analyse(
     let mut libraries = Libraries::of_search_path(&options.search_path);
     let given = request.input_sources.directories();
     libraries.directories.extend(given);
-    let first = run(files, sources, options.clone(), |evaluator| {
-        analyse_in(evaluator, request)
-    });
+    let work = |evaluator: &Evaluator<'_>| analyse_in(evaluator, request);
+    let first = run_beside(files, sources, options.clone(), work, model::prepare);
     let mut outcome = first.result.unwrap_or_else(|| Outcome {
         clan: None,
         is_of_flake: false,
@@ -245,7 +244,7 @@ fn read<'a>(
     request: &Request,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<AnalysedClan> {
-    let catalogue = Catalogue::default();
+    let catalogue = Catalogue::get();
     let mut source = clan_source(evaluator, located, found);
     source.core_modules = catalogue.core_modules(evaluator, request.services.as_deref());
     let wanted = request.dialect.as_ref();
@@ -262,7 +261,7 @@ fn read<'a>(
         evaluator,
         library,
         clan: &clan,
-        catalogue: &catalogue,
+        catalogue,
         directory: request.services.as_deref(),
     };
     let meta = meta(evaluator, &inventory.meta);

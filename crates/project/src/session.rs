@@ -40,6 +40,17 @@ pub fn run<T: Send>(
     options: Options,
     work: impl for<'a> FnOnce(&Evaluator<'a>) -> T + Send,
 ) -> Run<T> {
+    run_beside(files, sources, options, work, || ())
+}
+
+/// The same, with something that this thread does in the meantime.
+pub fn run_beside<T: Send>(
+    files: &dyn Files,
+    sources: &Arc<SourceMap>,
+    options: Options,
+    work: impl for<'a> FnOnce(&Evaluator<'a>) -> T + Send,
+    meanwhile: impl Fn(),
+) -> Run<T> {
     let work = Mutex::new(Some(work));
     let attempt = || {
         let work = work.lock().ok().and_then(|mut work| work.take());
@@ -49,7 +60,9 @@ pub fn run<T: Send>(
         let done = thread::scope(|scope| {
             let builder = thread::Builder::new().name("evaluation".to_owned());
             let handle = builder.stack_size(size).spawn_scoped(scope, attempt);
-            Some(handle.ok()?.join())
+            let handle = handle.ok()?;
+            meanwhile();
+            Some(handle.join())
         });
         match done {
             None => {}
