@@ -12,44 +12,20 @@
 
 #![allow(clippy::print_stdout)]
 
+mod measure;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
 
-use nix::sys::resource::{UsageWho, getrusage};
-
-const MEASURE: &str = "--measure";
-
-/// What one run took.
-#[derive(Clone)]
-struct Run {
-    user: f64,
-    wall: f64,
-    mebibytes: f64,
-    output: String,
-}
-
-struct Evaluator {
-    name: &'static str,
-    program: String,
-    arguments: Vec<String>,
-}
+use measure::{Evaluator, Run, median};
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [mode, command @ ..] = arguments.as_slice()
-        && mode == MEASURE
-    {
-        return measure_here(command);
-    }
-    let words: Vec<&String> = arguments
-        .iter()
-        .filter(|word| !word.starts_with("--"))
-        .collect();
+    let Some(words) = measure::arguments() else {
+        return;
+    };
     let nixpkgs = std::env::var("NIXPKGS").ok();
-    let rounds = std::env::var("ROUNDS").ok();
-    let rounds: usize = rounds.and_then(|text| text.parse().ok()).unwrap_or(5);
-    let wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(*word));
+    let rounds = measure::rounds(5);
+    let wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word));
     compare_programs(nixpkgs.as_deref(), rounds, wanted);
     if let Some(peer) = nixpkgs.as_deref().and_then(|nixpkgs| peer(Some(nixpkgs))) {
         compare_lib(&peer, &ours(None), rounds, wanted);
@@ -123,8 +99,8 @@ fn compare_lib(peer: &Evaluator, ours: &Evaluator, rounds: usize, wanted: impl F
         let (mut theirs, mut own) = (Runs::default(), Runs::default());
         for _ in 0..rounds {
             for (runs, evaluator) in [(&mut theirs, peer), (&mut own, ours)] {
-                runs.empty.push(measure(evaluator, &start));
-                runs.full.push(measure(evaluator, &program));
+                runs.empty.push(evaluator.measure(&start));
+                runs.full.push(evaluator.measure(&program));
             }
             if theirs.full.iter().any(|run| run.wall > LONG) {
                 break;
@@ -152,13 +128,13 @@ struct Runs {
 
 impl Runs {
     fn without_start(&self) -> f64 {
-        let user = |runs: &[Run]| median(runs.iter().map(|run| run.user).collect());
+        let user = |runs: &[Run]| median(runs.iter().map(|run| run.cpu[0]).collect());
         user(&self.full) - user(&self.empty)
     }
 
     fn cells(&self) -> String {
         let of = |part: fn(&Run) -> f64| median(self.full.iter().map(part).collect());
-        let (user, memory) = (of(|run| run.user), of(|run| run.mebibytes));
+        let (user, memory) = (of(|run| run.cpu[0]), of(|run| run.mebibytes));
         format!("{user:.3} | {:.3} | {memory:.0}", self.without_start())
     }
 }
@@ -183,15 +159,9 @@ fn peer(nixpkgs: Option<&str>) -> Option<Evaluator> {
 }
 
 fn ours(nixpkgs: Option<&str>) -> Evaluator {
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/clan-inventory");
-    let arguments = ["eval", "--quiet", "--impure", "--strict"];
-    let mut arguments: Vec<String> = arguments.map(str::to_owned).to_vec();
-    arguments.extend(search_path(nixpkgs));
-    Evaluator {
-        name: "clan-inventory",
-        program: program.to_string_lossy().into_owned(),
-        arguments,
-    }
+    let mut evaluator = Evaluator::ours(&["eval", "--quiet", "--impure", "--strict"]);
+    evaluator.arguments.extend(search_path(nixpkgs));
+    evaluator
 }
 
 /// Prints the program's line. Gives the median of the ratios of user CPU time.
@@ -204,8 +174,8 @@ fn compare(
 ) -> Option<f64> {
     let (mut theirs, mut own) = (vec![], vec![]);
     for _ in 0..rounds {
-        theirs.extend(peer.map(|peer| measure(peer, program)));
-        own.push(measure(ours, program));
+        theirs.extend(peer.map(|peer| peer.measure(program)));
+        own.push(ours.measure(program));
     }
     if let (Some(left), Some(right)) = (theirs.first(), own.first()) {
         let same = left.output == right.output;
@@ -214,7 +184,7 @@ fn compare(
     let ratios = theirs
         .iter()
         .zip(&own)
-        .map(|(left, right)| right.user / left.user);
+        .map(|(left, right)| right.cpu[0] / left.cpu[0]);
     let ratio = (!theirs.is_empty()).then(|| median(ratios.collect()));
     let shown = ratio.map_or(String::new(), |ratio| format!("{ratio:.2}"));
     println!(
@@ -231,60 +201,9 @@ fn cells(runs: &[Run]) -> String {
     }
     let of = |part: fn(&Run) -> f64| median(runs.iter().map(part).collect());
     let (user, wall, memory) = (
-        of(|run| run.user),
+        of(|run| run.cpu[0]),
         of(|run| run.wall),
         of(|run| run.mebibytes),
     );
     format!("{user:.3} | {wall:.3} | {memory:.0}")
-}
-
-fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-/// Runs `program` in a process that has this one child only, so that what the child took is its own.
-fn measure(evaluator: &Evaluator, program: &Path) -> Run {
-    let output = Command::new(std::env::current_exe().expect("this program has a path"))
-        .arg(MEASURE)
-        .arg(&evaluator.program)
-        .args(&evaluator.arguments)
-        .arg(program)
-        .output()
-        .expect("this program runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let parts = text.trim_end().rsplit_once('\n');
-    let figures = parts.map_or(vec![], |(_, figures)| {
-        figures.split(' ').flat_map(str::parse).collect()
-    });
-    let (Some((output, _)), [user, wall, mebibytes]) = (parts, figures.as_slice()) else {
-        panic!("{} on {}: {text}", evaluator.name, program.display());
-    };
-    Run {
-        user: *user,
-        wall: *wall,
-        mebibytes: *mebibytes,
-        output: output.trim_end().to_owned(),
-    }
-}
-
-fn measure_here(command: &[String]) {
-    let [program, arguments @ ..] = command else {
-        return;
-    };
-    let began = Instant::now();
-    let output = Command::new(program).args(arguments).output();
-    let wall = began.elapsed().as_secs_f64();
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN);
-    let (Ok(output), Ok(usage)) = (output, usage) else {
-        return;
-    };
-    if !output.status.success() {
-        return print!("{}", String::from_utf8_lossy(&output.stderr));
-    }
-    let user = usage.user_time();
-    let user = user.tv_sec() as f64 + user.tv_usec() as f64 / 1e6;
-    let mebibytes = usage.max_rss() as f64 / 1024.0;
-    print!("{}", String::from_utf8_lossy(&output.stdout));
-    println!("\n{user} {wall} {mebibytes}");
 }
