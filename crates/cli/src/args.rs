@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args as ClapArgs, ColorChoice, Parser, Subcommand};
 
 use crate::commands::check::CheckArgs;
+use crate::commands::diff::DiffArgs;
 use crate::commands::eval::EvalArgs;
 use crate::commands::explain::ExplainArgs;
+use crate::commands::graph::GraphArgs;
 use crate::commands::inputs::InputsArgs;
 use crate::commands::list::ListArgs;
 use crate::commands::repl::ReplArgs;
@@ -34,6 +36,10 @@ pub enum Command {
     Resolve(ResolveArgs),
     /// Tell everything that is wrong
     Check(CheckArgs),
+    /// Tell what differs for the fleet between two directories or git revisions
+    Diff(DiffArgs),
+    /// Draw tags, machines, roles and instances
+    Graph(GraphArgs),
     /// Explain a membership, a setting, or a diagnostic code
     Explain(ExplainArgs),
     /// List machines, tags, instances, roles, services or inputs

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use project::analysis::{AnalysedClan, Analysis, Entry, Request, analyse};
 use report::place::Places;
-use source::SourceMap;
+use source::{Diagnostic, Severity, SourceMap};
 
 use crate::args::Global;
 use crate::commands::{Exit, Failure};
+use crate::revision::{Around, Revision};
 use crate::surroundings::{
     absolute, disk, flake_directory, input_sources, options, standard_input,
 };
@@ -45,7 +46,9 @@ impl Opened {
     pub fn clan(&self, keep_going: bool) -> Result<(Option<&AnalysedClan>, Exit), Failure> {
         let missing = ["no-clan", "no-such-file"];
         let mut diagnostics = self.analysis.diagnostics.iter();
-        if let Some(found) = diagnostics.find(|each| missing.contains(&each.code)) {
+        let is_missing =
+            |each: &&Diagnostic| each.severity == Severity::Error && missing.contains(&each.code);
+        if let Some(found) = diagnostics.find(is_missing) {
             return Err(Failure::Unusable(found.message.clone()));
         }
         let exit = if self.analysis.has_errors() {
@@ -105,34 +108,69 @@ pub fn open_in(
         (Entry::Path(path), directory)
     };
     let root = flake_directory(&directory).unwrap_or_else(|| directory.clone());
-    let services = match &global.services {
-        Some(services) => Some(absolute(services)?),
-        None => None,
-    };
-    let input_sources = input_sources(global)?;
-    let given = input_sources.directories().map(|(directory, _)| directory);
-    let readable = services.iter().cloned().chain(given);
-    let disk = disk(global, readable.chain([root.clone()]));
-    let request = Request {
-        target,
-        dialect: dialect(&global.dialect)?,
-        services,
-        input_sources,
-        clan: global.clan.clone(),
-        explain: depth == Depth::Explained,
-        findings: depth == Depth::Checked,
-        codes: report::codes::list().collect(),
-    };
-    let options = project::session::Options {
-        pipes: true,
-        ..options(global)
-    };
-    let analysis = analyse(&disk, sources, options, &request);
+    let request = request(global, target, depth)?;
+    let disk = disk(global, beside(&request).chain([root.clone()]));
+    let analysis = analyse(&disk, sources, session(global), &request);
     Ok(Opened {
         analysis,
         sources: sources.clone(),
         root,
     })
+}
+
+/// Opens what lies at `path` in a revision, whose flake is in `root`.
+pub fn open_revision(
+    global: &Global,
+    revision: Revision,
+    path: &Path,
+    depth: Depth,
+) -> Result<Opened, Failure> {
+    let directory = path.parent().filter(|_| revision.is_file(path));
+    let directory = directory.unwrap_or(path).to_owned();
+    let root = revision.flake_directory(&directory).unwrap_or(directory);
+    let request = request(global, Entry::Path(path.to_owned()), depth)?;
+    let files = Around {
+        revision,
+        others: disk(global, beside(&request)),
+    };
+    let sources = Arc::new(SourceMap::new());
+    let analysis = analyse(&files, &sources, session(global), &request);
+    Ok(Opened {
+        analysis,
+        sources,
+        root,
+    })
+}
+
+fn request(global: &Global, target: Entry, depth: Depth) -> Result<Request, Failure> {
+    let services = match &global.services {
+        Some(services) => Some(absolute(services)?),
+        None => None,
+    };
+    Ok(Request {
+        target,
+        dialect: dialect(&global.dialect)?,
+        services,
+        input_sources: input_sources(global)?,
+        clan: global.clan.clone(),
+        explain: depth == Depth::Explained,
+        findings: depth == Depth::Checked,
+        codes: report::codes::list().collect(),
+    })
+}
+
+/// The directories beside the clan's own that may be read.
+fn beside(request: &Request) -> impl Iterator<Item = PathBuf> {
+    let given = request.input_sources.directories();
+    let given = given.map(|(directory, _)| directory);
+    request.services.iter().cloned().chain(given)
+}
+
+fn session(global: &Global) -> project::session::Options {
+    project::session::Options {
+        pipes: true,
+        ..options(global)
+    }
 }
 
 /// The state of clan-core that `--dialect` names; none for `auto`.

@@ -1,8 +1,10 @@
 //! The commands, one file each.
 
 pub mod check;
+pub mod diff;
 pub mod eval;
 pub mod explain;
+pub mod graph;
 pub mod inputs;
 pub mod list;
 pub mod repl;
@@ -24,6 +26,8 @@ pub enum Exit {
     Done,
     /// Done, but what was looked at has errors.
     Errors,
+    /// Done, and there are differences, which the exit code is to tell.
+    Differences,
 }
 
 /// Why a command could not run at all.
@@ -54,12 +58,14 @@ pub fn run(args: &Args) -> ExitCode {
         Command::Inputs(inputs) => inputs::run(&terminal, &args.global, inputs),
         Command::List(list) => list::run(&terminal, &args.global, list),
         Command::Check(check) => check::run(&terminal, &args.global, check),
+        Command::Diff(diff) => diff::run(&terminal, &args.global, diff),
+        Command::Graph(graph) => graph::run(&terminal, &args.global, graph),
         Command::Eval(eval) => eval::run(&terminal, &args.global, eval),
         Command::Repl(repl) => repl::run(&terminal, &args.global, repl),
     };
     match outcome {
         Ok(Exit::Done) | Err(Failure::Closed) => ExitCode::SUCCESS,
-        Ok(Exit::Errors) => ExitCode::from(1),
+        Ok(Exit::Errors | Exit::Differences) => ExitCode::from(1),
         Err(Failure::Unusable(message)) => {
             terminal::complain(&message);
             ExitCode::from(2)

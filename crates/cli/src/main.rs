@@ -4,6 +4,7 @@ mod args;
 mod clan;
 mod commands;
 mod prompt;
+mod revision;
 mod surroundings;
 mod terminal;
 

@@ -43,6 +43,11 @@ impl Terminal {
         self.quiet
     }
 
+    /// Whether more is to be said.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// The columns for messages that change; none where nobody would see that.
     pub fn width_of_messages(&self) -> Option<usize> {
         let stream = std::io::stderr();

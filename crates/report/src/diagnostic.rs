@@ -39,12 +39,12 @@ impl Style {
         unicode: true,
     };
 
-    fn ellipsis(&self) -> &'static str {
+    pub(crate) fn ellipsis(&self) -> &'static str {
         if self.unicode { "…" } else { "..." }
     }
 
     /// What makes text bold, and what ends that.
-    fn bold(&self) -> (&'static str, &'static str) {
+    pub(crate) fn bold(&self) -> (&'static str, &'static str) {
         if self.color {
             ("\u{1B}[1m", "\u{1B}[0m")
         } else {

@@ -7,6 +7,7 @@ use resolve::view::{
 };
 use serde_json::{Map, Value as Json, json};
 
+use crate::json::{data, object};
 use crate::place::Places;
 
 /// The version of the document's shape.
@@ -48,8 +49,8 @@ pub fn document(resolution: &Resolution, surroundings: Surroundings<'_>) -> Json
         ("format_version", json!(FORMAT_VERSION)),
         ("dialect", json!(resolution.dialect)),
         ("directory", json!(surroundings.directory)),
-        ("meta", writer.data(&resolution.meta)),
-        ("inventory", writer.data(&resolution.inventory)),
+        ("meta", data(&resolution.meta, writer.places)),
+        ("inventory", data(&resolution.inventory, writer.places)),
         ("machines", machines),
         ("instances", Json::Array(instances)),
         ("checks", Json::Array(checks)),
@@ -57,13 +58,6 @@ pub fn document(resolution: &Resolution, surroundings: Surroundings<'_>) -> Json
         ("diagnostics", surroundings.diagnostics),
     ];
     object(parts.into_iter().chain(computed_by))
-}
-
-/// A set of ready parts; `json!` would copy each of them.
-fn object<'n>(entries: impl IntoIterator<Item = (&'n str, Json)>) -> Json {
-    let entries = entries.into_iter();
-    let entries = entries.map(|(name, value)| (name.to_owned(), value));
-    Json::Object(entries.collect())
 }
 
 struct Writer<'s> {
@@ -87,7 +81,7 @@ impl Writer<'_> {
         if let Some(config) = &machine.config {
             let config = config
                 .iter()
-                .map(|(service, data)| (service.clone(), self.data(data)));
+                .map(|(service, config)| (service.clone(), data(config, self.places)));
             object.insert("config".to_owned(), Json::Object(config.collect()));
         }
         Json::Object(object)
@@ -116,7 +110,7 @@ impl Writer<'_> {
         let extra: Vec<Json> = role
             .extra_modules
             .iter()
-            .map(|each| self.data(each))
+            .map(|each| data(each, self.places))
             .collect();
         object([
             ("members", json!(role.members)),
@@ -129,40 +123,9 @@ impl Writer<'_> {
         let mut object = Map::new();
         object.insert("via".to_owned(), via_json(&member.via));
         if let Some(settings) = &member.settings {
-            object.insert("settings".to_owned(), self.data(settings));
+            object.insert("settings".to_owned(), data(settings, self.places));
         }
         Json::Object(object)
-    }
-
-    /// A value as JSON: paths below the root from there, functions and unknown values as marked sets.
-    fn data(&self, data: &Data) -> Json {
-        match data {
-            Data::Null => Json::Null,
-            Data::Bool(value) => json!(value),
-            Data::Int(value) => json!(value),
-            Data::Float(value) => json!(value),
-            Data::String(value) => json!(value),
-            Data::Path(path) => json!(self.path(path)),
-            Data::List(items) => items.iter().map(|item| self.data(item)).collect(),
-            Data::Set(attrs) => {
-                let attrs = attrs.iter();
-                Json::Object(
-                    attrs
-                        .map(|(name, _, value)| (name.clone(), self.data(value)))
-                        .collect(),
-                )
-            }
-            Data::Function(span) => json!({ "$function": self.places.name(*span) }),
-            Data::Unknown { name, .. } => json!({ "$unknown": name }),
-        }
-    }
-
-    fn path(&self, path: &str) -> String {
-        match std::path::Path::new(path).strip_prefix(self.places.root) {
-            Ok(below) if below.as_os_str().is_empty() => ".".to_owned(),
-            Ok(below) => format!("./{}", below.display()),
-            Err(_) => path.to_owned(),
-        }
     }
 }
 
@@ -177,7 +140,7 @@ fn membership_json(membership: &Membership, instances: &[InstanceView]) -> Optio
     ]))
 }
 
-fn via_json(via: &[Via]) -> Json {
+pub(crate) fn via_json(via: &[Via]) -> Json {
     via.iter()
         .map(|via| match &via.by {
             By::Name => json!({ "by": "name" }),

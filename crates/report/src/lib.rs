@@ -1,11 +1,14 @@
 //! Answers and findings as text: for people, and for programs.
 
 pub mod codes;
+pub mod comparison;
 pub mod diagnostic;
 pub mod diff;
 pub mod document;
 pub mod explain;
 pub mod fix;
+pub mod graph;
+mod json;
 pub mod list;
 pub mod nix;
 pub mod overview;

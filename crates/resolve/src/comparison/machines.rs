@@ -233,7 +233,7 @@ impl<'s, 'c> Machines<'s, 'c> {
         }
         let reasons = Sides {
             before: before.map(|member| reasons(&member.via, |tag| self.renames.tag_after(tag))),
-            after: after.map(|member| reasons(&member.via, |tag| Some(tag))),
+            after: after.map(|member| reasons(&member.via, Some)),
         };
         let other_reasons = reasons.before != reasons.after;
         let other_modules =

@@ -88,7 +88,7 @@ impl<'s> Values<'s> {
         match (before, after) {
             (Data::Path(before), Data::Path(after))
             | (Data::String(before), Data::String(after)) => {
-                before == after || self.from_root(0, before) == self.from_root(1, after)
+                before == after || self.rootless(0, before) == self.rootless(1, after)
             }
             (Data::List(before), Data::List(after)) => self.are_same(before, after),
             (Data::Set(before), Data::Set(after)) => {
@@ -111,7 +111,7 @@ impl<'s> Values<'s> {
     }
 
     /// A text in which the root of its side stands as `.`.
-    fn from_root<'t>(&self, side: usize, text: &'t str) -> Cow<'t, str> {
+    fn rootless<'t>(&self, side: usize, text: &'t str) -> Cow<'t, str> {
         let root = self.roots.get(side).and_then(|root| root.to_str());
         match root.filter(|root| root.len() > 1 && text.contains(root)) {
             Some(root) => Cow::Owned(text.replace(root, ".")),
@@ -134,7 +134,7 @@ fn attributes(data: &Data) -> Option<&[(String, source::Pos, Data)]> {
 }
 
 /// The names in both sets, in their order.
-fn names<'s>(value: Sides<&'s Data>) -> Vec<&'s str> {
+fn names(value: Sides<&Data>) -> Vec<&str> {
     let sets = [value.before, value.after];
     let attrs = sets.into_iter().flatten().filter_map(attributes).flatten();
     let mut names: Vec<&str> = attrs.map(|(name, _, _)| name.as_str()).collect();
