@@ -2,12 +2,14 @@
 
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use nix_frontend::eval::{Attr, Attrs, EvalError, Evaluator, Result, Value};
+use nix_frontend::syntax::ParsedText;
 use nix_lib::Library;
 use nix_lib::modules::{Evaluation, Input, Setup};
 use source::files::{FileError, FileKind};
-use source::{Diagnostic, Pos, Span};
+use source::{Diagnostic, Pos, SourceFile, Span};
 
 use crate::dialect::Dialect;
 
@@ -61,6 +63,12 @@ pub struct Clan<'a> {
 
 const SCHEMA: &str = include_str!("../data/schema.nix");
 const SCHEMA_PATH: &str = "/«clan-core»/schema.nix";
+
+/// The schema as it is parsed, once for all clans; none if it has faults, which are then reported.
+pub(crate) fn parsed_schema() -> Option<&'static ParsedText> {
+    static PARSED: OnceLock<Option<ParsedText>> = OnceLock::new();
+    PARSED.get_or_init(|| ParsedText::new(SCHEMA)).as_ref()
+}
 
 /// The file that stands for clan-core's own options in places.
 pub fn is_schema(path: &Path) -> bool {
@@ -116,10 +124,17 @@ pub fn assemble<'a>(
 
 /// Evaluates a Nix text of our own.
 pub(crate) fn own_text<'a>(evaluator: &Evaluator<'a>, path: &str, text: &str) -> Result<Value<'a>> {
-    let file = evaluator
-        .session
-        .add(Path::new(path), text.as_bytes().to_vec())
-        .map_err(|error| nix_frontend::import::file_error(&error))?;
+    evaluate(
+        evaluator,
+        evaluator.session.add(Path::new(path), text.into()),
+    )
+}
+
+fn evaluate<'a>(
+    evaluator: &Evaluator<'a>,
+    file: std::result::Result<&SourceFile, FileError>,
+) -> Result<Value<'a>> {
+    let file = file.map_err(|error| nix_frontend::import::file_error(&error))?;
     evaluator.evaluate_text(file, None, &[])
 }
 
@@ -131,7 +146,13 @@ fn schema<'a>(
     folders: &[String],
     json: Option<Value<'a>>,
 ) -> Result<&'a [Value<'a>]> {
-    let function = own_text(evaluator, SCHEMA_PATH, SCHEMA)?;
+    let function = match parsed_schema() {
+        Some(parsed) => {
+            let path = Path::new(SCHEMA_PATH);
+            evaluate(evaluator, evaluator.session.add_parsed(path, parsed))?
+        }
+        None => own_text(evaluator, SCHEMA_PATH, SCHEMA)?,
+    };
     let folders: Vec<Value<'a>> = folders.iter().map(|name| evaluator.string(name)).collect();
     let user: Vec<Value<'a>> = source
         .modules

@@ -22,7 +22,8 @@ pub use dialect::Dialect;
 pub use inventory::{Inventory, Sourced};
 pub use service::{Service, Services};
 
-/// Reads the catalogue, which does not depend on the clan. A thread that has nothing else to do may do so before it is asked for.
+/// Reads the schema and the catalogue, which do not depend on the clan. A thread that has nothing else to do may do so before they are asked for.
 pub fn prepare() {
+    assemble::parsed_schema();
     Catalogue::get();
 }

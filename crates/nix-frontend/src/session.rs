@@ -13,7 +13,7 @@ use crate::builtins;
 use crate::ir::expr::Ir;
 use crate::ir::lower::{LowerContext, lower};
 use crate::ir::symbol::{Symbol, Symbols};
-use crate::syntax;
+use crate::syntax::{self, ParsedText};
 
 /// Names, loaded files and lowered code; shared by all evaluations of one thread.
 pub struct Session<'f> {
@@ -26,6 +26,7 @@ pub struct Session<'f> {
     lowered: FrozenMap<LoweredKey, Box<LoweredFile>>,
     lowered_keys: RefCell<Vec<LoweredKey>>,
     loaded: FrozenVec<Arc<SourceFile>>,
+    ahead: RefCell<Vec<(Pos, &'static ParsedText)>>,
     by_start: RefCell<BTreeMap<Pos, usize>>,
     by_address: RefCell<BTreeMap<usize, usize>>,
     globals: builtins::GlobalNames,
@@ -66,6 +67,7 @@ impl<'f> Session<'f> {
             lowered: FrozenMap::new(),
             lowered_keys: RefCell::default(),
             loaded: FrozenVec::new(),
+            ahead: RefCell::default(),
             by_start: RefCell::default(),
             by_address: RefCell::default(),
             globals,
@@ -117,6 +119,17 @@ impl<'f> Session<'f> {
             .ok_or_else(|| FileError::NotFound(path.to_owned()))
     }
 
+    /// The same for a text that is parsed already.
+    pub fn add_parsed(
+        &self,
+        path: &Path,
+        parsed: &'static ParsedText,
+    ) -> Result<&SourceFile, FileError> {
+        let file = self.add(path, parsed.text.into())?;
+        self.ahead.borrow_mut().push((file.pos(0), parsed));
+        Ok(file)
+    }
+
     /// The code of a loaded text; lowered at most once for the same names around it.
     pub fn lower(&self, file: &SourceFile, options: &LowerOptions) -> Option<&LoweredFile> {
         let key = (file.pos(0), options.extra.clone().into_boxed_slice());
@@ -128,7 +141,9 @@ impl<'f> Session<'f> {
             Some(base) => base.clone(),
             None => file.path.parent().unwrap_or(Path::new("/")).to_owned(),
         };
-        let parsed = syntax::parse(&file);
+        let ahead = self.ahead.borrow();
+        let ahead = ahead.iter().find(|(start, _)| *start == key.0);
+        let parsed = ahead.map_or_else(|| syntax::parse(&file), |(_, ahead)| ahead.parsed());
         let lowered = lower(
             &file,
             &parsed,

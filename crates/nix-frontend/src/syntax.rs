@@ -17,10 +17,12 @@ mod tokens;
 mod words;
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::Arc;
 
-use rnix::{Parse, Root, SyntaxNode};
-use source::{Diagnostic, SourceFile};
+use rnix::{NixLanguage, NodeOrToken, Parse, Root, SyntaxKind, SyntaxNode, Token};
+use rowan::{GreenNode, GreenNodeData, GreenTokenData, Language};
+use source::{Diagnostic, SourceFile, SourceMap};
 
 use self::guard::Checked;
 use self::patch::Patch;
@@ -41,15 +43,88 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// A text of our own that is parsed before a session asks for it, perhaps by another thread.
+pub struct ParsedText {
+    /// What it says.
+    pub text: &'static str,
+    green: GreenNode,
+}
+
+impl ParsedText {
+    /// Parses a text that has no faults.
+    pub fn new(text: &'static str) -> Option<ParsedText> {
+        let file = SourceMap::new().add(Path::new(""), text.into())?;
+        let parsed = parse(&file);
+        parsed.diagnostics.is_empty().then(|| ParsedText {
+            text,
+            green: parsed.tree.green().to_owned(),
+        })
+    }
+
+    pub(crate) fn parsed(&self) -> Parsed {
+        Parsed {
+            tree: SyntaxNode::new_root(self.green.clone()),
+            diagnostics: vec![],
+        }
+    }
+}
+
 /// Parses a text.
 pub fn parse(file: &Arc<SourceFile>) -> Parsed {
     let text = with_plain_newlines(&file.text);
-    match guard::check(file, &text) {
+    let parsed = match text.len() <= guard::SHORT {
+        true => with_stack(text.len(), || parse_sound(file, &text)),
+        false => None,
+    };
+    if let Some(parsed) = parsed {
+        return parsed;
+    }
+    match guard::check(file, &text, rnix::tokenize(&text)) {
         Err(diagnostic) => Parsed {
             tree: Root::parse("").syntax(),
             diagnostics: vec![*diagnostic],
         },
         Ok(checked) => with_stack(checked.depth, || parse_checked(file, &text, checked)),
+    }
+}
+
+/// Parses a short text in which nothing is to be mended. Its tokens are looked through in the tree, so that they are made but once.
+fn parse_sound(file: &Arc<SourceFile>, text: &str) -> Option<Parsed> {
+    let parse = Root::parse(text);
+    if !parse.errors().is_empty() {
+        return None;
+    }
+    let tree = parse.syntax();
+    let checked = guard::check(file, text, tokens_of(tree.green())).ok()?;
+    let is_sound = checked.is_balanced && !checked.is_misread;
+    is_sound.then_some(Parsed {
+        tree,
+        diagnostics: checked.diagnostics,
+    })
+}
+
+/// The tokens that a tree was made of.
+fn tokens_of(root: &GreenNodeData) -> impl Iterator<Item = Token<'_>> {
+    let mut open = vec![root.children()];
+    std::iter::from_fn(move || {
+        loop {
+            match open.last_mut()?.next() {
+                Some(NodeOrToken::Node(node)) => open.push(node.children()),
+                Some(NodeOrToken::Token(token)) => return Some((read_as(token), token.text())),
+                None => {
+                    open.pop();
+                }
+            }
+        }
+    })
+}
+
+/// What a token was before the parser gave some of them another kind.
+fn read_as(token: &GreenTokenData) -> SyntaxKind {
+    match NixLanguage::kind_from_raw(token.kind()) {
+        SyntaxKind::TOKEN_CUR_POS => SyntaxKind::TOKEN_IDENT,
+        SyntaxKind::TOKEN_IDENT if token.text() == "or" => SyntaxKind::TOKEN_OR,
+        kind => kind,
     }
 }
 

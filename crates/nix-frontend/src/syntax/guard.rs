@@ -46,10 +46,17 @@ pub(super) struct Checked {
     pub is_misread: bool,
 }
 
-/// Looks through a text that is to be parsed.
+/// A text of so many bytes has no more than `MOST_STEPS`: each token looks over what is before it, or over what is behind it.
+pub(super) const SHORT: usize = 6_000;
+
+/// Looks through the tokens of a text that is to be parsed.
 ///
 /// Errors: it is too deep or too long for the parser.
-pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Result<Checked, Box<Diagnostic>> {
+pub(super) fn check<'t>(
+    file: &Arc<SourceFile>,
+    text: &'t str,
+    tokens: impl Iterator<Item = rnix::Token<'t>>,
+) -> Result<Checked, Box<Diagnostic>> {
     let mut levels = vec![Level {
         closer: SyntaxKind::TOKEN_ERROR,
         is_flat: false,
@@ -62,7 +69,7 @@ pub(super) fn check(file: &Arc<SourceFile>, text: &str) -> Result<Checked, Box<D
     let mut diagnostics = vec![];
     let (mut before, mut is_misread) = (None, false);
     let mut is_balanced = true;
-    for (kind, piece) in rnix::tokenize(text) {
+    for (kind, piece) in tokens {
         let start = at;
         at += piece.len();
         let place = || file.span(start as u32, at as u32);

@@ -104,7 +104,7 @@ fn fault(text: &str) -> Fault {
     let Some(file) = alone(text) else {
         return Fault::Within;
     };
-    let Ok(checked) = guard::check(&file, text) else {
+    let Ok(checked) = guard::check(&file, text, rnix::tokenize(text)) else {
         return Fault::Within;
     };
     with_stack(checked.depth, || match Root::parse(text).errors().first() {

@@ -7,6 +7,7 @@ mod paths;
 mod print;
 mod refuse;
 mod scope;
+mod short;
 mod slips;
 mod strings;
 
