@@ -4,6 +4,7 @@
 
 pub mod disk;
 pub mod memory;
+pub mod moved;
 pub mod overlay;
 
 use std::fmt;
