@@ -41,6 +41,7 @@ pub fn ask_everything(files: &Memory, target: &Path) -> Answers {
     let request = Request {
         explain: true,
         findings: false,
+        places: false,
         codes: vec![],
         ..Request::of_path(target)
     };

@@ -109,6 +109,7 @@ fn clan(code: &str, blocks: &[&Block]) -> Option<String> {
     let sources = Arc::new(SourceMap::new());
     let request = Request {
         findings: true,
+        places: false,
         codes: codes::list().collect(),
         ..Request::of_path("/clan")
     };

@@ -35,6 +35,7 @@ fn found(files: &[(&str, String)]) -> Vec<String> {
     let sources = Arc::new(SourceMap::new());
     let request = Request {
         findings: true,
+        places: false,
         codes: codes::list().collect(),
         ..Request::of_path("/fleet")
     };

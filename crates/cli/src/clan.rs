@@ -155,6 +155,7 @@ fn request(global: &Global, target: Entry, depth: Depth) -> Result<Request, Fail
         clan: global.clan.clone(),
         explain: depth == Depth::Explained,
         findings: depth == Depth::Checked,
+        places: false,
         codes: report::codes::list().collect(),
     })
 }

@@ -113,11 +113,14 @@ impl Catalogue {
                     least: bound("min_machines"),
                     most: bound("max_machines"),
                     has_no_settings,
+                    ..ServiceRole::default()
                 },
             );
         }
         let manifest_name = service.get("manifest_name").and_then(Json::as_str);
+        let text = |name: &str| Some(service.get(name)?.as_str()?.to_owned());
         Some(Service {
+            description: text("description"),
             id,
             manifest_name: manifest_name.unwrap_or(name).to_owned(),
             roles,
@@ -230,12 +233,14 @@ impl Catalogue {
                     least: bound(role, "min").filter(|least| *least > 0),
                     most: bound(role, "max"),
                     has_no_settings: false,
+                    ..ServiceRole::default()
                 },
             );
         }
         let features = part("features").and_then(Json::as_array);
         let enabled = features.map(|features| features.iter().any(|each| each == "inventory"));
         Some(Service {
+            description: None,
             id: name.to_owned(),
             manifest_name: name.to_owned(),
             roles,

@@ -11,7 +11,9 @@ pub mod data;
 pub mod decode;
 pub mod dialect;
 pub mod inventory;
+pub mod occurrence;
 pub mod service;
+pub mod vocabulary;
 
 pub use assemble::{Clan, ClanSource, assemble};
 pub use catalogue::Catalogue;
@@ -20,7 +22,9 @@ pub use data::Data;
 pub use decode::decode;
 pub use dialect::Dialect;
 pub use inventory::{Inventory, Sourced};
+pub use occurrence::{Occurrence, occurrences};
 pub use service::{Service, Services};
+pub use vocabulary::{Vocabulary, vocabulary};
 
 /// Reads the schema and the catalogue, which do not depend on the clan. A thread that has nothing else to do may do so before they are asked for.
 pub fn prepare() {

@@ -6,7 +6,7 @@ mod modern;
 use indexmap::IndexMap;
 use nix_frontend::eval::{Evaluator, Value};
 use nix_lib::Library;
-use source::Diagnostic;
+use source::{Diagnostic, Pos};
 
 use crate::assemble::Clan;
 use crate::catalogue::Catalogue;
@@ -21,6 +21,8 @@ pub struct Service<'a> {
     pub id: String,
     /// The name in the manifest, which constraints speak of.
     pub manifest_name: String,
+    /// What it is for.
+    pub description: Option<String>,
     /// Its roles, in the order of names.
     pub roles: IndexMap<String, ServiceRole<'a>>,
     /// Whether these are all roles. Not so where the module's source is not here.
@@ -44,6 +46,10 @@ pub struct ServiceRole<'a> {
     pub most: Option<i64>,
     /// Whether it is known to have no settings, so that nothing ever reads them.
     pub has_no_settings: bool,
+    /// What it is for: a string or null.
+    pub description: Option<Value<'a>>,
+    /// Where the module defines it first, if that is known.
+    pub place: Pos,
 }
 
 /// Finds service modules.
@@ -107,6 +113,7 @@ fn unknown_service<'a>(id: String, instance: &Instance<'a>) -> Service<'a> {
     Service {
         manifest_name: id.clone(),
         id,
+        description: None,
         roles: roles
             .map(|role| (role.clone(), ServiceRole::default()))
             .collect(),

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use flake::{FoundClan, InputInfo, Located, Via};
 use model::data::Data;
-use model::{Catalogue, ClanSource, Services, assemble, decode};
+use model::{
+    Catalogue, ClanSource, Occurrence, Services, Vocabulary, assemble, decode, occurrences,
+    vocabulary,
+};
 use nix_frontend::eval::{Evaluator, Value};
 use nix_frontend::import::to_path;
 use nix_lib::Library;
@@ -43,6 +46,8 @@ pub struct Request {
     pub explain: bool,
     /// Whether also that is found that clan has nothing against and the author hardly meant.
     pub findings: bool,
+    /// Whether the places are wanted at which something is named, and what the clan may say.
+    pub places: bool,
     /// Every diagnostic code there is, to tell misspelt ones; none to take any.
     pub codes: Vec<&'static str>,
 }
@@ -58,6 +63,7 @@ impl Request {
             clan: None,
             explain: false,
             findings: false,
+            places: false,
             codes: vec![],
         }
     }
@@ -93,6 +99,10 @@ pub struct AnalysedClan {
     pub resolution: Resolution,
     /// The clan directory.
     pub directory: PathBuf,
+    /// Every place at which something is named, if that is wanted.
+    pub occurrences: Vec<Occurrence>,
+    /// What the clan may say, if that is wanted.
+    pub vocabulary: Vocabulary,
 }
 
 struct Outcome {
@@ -276,9 +286,16 @@ fn read<'a>(
     for note in causes::of_settings(&resolution, &evaluator.session.sources) {
         add(diagnostics, note);
     }
+    let (mut named, mut sayable) = (vec![], Vocabulary::default());
+    if request.places {
+        named = occurrences(evaluator, library, &clan);
+        sayable = vocabulary(&inventory, &services);
+    }
     Some(AnalysedClan {
         resolution,
         directory: source.directory,
+        occurrences: named,
+        vocabulary: sayable,
     })
 }
 

@@ -152,6 +152,7 @@ impl<'a> Services<'a, '_> {
                     least: bound(role, "min").filter(|least| *least > 0),
                     most: bound(role, "max"),
                     has_no_settings: false,
+                    ..ServiceRole::default()
                 },
             );
         }
@@ -162,6 +163,7 @@ impl<'a> Services<'a, '_> {
             _ => false,
         };
         Some(Service {
+            description: None,
             id: name.to_owned(),
             manifest_name: name.to_owned(),
             roles,

@@ -276,6 +276,10 @@ impl<'a> Services<'a, '_> {
             Ok(Value::String(name)) => name.text(),
             _ => id.to_owned(),
         };
+        let description = match get(manifest, "description") {
+            Ok(Value::String(text)) => Some(text.text()),
+            _ => None,
+        };
         let constraints = read(evaluator, get(manifest, "constraints")?)?;
         let number = |value: Option<&crate::data::Data>| match value {
             Some(crate::data::Data::Int(number)) => Some(*number),
@@ -287,6 +291,8 @@ impl<'a> Services<'a, '_> {
             let bounds = constraints.get("roles").and_then(|roles| roles.get(&role));
             let value = evaluator.force(attr.value)?;
             let interface = evaluator.lazy_select(value, evaluator.symbol("interface"), Span::NONE);
+            let description = evaluator.symbol("description");
+            let description = evaluator.lazy_select(value, description, Span::NONE);
             read_roles.insert(
                 role,
                 ServiceRole {
@@ -294,6 +300,8 @@ impl<'a> Services<'a, '_> {
                     least: number(bounds.and_then(|bounds| bounds.get("minMachines"))),
                     most: number(bounds.and_then(|bounds| bounds.get("maxMachines"))),
                     has_no_settings: false,
+                    description: Some(description),
+                    place: attr.place,
                 },
             );
         }
@@ -302,6 +310,7 @@ impl<'a> Services<'a, '_> {
             return Err(EvalError::new(ErrorKind::Coded("unknown-role"), message));
         }
         Ok(Service {
+            description,
             id: id.to_owned(),
             manifest_name: name,
             roles: read_roles,
