@@ -11,6 +11,7 @@ use crate::commands::explain::ExplainArgs;
 use crate::commands::graph::GraphArgs;
 use crate::commands::inputs::InputsArgs;
 use crate::commands::list::ListArgs;
+use crate::commands::lsp::LspArgs;
 use crate::commands::repl::ReplArgs;
 use crate::commands::resolve::ResolveArgs;
 use crate::commands::show::ShowArgs;
@@ -50,6 +51,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// Evaluate Nix expressions at a prompt, as `nix repl` does
     Repl(ReplArgs),
+    /// Serve an editor: findings, completion and more while the user types
+    Lsp(LspArgs),
 }
 
 /// The options of all commands.

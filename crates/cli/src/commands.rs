@@ -7,6 +7,7 @@ pub mod explain;
 pub mod graph;
 pub mod inputs;
 pub mod list;
+pub mod lsp;
 pub mod repl;
 pub mod resolve;
 pub mod show;
@@ -62,6 +63,7 @@ pub fn run(args: &Args) -> ExitCode {
         Command::Graph(graph) => graph::run(&terminal, &args.global, graph),
         Command::Eval(eval) => eval::run(&terminal, &args.global, eval),
         Command::Repl(repl) => repl::run(&terminal, &args.global, repl),
+        Command::Lsp(lsp) => lsp::run(&args.global, lsp),
     };
     match outcome {
         Ok(Exit::Done) | Err(Failure::Closed) => ExitCode::SUCCESS,
