@@ -1,7 +1,7 @@
 //! Parses with rnix: guarded against inputs that it cannot bear, its faults told in our words, and what is missing put in.
 //!
-//! A tree comes out whatever the text is. A text that rnix complains about is mended step by step: strings and comments are closed, then brackets,
-//! then missing expressions are filled in, then missing semicolons, each with a diagnostic; so one fault does not hide the rest of the file.
+//! A tree comes out whatever the text is. A text that rnix complains about is mended step by step: strings and comments are closed, keywords
+//! quoted that stand for names, then brackets are closed, then missing expressions are filled in, then missing semicolons, each with a diagnostic; so one fault does not hide the rest of the file.
 //! What was put in stands in the tree as tokens without text. All places are those of the file.
 
 mod balance;
@@ -9,6 +9,7 @@ mod faults;
 mod gaps;
 mod guard;
 pub mod input;
+mod keywords;
 mod misread;
 mod patch;
 mod quotes;
@@ -143,6 +144,7 @@ fn parse_checked(file: &Arc<SourceFile>, text: &str, checked: Checked) -> Parsed
         return Parsed { tree, diagnostics };
     }
     let mut repairs = quotes::close(file, text, &mut patch);
+    repairs.extend(keywords::quote(file, text, &mut patch));
     repairs.extend(balance::balance(file, text, &mut patch));
     repairs.extend(gaps::fill(file, text, &mut patch));
     let (parse, missing) = semicolons::complete(file, text, &mut patch);

@@ -7,7 +7,7 @@ use source::{Diagnostic, Edit, SourceFile, Span};
 
 use super::MOST_FAULTS;
 use super::patch::Patch;
-use super::tokens::{Token, begins_binding, begins_name, plain_pattern, tokens};
+use super::tokens::{Token, begins_binding, begins_entries, begins_name, plain_pattern, tokens};
 use crate::ir::lower::SYNTAX;
 
 /// Fills gaps in the tokens of `text` by changing `patch`.
@@ -73,7 +73,11 @@ pub(super) fn fill(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Vec
         } else {
             continue;
         };
-        found.push(Diagnostic::error(SYNTAX, message).label(span, "nothing follows this"));
+        let label = match next {
+            Some(next) if is_dot && !next.is_first => "no name follows this",
+            _ => "nothing follows this",
+        };
+        found.push(Diagnostic::error(SYNTAX, message).label(span, label));
     }
     found
 }
@@ -111,16 +115,6 @@ fn missing_commas(
             .fix("add `,`", Edit::replace(place, ","))
     })
     .collect()
-}
-
-/// Whether a binding may begin behind this token.
-fn begins_entries(tokens: &[Token], number: usize) -> bool {
-    tokens.get(number).is_some_and(|token| {
-        matches!(
-            token.kind,
-            SyntaxKind::TOKEN_L_BRACE | SyntaxKind::TOKEN_LET | SyntaxKind::TOKEN_SEMICOLON
-        )
-    })
 }
 
 fn needs_expression(kind: SyntaxKind) -> bool {

@@ -123,6 +123,16 @@ pub(super) fn begins_binding(tokens: &[Token], number: usize) -> bool {
     false
 }
 
+/// Whether a binding may begin behind this token.
+pub(super) fn begins_entries(tokens: &[Token], number: usize) -> bool {
+    tokens.get(number).is_some_and(|token| {
+        matches!(
+            token.kind,
+            SyntaxKind::TOKEN_L_BRACE | SyntaxKind::TOKEN_LET | SyntaxKind::TOKEN_SEMICOLON
+        )
+    })
+}
+
 /// The number of the token behind the name that begins with token `start`.
 fn name_end(tokens: &[Token], start: usize) -> Option<usize> {
     let opener = tokens.get(start)?.kind;

@@ -588,9 +588,9 @@ fn values_and_names() {
     check(
         "{ a = { }.; b = 1; }",
         expect![[r#"
-        { a=<an attribute name is missing here> b=1 }
-        syntax: an attribute name is missing behind this `.`
-          1:10 `.` nothing follows this"#]],
+            { a=<an attribute name is missing here> b=1 }
+            syntax: an attribute name is missing behind this `.`
+              1:10 `.` no name follows this"#]],
     );
     check(
         r"{ a = { }.
@@ -603,9 +603,9 @@ fn values_and_names() {
     check(
         "{ a. = 1; b = 2; }",
         expect![[r#"
-        { b=2 }
-        syntax: an attribute name is missing behind this `.`
-          1:4 `.` nothing follows this"#]],
+            { b=2 }
+            syntax: an attribute name is missing behind this `.`
+              1:4 `.` no name follows this"#]],
     );
     check(
         "x:",
@@ -681,14 +681,14 @@ fn a_half_written_path_keeps_the_rest() {
         expect![[r#"
             (let x={ } in { })
             syntax: an attribute name is missing behind this `.`
-              1:46 `.` nothing follows this"#]],
+              1:46 `.` no name follows this"#]],
     );
     check(
         "let x = { }; y = x.; in { a = y; }",
         expect![[r#"
-        (let x={ } y=<an attribute name is missing here> in { a=y:0.1 })
-        syntax: an attribute name is missing behind this `.`
-          1:19 `.` nothing follows this"#]],
+            (let x={ } y=<an attribute name is missing here> in { a=y:0.1 })
+            syntax: an attribute name is missing behind this `.`
+              1:19 `.` no name follows this"#]],
     );
     check(
         r"{ a.b.

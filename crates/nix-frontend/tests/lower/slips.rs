@@ -217,3 +217,61 @@ fn fixes_mend() {
         expect!["let a = 1; in { inherit a; }"],
     );
 }
+
+#[test]
+fn a_keyword_or_a_number_for_a_name_is_quoted() {
+    check(
+        "{ }.with or 1",
+        expect![[r#"
+        (select { } .with or 1)
+        syntax: `with` is a keyword, not a name
+          1:5 `with` a name is needed here"#]],
+    );
+    check(
+        "let x = { }; in [ x.let x.rec.in x.inherit ]",
+        expect![[r#"
+        (let x={ } in [(select x:0.0 .let) (select x:0.0 .rec.in) (select x:0.0 .inherit)])
+        syntax: `let` is a keyword, not a name
+          1:21 `let` a name is needed here
+        syntax: `rec` is a keyword, not a name
+          1:27 `rec` a name is needed here
+        syntax: `in` is a keyword, not a name
+          1:31 `in` a name is needed here
+        syntax: `inherit` is a keyword, not a name
+          1:36 `inherit` a name is needed here"#]],
+    );
+    check(
+        "{ if = 1; then.else = 2; }",
+        expect![[r#"
+        { if=1 then={ else=2 } }
+        syntax: `if` is a keyword, not a name
+          1:3 `if` a name is needed here
+        syntax: `then` is a keyword, not a name
+          1:11 `then` a name is needed here
+        syntax: `else` is a keyword, not a name
+          1:16 `else` a name is needed here"#]],
+    );
+    check(
+        "let assert = 1; in 2",
+        expect![[r#"
+        (let assert=1 in 2)
+        syntax: `assert` is a keyword, not a name
+          1:5 `assert` a name is needed here"#]],
+    );
+    check(
+        "{ 1 = true; 1.5 = false; a = 2; }",
+        expect![[r#"
+        { 1=#true 1.5=#false a=2 }
+        syntax: `1` is a number, not a name
+          1:3 `1` a name is needed here
+        syntax: `1.5` is a number, not a name
+          1:13 `1.5` a name is needed here"#]],
+    );
+    check(
+        "{ a = let x = 1; in = 2; }",
+        expect![[r#"
+        { a=(let x=1 in 2) }
+        syntax: unexpected `=`
+          1:21 `=` expected an expression"#]],
+    );
+}
