@@ -76,13 +76,14 @@ pub fn evaluated(expression: &str) -> Vec<Diagnostic> {
 pub fn evaluated_as(form: Form, expression: &[u8]) -> Evaluated {
     let request = evaluate::Request {
         input: Input::Text(Text {
-            name: "«string»".into(),
+            name: "/expression.nix".into(),
             base: "/".into(),
             bytes: expression.to_vec(),
         }),
         attributes: vec![String::new()],
         arguments: vec![],
         form,
+        places: true,
         strict: true,
         parse_only: false,
     };

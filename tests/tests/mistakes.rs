@@ -41,6 +41,7 @@ fn said(files: &Memory, name: &str) -> String {
         attributes: vec![String::new()],
         arguments: vec![],
         form: Form::Nix,
+        places: true,
         strict: true,
         parse_only: false,
     };

@@ -83,6 +83,7 @@ fn expression(code: &str, text: &str) -> Option<String> {
         attributes: vec![],
         arguments: vec![],
         form: Form::Nix,
+        places: true,
         strict: true,
         parse_only: false,
     };

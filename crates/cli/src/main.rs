@@ -14,5 +14,16 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let args = args::Args::parse();
+    keep_quiet_about_memory();
     commands::run(&args)
+}
+
+/// What the system refuses becomes a finding, and needs no report of a panic beside it.
+fn keep_quiet_about_memory() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if panic.payload().downcast_ref::<&str>() != Some(&project::session::NO_MEMORY) {
+            report(panic);
+        }
+    }));
 }

@@ -120,13 +120,48 @@ pub fn search_path(global: &Global, entries: &[String]) -> Result<Vec<(String, P
         Ok(text) if global.impure => text,
         _ => String::new(),
     };
-    let inherited = inherited.split(':').filter(|entry| !entry.is_empty());
+    let inherited = inherited_entries(&inherited);
     let entries = entries.iter().map(String::as_str).chain(inherited);
     let entries = entries.map(|entry| {
         let (prefix, path) = entry.split_once('=').unwrap_or(("", entry));
-        Ok((prefix.to_owned(), absolute(Path::new(path))?))
+        let path = match is_url(path) {
+            true => PathBuf::from(path),
+            false => absolute(Path::new(path))?,
+        };
+        Ok((prefix.to_owned(), path))
     });
     entries.collect()
+}
+
+/// What `NIX_PATH` has between its colons; those of a URL part nothing.
+fn inherited_entries(text: &str) -> Vec<&str> {
+    let mut entries = vec![];
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = |from: usize| {
+            let colon = rest.get(from..).and_then(|rest| rest.find(':'));
+            colon.map_or(rest.len(), |colon| from + colon)
+        };
+        let first = rest.get(..end(0)).unwrap_or_default();
+        let start = first.rfind('=').map_or(0, |equals| equals + 1);
+        let whole = match rest.get(start..).is_some_and(is_url) {
+            true => rest.get(..end(first.len() + 1)).unwrap_or(rest),
+            false => first,
+        };
+        if !whole.is_empty() {
+            entries.push(whole);
+        }
+        rest = rest.get(whole.len() + 1..).unwrap_or_default();
+    }
+    entries
+}
+
+/// Whether Nix would fetch what this names.
+fn is_url(path: &str) -> bool {
+    const SCHEMES: [&str; 8] = [
+        "channel:", "flake:", "file://", "git://", "http://", "https://", "s3://", "ssh://",
+    ];
+    SCHEMES.iter().any(|scheme| path.starts_with(scheme))
 }
 
 /// Everything on standard input.
@@ -137,5 +172,27 @@ pub fn standard_input() -> Result<Vec<u8>, Failure> {
         Err(error) => Err(Failure::Unusable(format!(
             "cannot read standard input: {error}"
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colons_part_the_search_path_but_not_a_url() {
+        for (text, entries) in [
+            ("", &[][..]),
+            ("a:b=c", &["a", "b=c"]),
+            (":a::b:", &["a", "b"]),
+            (
+                "nixpkgs=flake:nixpkgs:/etc/nixos",
+                &["nixpkgs=flake:nixpkgs", "/etc/nixos"],
+            ),
+            ("a=https://x/y.tgz", &["a=https://x/y.tgz"]),
+            ("channel:x:a", &["channel:x", "a"]),
+        ] {
+            assert_eq!(inherited_entries(text), entries);
+        }
     }
 }

@@ -90,6 +90,57 @@ fn attributes_are_selected_and_functions_called() {
 }
 
 #[test]
+fn what_is_not_along_a_path_is_told_with_what_there_is() {
+    let set = ["-E", "{ alpha = 1; beta = 2; }", "-A"];
+    check_failure(&[&set[..], &["alpa"]].concat(), 1, "did you mean `alpha`?");
+    let help = "help: the set has `alpha` and `beta`";
+    check_failure(&[&set[..], &["x"]].concat(), 1, help);
+    let function = ["-E", "{ a ? 1,\nb }: b", "--arg", "a", "2"];
+    check_failure(&function, 1, "«string»:2:1");
+    check_failure(&function, 1, "`b` has no default");
+}
+
+#[test]
+fn several_inputs_are_evaluated_in_turn() {
+    check(&["-E", "1", "-E", "2"], "1\n2\n");
+    check(&["-E", "1", "1 + 1"], "1\n2\n");
+    check(&["--eval", "-E", "--strict", "[ (1 + 1) ]"], "[ 2 ]\n");
+    check(&["-E", "-1"], "-1\n");
+    let output = run(&["-E", "1", "throw \"no\"", "2"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "1\n");
+    assert_eq!(output.status.code(), Some(1));
+    check_failure(&["-E"], 2, "needs an expression");
+}
+
+#[test]
+fn xml_leaves_places_out_if_told_to() {
+    let head = "<?xml version='1.0' encoding='utf-8'?>\n<expr>\n";
+    let body = "  <function>\n    <varpat name=\"x\" />\n  </function>\n</expr>\n";
+    let expected = format!("{head}{body}");
+    check(&["--xml", "--no-location", "-E", "x: x"], &expected);
+}
+
+#[test]
+fn an_entry_of_the_search_path_that_leads_nowhere_is_named() {
+    let fails = |entry: &str, message: &str| {
+        check_failure(&["-I", entry, "-E", "<here/x>"], 1, message);
+    };
+    fails(
+        "here=/none",
+        "help: `here=/none` has no such file; `-I here/x=DIR`",
+    );
+    let url = "`here=https://example.org/x` would have to be fetched";
+    fails("here=https://example.org/x", url);
+}
+
+#[test]
+fn only_files_have_places() {
+    let places = "[ __curPos (unsafeGetAttrPos \"a\" { a = 1; }) ]";
+    let places = format!("with builtins; {places}");
+    check(&["--strict", "-E", &places], "[ null null ]\n");
+}
+
+#[test]
 fn faults_have_places_and_exit_codes() {
     check_failure(&["-E", "1 +"], 1, "error[syntax]");
     check_failure(&["-E", "throw \"no\""], 1, "«string»:1:1");

@@ -227,10 +227,29 @@ impl<'a> Evaluator<'a> {
                     ),
                 );
                 error.label = Some("searched for here".to_owned());
-                Err(error.help(format!("`-I {name}=DIR` says where it is")))
+                let told = format!("`-I {name}=DIR` says where it is");
+                let mut told_already = entries.iter().filter(|(prefix, _)| {
+                    !prefix.is_empty() && below(name.as_bytes(), prefix).is_some()
+                });
+                Err(error.help(match told_already.next() {
+                    Some((prefix, path)) => format!("{}; {told}", vain(prefix, path)),
+                    None => told,
+                }))
             }
         }
     }
+}
+
+/// What an entry of the search path is worth that has not led to what was searched for.
+fn vain(prefix: &[u8], path: &[u8]) -> String {
+    let is_fetched = !path.starts_with(b"/");
+    let worth = if is_fetched {
+        "would have to be fetched"
+    } else {
+        "has no such file"
+    };
+    let [prefix, path] = [prefix, path].map(String::from_utf8_lossy);
+    format!("`{prefix}={path}` {worth}")
 }
 
 /// What is behind `prefix` and a slash in `name`, if it is there.

@@ -37,6 +37,10 @@ fn json_is_written() {
         "toJSON [ unknown ] + \"\"",
         "`inputs.x` is out of reach: input `x` is not on disk",
     );
+    check_error(
+        "toXML [ unknown ]",
+        "`inputs.x` is out of reach: input `x` is not on disk",
+    );
 }
 
 #[test]

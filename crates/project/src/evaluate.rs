@@ -72,6 +72,8 @@ pub struct Request {
     pub arguments: Vec<(String, Argument)>,
     /// How it is printed.
     pub form: Form,
+    /// Whether XML tells the places of attributes and functions.
+    pub places: bool,
     /// Whether everything in the value is evaluated first.
     pub strict: bool,
     /// Whether the text is only parsed.
@@ -173,7 +175,7 @@ fn show<'a>(
         Form::Xml => {
             let style = XmlStyle {
                 strict: request.strict,
-                places: true,
+                places: request.places,
             };
             evaluator.xml_into(&mut builder, value, style)?;
         }

@@ -82,6 +82,9 @@ pub(crate) fn stack_sizes(options: &Options) -> impl Iterator<Item = usize> + us
     larger.into_iter().chain(STACK_SIZES)
 }
 
+/// What the arena panics with when the system refuses it memory.
+pub const NO_MEMORY: &str = "out of memory";
+
 /// The finding when no stack could be had.
 pub(crate) fn no_thread() -> Diagnostic {
     Diagnostic::error("io-error", "the system refuses a thread for the evaluation")
@@ -134,6 +137,11 @@ fn failed<T>(diagnostic: Diagnostic) -> Run<T> {
 pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Diagnostic {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    if text == Some(NO_MEMORY) {
+        let message = "the system gives no more memory";
+        return Diagnostic::error("limit-exceeded", message)
+            .help("`--max-memory` holds an evaluation to less than there is");
+    }
     Diagnostic::error(
         "internal-error",
         format!(

@@ -1,5 +1,6 @@
 //! `eval`: any Nix expression, as `nix-instantiate --eval` does it.
 
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,12 +17,12 @@ use crate::terminal::Terminal;
 /// What `eval` is asked to do.
 #[derive(Args, Debug)]
 pub struct EvalArgs {
-    /// The file, `-` for standard input, or `<name>` for the search path [default: ./default.nix]
+    /// Files, `-` for standard input, or `<name>` for the search path [default: ./default.nix]
     #[arg(value_name = "FILE")]
-    file: Option<PathBuf>,
-    /// The expression itself
-    #[arg(short = 'E', long, value_name = "E", conflicts_with = "file")]
-    expr: Option<String>,
+    files: Vec<PathBuf>,
+    /// The expression itself; what stands for files then are expressions too
+    #[arg(short = 'E', long, value_name = "E", num_args = 0..=1, allow_negative_numbers = true)]
+    expr: Option<Vec<String>>,
     /// The attribute path of what is printed; may be repeated
     #[arg(short = 'A', long = "attr", value_name = "A")]
     attributes: Vec<String>,
@@ -37,6 +38,9 @@ pub struct EvalArgs {
     /// Print a string as it is
     #[arg(long)]
     raw: bool,
+    /// Leave places out of XML
+    #[arg(long)]
+    no_location: bool,
     #[command(flatten)]
     arguments: Arguments,
     /// Add to the search path; what is added first is found first
@@ -51,6 +55,14 @@ pub struct EvalArgs {
     /// Read only what lies beside FILE or is named, and nothing of the environment, as in a flake
     #[arg(long, conflicts_with = "impure")]
     pure_eval: bool,
+    /// What `nix-instantiate` has to be told goes without saying here
+    #[arg(
+        long = "eval",
+        aliases = ["read-write-mode", "readonly-mode"],
+        hide = true,
+        action = clap::ArgAction::Count
+    )]
+    implied: u8,
 }
 
 /// `--arg` and `--argstr`, in the order in which they were given.
@@ -111,58 +123,79 @@ impl FromArgMatches for Arguments {
     }
 }
 
-/// Evaluates and prints.
+/// Evaluates and prints one input after the other, as far as nothing is wrong.
 pub fn run(terminal: &Terminal, global: &Global, args: &EvalArgs) -> Result<Exit, Failure> {
     let here = absolute(Path::new("."))?;
     let global = &Global {
         impure: !args.pure_eval,
         ..global.clone()
     };
-    let input = input(global, args, &here)?;
     let search_path = search_path(global, &args.include)?;
-    let mut roots = vec![root_of(&input, &here), here.clone()];
-    roots.extend(search_path.iter().map(|(_, path)| path.clone()));
-    let request = Request {
+    for input in inputs(global, args, &here)? {
+        let mut roots = vec![root_of(&input, &here), here.clone()];
+        roots.extend(search_path.iter().map(|(_, path)| path.clone()));
+        let mut options = options(global);
+        options.search_path = search_path.clone();
+        options.pipes = has_pipes(args);
+        let teller = terminal.clone();
+        options.listener = Some(Listener(Arc::new(move |notice| teller.notice(notice))));
+        let disk = disk(global, roots);
+        let sources = Arc::new(SourceMap::new());
+        let evaluated = evaluate(&disk, &sources, options, &request(args, input, &here));
+        let written = terminal.data(&evaluated.output);
+        terminal.diagnostics(&evaluated.diagnostics, &sources, &here);
+        written?;
+        if evaluated.failed {
+            return Ok(Exit::Errors);
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn request(args: &EvalArgs, input: Input, here: &Path) -> Request {
+    Request {
         input,
         attributes: match args.attributes.as_slice() {
             [] => vec![String::new()],
             given => given.to_vec(),
         },
-        arguments: arguments(&args.arguments, &here),
+        arguments: arguments(&args.arguments, here),
         form: match (args.json, args.xml, args.raw) {
             (true, _, _) => Form::Json,
             (_, true, _) => Form::Xml,
             (_, _, true) => Form::Raw,
             _ => Form::Nix,
         },
+        places: !args.no_location,
         strict: args.strict,
         parse_only: args.parse_only,
-    };
-    let mut options = options(global);
-    options.search_path = search_path;
-    let features = &args.extra_experimental_features;
-    let mut features = features.iter().flat_map(|list| list.split_whitespace());
-    options.pipes = features.any(|feature| matches!(feature, "pipe-operators" | "pipe-operator"));
-    let teller = terminal.clone();
-    options.listener = Some(Listener(Arc::new(move |notice| teller.notice(notice))));
-    let disk = disk(global, roots);
-    let sources = Arc::new(SourceMap::new());
-    let evaluated = evaluate(&disk, &sources, options, &request);
-    let written = terminal.data(&evaluated.output);
-    terminal.diagnostics(&evaluated.diagnostics, &sources, &here);
-    written?;
-    Ok(if evaluated.failed {
-        Exit::Errors
-    } else {
-        Exit::Done
-    })
+    }
 }
 
-fn input(global: &Global, args: &EvalArgs, here: &Path) -> Result<Input, Failure> {
-    if let Some(expression) = &args.expr {
-        return Ok(Input::Text(text("«string»", here, expression)));
+fn has_pipes(args: &EvalArgs) -> bool {
+    let features = &args.extra_experimental_features;
+    let mut features = features.iter().flat_map(|list| list.split_whitespace());
+    features.any(|feature| matches!(feature, "pipe-operators" | "pipe-operator"))
+}
+
+fn inputs(global: &Global, args: &EvalArgs, here: &Path) -> Result<Vec<Input>, Failure> {
+    let files = args.files.iter();
+    let Some(given) = &args.expr else {
+        let default = args.files.is_empty().then(|| Path::new("./default.nix"));
+        let files = files.map(PathBuf::as_path).chain(default);
+        return files.map(|file| of_file(global, file, here)).collect();
+    };
+    if given.is_empty() && args.files.is_empty() {
+        let message = "`-E` needs an expression".to_owned();
+        return Err(Failure::Unusable(message));
     }
-    let file = args.file.as_deref().unwrap_or(Path::new("./default.nix"));
+    let expressions = given.iter().map(|given| given.as_bytes());
+    let expressions = expressions.chain(files.map(|file| file.as_os_str().as_bytes()));
+    let inputs = expressions.map(|expression| Input::Text(text("«string»", here, expression)));
+    Ok(inputs.collect())
+}
+
+fn of_file(global: &Global, file: &Path, here: &Path) -> Result<Input, Failure> {
     if file == Path::new("-") {
         let bytes = standard_input()?;
         let Some(name) = &global.stdin_filename else {
@@ -189,11 +222,11 @@ fn input(global: &Global, args: &EvalArgs, here: &Path) -> Result<Input, Failure
     Ok(Input::File(path))
 }
 
-fn text(name: &str, base: &Path, text: &str) -> Text {
+fn text(name: &str, base: &Path, text: &[u8]) -> Text {
     Text {
         name: PathBuf::from(name),
         base: base.to_owned(),
-        bytes: text.as_bytes().to_vec(),
+        bytes: text.to_vec(),
     }
 }
 
@@ -215,7 +248,7 @@ fn arguments(arguments: &Arguments, here: &Path) -> Vec<(String, Argument)> {
             Argument::String(value.clone())
         } else {
             let label = format!("«--arg {name}, {}»", number + 1);
-            Argument::Expression(text(&label, here, value))
+            Argument::Expression(text(&label, here, value.as_bytes()))
         };
         (name.clone(), argument)
     });

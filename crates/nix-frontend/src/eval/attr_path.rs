@@ -3,7 +3,7 @@
 //! Names are parted by dots and may be quoted; a number selects from a list. Functions that are met are called with the arguments at
 //! hand: those that their formals name, all of them if the formals end with `...`.
 
-use source::{Span, suggest};
+use source::Span;
 
 use crate::eval::attrs::Attr;
 use crate::eval::error::{ErrorKind, EvalError, Result};
@@ -58,18 +58,11 @@ impl<'a> Evaluator<'a> {
         if let Some(found) = attrs.value(self.symbol(name)) {
             return Ok(found);
         }
-        let names = self.ordered(attrs).iter();
-        let names: Vec<String> = names.map(|attr| self.name_text(attr.name)).collect();
         let error = EvalError::new(
             ErrorKind::MissingAttribute,
             format!("attribute '{name}' in selection path '{path}' not found"),
         );
-        Err(
-            match suggest::nearest(name, names.iter().map(String::as_str)) {
-                Some(nearest) => error.help(format!("did you mean `{nearest}`?")),
-                None => error,
-            },
-        )
+        Err(error.help(self.instead_of(name, attrs)))
     }
 
     #[cold]
@@ -113,7 +106,7 @@ impl<'a> Evaluator<'a> {
             .iter()
             .find(|(name, optional)| !optional && !has(arguments, *name));
         if let Some((name, _)) = missing {
-            return Err(self.unfilled(*name));
+            return Err(self.unfilled(value, *name));
         }
         let wanted = |attr: &&Attr<'a>| {
             accepts_more || formals.iter().any(|(formal, _)| *formal == attr.name)
@@ -123,12 +116,17 @@ impl<'a> Evaluator<'a> {
     }
 
     #[cold]
-    fn unfilled(&self, name: Symbol) -> Box<EvalError> {
-        EvalError::type_error(format!(
-            "cannot evaluate a function that has an argument without a value ('{}')",
-            self.name_text(name)
+    fn unfilled(&self, function: Value<'a>, name: Symbol) -> Box<EvalError> {
+        let text = self.name_text(name);
+        let mut error = EvalError::type_error(format!(
+            "cannot evaluate a function that has an argument without a value ('{text}')",
         ))
-        .help("pass it with `--arg` or `--argstr`, or give it a default")
+        .help("pass it with `--arg` or `--argstr`, or give it a default");
+        error.label = Some(format!("`{text}` has no default"));
+        match function {
+            Value::Lambda(closure) => error.at(closure.code.formal(name)),
+            _ => error,
+        }
     }
 }
 

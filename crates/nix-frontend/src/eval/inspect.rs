@@ -47,9 +47,10 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// `{ file, line, column }` of a place; null without one.
+    /// `{ file, line, column }` of a place; null without one, and where the text is no file.
     pub fn place(&self, pos: source::Pos) -> Value<'a> {
-        match self.session.sources.locate(pos) {
+        let place = self.session.sources.locate(pos);
+        match place.filter(|(path, _)| path.is_absolute()) {
             None => Value::Null,
             Some((path, place)) => self.attrs_from([
                 ("file", self.string(path.to_string_lossy().as_bytes())),

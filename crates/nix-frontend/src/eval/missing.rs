@@ -62,14 +62,18 @@ impl<'a> Evaluator<'a> {
                     ErrorKind::MissingAttribute,
                     format!("attribute '{name}' missing"),
                 );
-                let known: Vec<String> = self.names(attrs).collect();
-                let help = match nearest(&name, &known) {
-                    Some(nearest) => format!("did you mean `{nearest}`?"),
-                    None => format!("the set {}", has(&known)),
-                };
-                error.help(help).at(span)
+                error.help(self.instead_of(&name, attrs)).at(span)
             }
             other => self.expected("a set", other).at(span),
+        }
+    }
+
+    /// What `attrs` has instead of `name`: the nearest, or all of it.
+    pub(crate) fn instead_of(&self, name: &str, attrs: &'a Attrs<'a>) -> String {
+        let known: Vec<String> = self.names(attrs).collect();
+        match nearest(name, &known) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => format!("the set {}", has(&known)),
         }
     }
 
@@ -183,9 +187,7 @@ impl<'a> Evaluator<'a> {
             "function {} called without required argument '{text}'",
             self.function_name(code),
         ));
-        let entries = code.formals.iter().flat_map(|formals| &formals.entries);
-        let formal = entries.into_iter().find(|formal| formal.name == name);
-        let place = formal.map_or(code.span, |formal| formal.span);
+        let place = code.formal(name);
         if span.is_none() {
             return error.at(place);
         }

@@ -1,7 +1,8 @@
 //! Values as XML.
 //!
-//! Each value is an element named by its type, indented by two spaces. Functions show their formals; builtins, what is not evaluated and
-//! what is out of reach are `<unevaluated />`. The attributes of one derivation are shown once.
+//! Each value is an element named by its type, indented by two spaces. Functions show their formals; builtins and what is not evaluated
+//! are `<unevaluated />`. What is out of reach is so too, but an error where all is to be evaluated. The attributes of one derivation are
+//! shown once.
 
 use rustc_hash::FxHashSet;
 use source::{Pos, Span};
@@ -83,6 +84,9 @@ impl<'a> Writer<'_, 'a> {
             Value::Lambda(closure) => return self.function(closure),
             Value::Builtin(_) | Value::Partial(_) | Value::Thunk(_) => {
                 self.empty("unevaluated", &[]);
+            }
+            Value::OutOfReach(_) if self.style.strict => {
+                return Err(self.evaluator.expected("a value", value));
             }
             Value::OutOfReach(_) => self.empty("unevaluated", &[]),
         }

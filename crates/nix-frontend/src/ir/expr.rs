@@ -242,6 +242,13 @@ impl LambdaExpr {
                 .as_ref()
                 .map_or(0, |formals| formals.entries.len())
     }
+
+    /// Where the formal `name` stands; the whole function if it has no such formal.
+    pub fn formal(&self, name: Symbol) -> Span {
+        let mut entries = self.formals.iter().flat_map(|formals| &formals.entries);
+        let formal = entries.find(|formal| formal.name == name);
+        formal.map_or(self.span, |formal| formal.span)
+    }
 }
 
 /// The formals of a function.
