@@ -49,9 +49,14 @@ pub(crate) fn selection(
             let parent = parent.map(Box::new);
             Some(SelectionRange { range, parent })
         });
-        nested.unwrap_or(SelectionRange {
-            range: Range::new(*position, *position),
-            parent: None,
+        nested.unwrap_or_else(|| {
+            let text = state.documents.get(&path);
+            let text = text.map(|document| document.text(state.client.encoding));
+            let inside = text.map_or(*position, |text| text.position(text.offset(*position)));
+            SelectionRange {
+                range: Range::new(inside, inside),
+                parent: None,
+            }
         })
     };
     Ok(Some(parameters.positions.iter().map(around).collect()))
