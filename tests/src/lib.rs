@@ -1,5 +1,6 @@
 //! Asks everything of a clan that can be asked, for tests that look for panics; and asks Nix.
 
+pub mod cases;
 pub mod oracle;
 
 use std::path::Path;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args as ClapArgs, ColorChoice, Parser, Subcommand};
 
 use crate::commands::check::CheckArgs;
+use crate::commands::completions::CompletionsArgs;
 use crate::commands::diff::DiffArgs;
 use crate::commands::eval::EvalArgs;
 use crate::commands::explain::ExplainArgs;
@@ -12,13 +13,17 @@ use crate::commands::graph::GraphArgs;
 use crate::commands::inputs::InputsArgs;
 use crate::commands::list::ListArgs;
 use crate::commands::lsp::LspArgs;
+use crate::commands::man::ManArgs;
+use crate::commands::migrate::MigrateArgs;
 use crate::commands::repl::ReplArgs;
 use crate::commands::resolve::ResolveArgs;
+use crate::commands::schema::SchemaArgs;
 use crate::commands::show::ShowArgs;
+use crate::examples;
 
 /// Tells which machine of a clan runs what, with which settings, and why: without Nix.
 #[derive(Parser, Debug)]
-#[command(version, propagate_version = true)]
+#[command(name = "clan-inventory", version, propagate_version = true, after_help = examples::ALL)]
 pub struct Args {
     /// The options of all commands.
     #[command(flatten)]
@@ -32,27 +37,47 @@ pub struct Args {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Show machines, tags, instances, and who fills which role and why
+    #[command(after_help = examples::SHOW)]
     Show(ShowArgs),
     /// Write everything that is computed as a document
+    #[command(after_help = examples::RESOLVE)]
     Resolve(ResolveArgs),
     /// Tell everything that is wrong
+    #[command(after_help = examples::CHECK)]
     Check(CheckArgs),
     /// Tell what differs for the fleet between two directories or git revisions
     Diff(DiffArgs),
     /// Draw tags, machines, roles and instances
     Graph(GraphArgs),
     /// Explain a membership, a setting, or a diagnostic code
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
     /// List machines, tags, instances, roles, services or inputs
+    #[command(after_help = examples::LIST)]
     List(ListArgs),
+    /// Convert `services` to `instances` in the files
+    #[command(after_help = examples::MIGRATE)]
+    Migrate(MigrateArgs),
+    /// Print the schema of inventories, clans, services or this program's documents
+    #[command(after_help = examples::SCHEMA)]
+    Schema(SchemaArgs),
     /// Tell where the flake's inputs are read from, or fetch them
+    #[command(after_help = examples::INPUTS)]
     Inputs(InputsArgs),
     /// Evaluate any Nix expression, as `nix-instantiate --eval` does
+    #[command(after_help = examples::EVAL)]
     Eval(EvalArgs),
     /// Evaluate Nix expressions at a prompt, as `nix repl` does
+    #[command(after_help = examples::REPL)]
     Repl(ReplArgs),
     /// Serve an editor: findings, completion and more while the user types
     Lsp(LspArgs),
+    /// Print what makes a shell complete command lines
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all commands
+    #[command(after_help = examples::MAN)]
+    Man(ManArgs),
 }
 
 /// The options of all commands.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use project::analysis::{AnalysedClan, Analysis, Entry, Request, analyse};
 use report::place::Places;
+use source::files::disk::Disk;
 use source::{Diagnostic, Severity, SourceMap};
 
 use crate::args::Global;
@@ -85,35 +86,42 @@ pub fn open_in(
     depth: Depth,
     sources: &Arc<SourceMap>,
 ) -> Result<Opened, Failure> {
-    let (target, directory) = if path == Path::new("-") {
-        let name = match &global.stdin_filename {
-            Some(name) => absolute(name)?,
-            None => absolute(Path::new("«stdin».nix"))?,
-        };
-        let directory = name.parent().unwrap_or(Path::new("/")).to_owned();
-        (Entry::Text(name, standard_input()?), directory)
-    } else {
-        let path = absolute(path)?;
-        if !path.exists() {
-            return Err(Failure::Unusable(format!(
-                "there is no file or directory `{}`",
-                path.display()
-            )));
-        }
-        let directory = if path.is_dir() {
-            path.clone()
-        } else {
-            path.parent().unwrap_or(Path::new("/")).to_owned()
-        };
-        (Entry::Path(path), directory)
-    };
+    let prepared = prepare(global, path, depth)?;
+    let Prepared {
+        disk,
+        options,
+        request,
+        root,
+    } = prepared;
+    Ok(Opened {
+        analysis: analyse(&disk, sources, options, &request),
+        sources: sources.clone(),
+        root,
+    })
+}
+
+/// All that an analysis takes.
+pub struct Prepared {
+    /// The files that it may read.
+    pub disk: Disk,
+    /// How it evaluates.
+    pub options: project::session::Options,
+    /// What is wanted.
+    pub request: Request,
+    /// The directory that files are named from.
+    pub root: PathBuf,
+}
+
+/// Prepares the analysis of what `path` points at.
+pub fn prepare(global: &Global, path: &Path, depth: Depth) -> Result<Prepared, Failure> {
+    let (target, directory) = target(global, path)?;
     let root = flake_directory(&directory).unwrap_or_else(|| directory.clone());
     let request = request(global, target, depth)?;
     let disk = disk(global, beside(&request).chain([root.clone()]));
-    let analysis = analyse(&disk, sources, session(global), &request);
-    Ok(Opened {
-        analysis,
-        sources: sources.clone(),
+    Ok(Prepared {
+        disk,
+        options: session(global),
+        request,
         root,
     })
 }
@@ -148,15 +156,14 @@ fn request(global: &Global, target: Entry, depth: Depth) -> Result<Request, Fail
         None => None,
     };
     Ok(Request {
-        target,
         dialect: dialect(&global.dialect)?,
         services,
         input_sources: input_sources(global)?,
         clan: global.clan.clone(),
         explain: depth == Depth::Explained,
         findings: depth == Depth::Checked,
-        places: false,
         codes: report::codes::list().collect(),
+        ..Request::of(target)
     })
 }
 
@@ -172,6 +179,30 @@ fn session(global: &Global) -> project::session::Options {
         pipes: true,
         ..options(global)
     }
+}
+
+/// What `path` points at, and the directory that it lies in.
+fn target(global: &Global, path: &Path) -> Result<(Entry, PathBuf), Failure> {
+    if path == Path::new("-") {
+        let name = match &global.stdin_filename {
+            Some(name) => absolute(name)?,
+            None => absolute(Path::new("«stdin».nix"))?,
+        };
+        let directory = name.parent().unwrap_or(Path::new("/")).to_owned();
+        return Ok((Entry::Text(name, standard_input()?), directory));
+    }
+    let path = absolute(path)?;
+    if !path.exists() {
+        return Err(Failure::Unusable(format!(
+            "there is no file or directory `{}`",
+            path.display()
+        )));
+    }
+    let directory = match path.is_dir() {
+        true => path.clone(),
+        false => path.parent().unwrap_or(Path::new("/")).to_owned(),
+    };
+    Ok((Entry::Path(path), directory))
 }
 
 /// The state of clan-core that `--dialect` names; none for `auto`.

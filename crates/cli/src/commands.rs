@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub mod check;
+pub mod completions;
 pub mod diff;
 pub mod eval;
 pub mod explain;
@@ -8,8 +9,11 @@ pub mod graph;
 pub mod inputs;
 pub mod list;
 pub mod lsp;
+pub mod man;
+pub mod migrate;
 pub mod repl;
 pub mod resolve;
+pub mod schema;
 pub mod show;
 
 use std::process::ExitCode;
@@ -57,6 +61,8 @@ pub fn run(args: &Args) -> ExitCode {
         Command::Resolve(resolve) => resolve::run(&terminal, &args.global, resolve),
         Command::Explain(explain) => explain::run(&terminal, &args.global, explain),
         Command::Inputs(inputs) => inputs::run(&terminal, &args.global, inputs),
+        Command::Migrate(migrate) => migrate::run(&terminal, &args.global, migrate),
+        Command::Schema(schema) => schema::run(&terminal, &args.global, schema),
         Command::List(list) => list::run(&terminal, &args.global, list),
         Command::Check(check) => check::run(&terminal, &args.global, check),
         Command::Diff(diff) => diff::run(&terminal, &args.global, diff),
@@ -64,6 +70,8 @@ pub fn run(args: &Args) -> ExitCode {
         Command::Eval(eval) => eval::run(&terminal, &args.global, eval),
         Command::Repl(repl) => repl::run(&terminal, &args.global, repl),
         Command::Lsp(lsp) => lsp::run(&args.global, lsp),
+        Command::Completions(completions) => completions::run(&terminal, completions),
+        Command::Man(man) => man::run(&terminal, man),
     };
     match outcome {
         Ok(Exit::Done) | Err(Failure::Closed) => ExitCode::SUCCESS,

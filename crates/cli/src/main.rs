@@ -3,16 +3,23 @@
 mod args;
 mod clan;
 mod commands;
+mod examples;
+mod names;
 mod prompt;
 mod revision;
 mod surroundings;
 mod terminal;
+mod watch;
+mod write;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap_complete::CompleteEnv;
 
 fn main() -> ExitCode {
+    let completion = CompleteEnv::with_factory(names::command);
+    completion.var(commands::completions::VARIABLE).complete();
     let args = args::Args::parse();
     keep_quiet_about_memory();
     commands::run(&args)

@@ -38,6 +38,14 @@ impl Terminal {
         self.style(&std::io::stdout())
     }
 
+    /// Makes place for an answer that replaces the last: an empty screen, or an empty line where there is none.
+    pub fn clear(&self) -> Result<(), Failure> {
+        match std::io::stdout().is_terminal() && !terminal_is(&["dumb"]) {
+            true => self.data(b"\x1B[H\x1B[2J\x1B[3J"),
+            false => self.data(b"\n"),
+        }
+    }
+
     /// Whether warnings and the like are not wanted.
     pub fn is_quiet(&self) -> bool {
         self.quiet

@@ -98,6 +98,7 @@ impl State {
                 explain: true,
                 findings: true,
                 places: true,
+                written: false,
                 codes: settings.codes.clone(),
             },
             options: settings.options.clone(),

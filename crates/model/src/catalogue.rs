@@ -6,7 +6,7 @@
 
 mod interface;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -129,6 +129,34 @@ impl Catalogue {
             max_instances: service.get("max_instances").and_then(Json::as_i64),
             has_inventory_feature: true,
         })
+    }
+
+    /// What each role of a service of the instances generation can be told: the first names of its settings, by role.
+    pub fn modern_settings(
+        &self,
+        name: &str,
+        dialect: &Dialect,
+    ) -> Option<BTreeMap<String, BTreeSet<String>>> {
+        let service = read(self.services.clan_services.get(name)?)?;
+        let roles = service.get("roles")?.as_object()?.iter();
+        let settings = roles.map(|(role, described)| {
+            let options = described.get("settings").and_then(Json::as_array);
+            let options = options.into_iter().flatten();
+            let options = options.filter(|option| self.is_there(name, option, dialect));
+            let names = options.filter_map(|option| option.get("name")?.as_str());
+            let first = names.filter_map(|name| name.split('.').next());
+            (role.clone(), first.map(str::to_owned).collect())
+        });
+        Some(settings.collect())
+    }
+
+    /// The service of the instances generation that does what a module did; none if there is none.
+    pub fn successor(&self, name: &str) -> Option<String> {
+        if self.has_modern(name) {
+            return Some(name.to_owned());
+        }
+        let newest = Dialect::of(Dialect::NEWEST);
+        self.deprecation(name, &newest)?.service
     }
 
     /// Whether clan-core had an option of a service on that day.

@@ -11,9 +11,11 @@ pub mod data;
 pub mod decode;
 pub mod dialect;
 pub mod inventory;
+pub mod json_schema;
 pub mod occurrence;
 pub mod service;
 pub mod vocabulary;
+pub mod written;
 
 pub use assemble::{Clan, ClanSource, assemble};
 pub use catalogue::Catalogue;

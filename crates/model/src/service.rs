@@ -85,25 +85,47 @@ impl<'a> Services<'a, '_> {
 }
 
 impl<'a> Services<'a, '_> {
+    /// The service of that name: the clan's own, else clan-core's; none if there is none, which is reported.
+    pub fn named(&self, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Service<'a>> {
+        let find = |input: Option<&str>, diagnostics: &mut Vec<Diagnostic>| {
+            let sourced = |text: &str| Sourced::new(text.to_owned(), source::Span::NONE);
+            let input = input.map(sourced);
+            self.modern(
+                &without_roles(Generation::Instances, sourced(name), input),
+                diagnostics,
+            )
+        };
+        find(Some("self"), &mut vec![]).or_else(|| find(None, diagnostics))
+    }
+
     /// Reports a name in `services` that is no module: clan asks for the module also where it has no instance.
     pub fn check_bare(&self, service: &Sourced<String>, diagnostics: &mut Vec<Diagnostic>) {
-        let instance = Instance {
-            generation: Generation::Services,
-            service: service.clone(),
-            is_obscure: false,
-            gap: None,
-            input: None,
-            name: service.clone(),
-            enabled: true,
-            roles: IndexMap::new(),
-            config: None,
-            machines: IndexMap::new(),
-            extra_modules: vec![],
-        };
+        let instance = without_roles(Generation::Services, service.clone(), None);
         let mut found = vec![];
         self.legacy(&instance, &mut found);
         found.retain(|each| each.code == UNKNOWN_SERVICE);
         diagnostics.extend(found);
+    }
+}
+
+/// An instance that says nothing but its service.
+fn without_roles<'a>(
+    generation: Generation,
+    service: Sourced<String>,
+    input: Option<Sourced<String>>,
+) -> Instance<'a> {
+    Instance {
+        generation,
+        name: service.clone(),
+        service,
+        is_obscure: false,
+        gap: None,
+        input,
+        enabled: true,
+        roles: IndexMap::new(),
+        config: None,
+        machines: IndexMap::new(),
+        extra_modules: vec![],
     }
 }
 

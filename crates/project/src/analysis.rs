@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use flake::{FoundClan, InputInfo, Located, Via};
 use model::data::Data;
+use model::written::{Written, written_services};
 use model::{
     Catalogue, ClanSource, Occurrence, Services, Vocabulary, assemble, decode, occurrences,
     vocabulary,
@@ -48,6 +49,8 @@ pub struct Request {
     pub findings: bool,
     /// Whether the places are wanted at which something is named, and what the clan may say.
     pub places: bool,
+    /// Whether it is told where each name of `inventory.services` is written.
+    pub written: bool,
     /// Every diagnostic code there is, to tell misspelt ones; none to take any.
     pub codes: Vec<&'static str>,
 }
@@ -55,8 +58,13 @@ pub struct Request {
 impl Request {
     /// A request for a file or directory, all else as usual.
     pub fn of_path(path: impl Into<PathBuf>) -> Request {
+        Request::of(Entry::Path(path.into()))
+    }
+
+    /// A request for anything, all else as usual.
+    pub fn of(target: Entry) -> Request {
         Request {
-            target: Entry::Path(path.into()),
+            target,
             dialect: None,
             services: None,
             input_sources: Sources::default(),
@@ -64,6 +72,7 @@ impl Request {
             explain: false,
             findings: false,
             places: false,
+            written: false,
             codes: vec![],
         }
     }
@@ -103,6 +112,8 @@ pub struct AnalysedClan {
     pub occurrences: Vec<Occurrence>,
     /// What the clan may say, if that is wanted.
     pub vocabulary: Vocabulary,
+    /// Where `inventory.services` is written, if that was wanted.
+    pub written: Vec<Written>,
 }
 
 struct Outcome {
@@ -267,6 +278,10 @@ fn read<'a>(
         }
     };
     let inventory = decode(evaluator, library, &clan, diagnostics);
+    let written = match request.written {
+        true => written_services(evaluator, library, &clan),
+        false => vec![],
+    };
     let services = Services {
         evaluator,
         library,
@@ -296,6 +311,7 @@ fn read<'a>(
         directory: source.directory,
         occurrences: named,
         vocabulary: sayable,
+        written,
     })
 }
 

@@ -13,5 +13,6 @@ pub mod list;
 pub mod nix;
 pub mod overview;
 pub mod place;
+pub mod schema;
 pub mod statistics;
 pub mod yaml;

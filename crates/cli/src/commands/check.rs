@@ -1,19 +1,22 @@
 //! `check`: everything that is wrong, in the form that a person or a program wants.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use report::diagnostic::{Format, render, summary};
 use report::place::Places;
 use report::{diff, fix, statistics};
-use source::{Diagnostic, Diagnostics, Severity, SourceMap};
+use source::{Diagnostic, Diagnostics, Severity, SourceFile, SourceMap};
 
 use crate::args::Global;
 use crate::clan::{Depth, open_in};
 use crate::commands::{Exit, Failure};
 use crate::surroundings::absolute;
 use crate::terminal::Terminal;
+use crate::watch::Watched;
+use crate::write::write_all;
 
 /// What `check` is asked to do.
 #[derive(Args, Debug)]
@@ -39,9 +42,34 @@ pub struct CheckArgs {
     /// Print how often each code was found
     #[arg(long)]
     statistics: bool,
+    /// Only findings with these codes, separated by commas
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
+    select: Vec<&'static str>,
+    /// No findings with these codes
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
+    ignore: Vec<&'static str>,
+    /// Check again whenever a file is changed, until interrupted
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
+    watch: bool,
     /// Explain a diagnostic code
     #[arg(long, value_name = "CODE")]
     explain: Option<String>,
+}
+
+/// The diagnostic code that a text is.
+fn code(text: &str) -> Result<&'static str, String> {
+    report::codes::list()
+        .find(|code| *code == text)
+        .ok_or_else(|| no_code(text))
+}
+
+fn no_code(text: &str) -> String {
+    let nearest = report::codes::nearest(text);
+    let hint = nearest.map(|nearest| format!("; did you mean `{nearest}`?"));
+    format!(
+        "there is no diagnostic code `{text}`{}",
+        hint.unwrap_or_default()
+    )
 }
 
 /// The forms of findings.
@@ -88,20 +116,41 @@ pub fn run(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Exi
                 terminal.data(page.as_bytes())?;
                 Ok(Exit::Done)
             }
-            None => {
-                let nearest = report::codes::nearest(code);
-                let hint = nearest.map(|nearest| format!("; did you mean `{nearest}`?"));
-                let hint = hint.unwrap_or_default();
-                Err(Failure::Unusable(format!(
-                    "there is no diagnostic code `{code}`{hint}"
-                )))
-            }
+            None => Err(Failure::Unusable(no_code(code))),
         };
     }
+    if args.watch {
+        return watch(terminal, global, args);
+    }
+    let found = find(terminal, global, args)?;
+    if args.fix || args.diff || args.unsafe_fixes {
+        return mend(terminal, args, &found.diagnostics, found.places());
+    }
+    tell(terminal, args, &found.diagnostics, found.places())?;
+    Ok(exit(args, &found.diagnostics))
+}
+
+/// What was found.
+struct Found {
+    diagnostics: Vec<Diagnostic>,
+    sources: Arc<SourceMap>,
+    root: PathBuf,
+}
+
+impl Found {
+    fn places(&self) -> Places<'_> {
+        Places {
+            sources: &self.sources,
+            root: &self.root,
+        }
+    }
+}
+
+fn find(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Found, Failure> {
     let sources = Arc::new(SourceMap::new());
     // What two clans share is told once.
     let mut found = Diagnostics::new();
-    let mut root = absolute(std::path::Path::new("."))?;
+    let mut root = absolute(Path::new("."))?;
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() {
         &here[..]
@@ -117,16 +166,52 @@ pub fn run(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Exi
         }
         found.extend(opened.analysis.diagnostics);
     }
-    let diagnostics: Vec<Diagnostic> = found.into_iter().collect();
-    let places = Places {
-        sources: &sources,
-        root: &root,
+    let is_wanted = |each: &Diagnostic| {
+        let is_selected = args.select.is_empty() || args.select.contains(&each.code);
+        is_selected && !args.ignore.contains(&each.code)
     };
-    if args.fix || args.diff || args.unsafe_fixes {
-        return mend(terminal, args, &diagnostics, places);
+    Ok(Found {
+        diagnostics: found.into_iter().filter(is_wanted).collect(),
+        sources,
+        root,
+    })
+}
+
+/// Checks again and again. Ends with the process, or when nobody reads on.
+fn watch(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Exit, Failure> {
+    let mut root = absolute(Path::new("."))?;
+    let mut known: BTreeSet<PathBuf> = BTreeSet::new();
+    loop {
+        let before = Watched::now(known.clone(), &root);
+        let mut is_current = true;
+        let watched = match find(terminal, global, args) {
+            Ok(found) => {
+                let files = found.sources.files();
+                known = files.iter().map(|file| file.path.clone()).collect();
+                root.clone_from(&found.root);
+                let watched = Watched::now(known.clone(), &root);
+                terminal.clear()?;
+                tell(terminal, args, &found.diagnostics, found.places())?;
+                // What was saved between reading and looking is seen by what it says.
+                is_current = files.iter().all(|file| is_as_read(file));
+                watched
+            }
+            Err(Failure::Closed) => return Err(Failure::Closed),
+            Err(Failure::Unusable(message)) => {
+                terminal.clear()?;
+                terminal.say(&format!("{message}\n"));
+                Watched::now(known.clone(), &root)
+            }
+        };
+        if is_current {
+            watched.since(&before).wait();
+        }
     }
-    tell(terminal, args, &diagnostics, places)?;
-    Ok(exit(args, &diagnostics))
+}
+
+/// Whether a file still says what was read of it; so does what lies nowhere.
+fn is_as_read(file: &SourceFile) -> bool {
+    !std::fs::read(&file.path).is_ok_and(|now| now != file.bytes())
 }
 
 /// Writes the findings, and beside them how many there are.
@@ -184,7 +269,7 @@ fn mend(
             terminal.data(text.as_bytes())?;
             continue;
         }
-        std::fs::write(&file.path, &file.after).map_err(|error| unwritable(&file.path, &error))?;
+        write_all(&[(file.path.as_path(), &file.before, &file.after)])?;
         let name = places.relative(&file.path);
         terminal.say(&format!("mended {}\n", name.display()));
     }
@@ -207,8 +292,4 @@ fn mend(
         tell(terminal, args, &left, places)?;
     }
     Ok(exit(args, &left))
-}
-
-fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Failure {
-    Failure::Unusable(format!("cannot write `{}`: {error}", path.display()))
 }

@@ -15,16 +15,23 @@ use crate::terminal::Terminal;
 #[derive(Args, Debug)]
 pub struct ExplainArgs {
     /// The clan: a flake, a Nix or JSON file, `-` for standard input [default: .]
-    #[arg(value_name = "PATH")]
-    path: PathBuf,
+    #[arg(value_name = "PATH", required_unless_present = "list")]
+    path: Option<PathBuf>,
     /// A machine, `INSTANCE.ROLE.MACHINE` or `SERVICE.INSTANCE.ROLE.MACHINE`, with a setting behind it or not; or a diagnostic code
     #[arg(value_name = "WHAT")]
     what: Option<String>,
+    /// List all diagnostic codes, each with what it means
+    #[arg(long, exclusive = true)]
+    list: bool,
 }
 
 /// Explains.
 pub fn run(terminal: &Terminal, global: &Global, args: &ExplainArgs) -> Result<Exit, Failure> {
-    let (path, what) = path_and_name(Some(&args.path), args.what.as_deref());
+    if args.list {
+        terminal.data(all_codes().as_bytes())?;
+        return Ok(Exit::Done);
+    }
+    let (path, what) = path_and_name(args.path.as_deref(), args.what.as_deref());
     let Some(what) = what else {
         return Err(Failure::Unusable(
             "what is to be explained? A machine, `INSTANCE.ROLE.MACHINE`, or a diagnostic code"
@@ -45,6 +52,17 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ExplainArgs) -> Result<E
         terminal.data(text.as_bytes())?;
     }
     Ok(exit)
+}
+
+/// Each code with the first sentence of its page.
+fn all_codes() -> String {
+    let widest = codes::list().map(str::len).max().unwrap_or(0);
+    let line = |code: &str| {
+        let headline = codes::headline(code).unwrap_or_default().replace('\n', " ");
+        let sentence = headline.split_inclusive(". ").next().unwrap_or_default();
+        format!("{code:widest$}  {}\n", sentence.trim_end())
+    };
+    codes::list().map(line).collect()
 }
 
 /// Without a clan, only a diagnostic code can have been meant.

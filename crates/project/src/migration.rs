@@ -1,0 +1,303 @@
+//! From `services` to `instances`: the plan, its new texts, and whether these say the same.
+//!
+//! The new texts are analysed as well, before anybody writes them: who fills which role must be what it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use migrate::{Input, Plan, Successor, plan};
+use model::{Catalogue, Dialect};
+use resolve::Resolution;
+use source::files::memory::Memory;
+use source::files::overlay::Overlay;
+use source::{Diagnostic, Edit, Files, Severity, SourceMap, edit};
+
+use crate::analysis::{AnalysedClan, Analysis, Request, analyse};
+use crate::session::Options;
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Migration {
+    /// The clan as it is.
+    pub before: Analysis,
+    /// The files that change, by path.
+    pub files: Vec<NewText>,
+    /// What is left to the author, and what is wrong with the new texts.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Each instance of the old form, and its new name; none for one that stays.
+    pub instances: BTreeMap<(String, String), Option<String>>,
+    /// How many statements are marked.
+    pub marks: usize,
+}
+
+/// A file and what it is to say.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewText {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What it says now.
+    pub before: Vec<u8>,
+    /// What it is to say.
+    pub after: Vec<u8>,
+}
+
+/// Plans the migration of what `request` points at, to the clan-core of the day `to`.
+///
+/// Shape: without a clan, or one that has errors of its own, nothing changes, and the findings tell why.
+pub fn migrate(
+    files: &dyn Files,
+    sources: &Arc<SourceMap>,
+    options: &Options,
+    request: &Request,
+    to: &Dialect,
+) -> Migration {
+    let request = with_services(files, sources, options, request);
+    let before = analyse(files, sources, options.clone(), &request);
+    let mut migration = Migration {
+        diagnostics: vec![],
+        files: vec![],
+        instances: BTreeMap::new(),
+        marks: 0,
+        before,
+    };
+    let Some(clan) = migration.before.clan.as_ref() else {
+        return migration;
+    };
+    let plan = planned(files, sources, &request, &migration.before, clan, to);
+    let Some(new) = new_texts(sources, &plan) else {
+        let message = "the changes overlap";
+        migration
+            .diagnostics
+            .push(Diagnostic::error("internal-error", message));
+        return migration;
+    };
+    migration.marks = plan.diagnostics.len();
+    migration
+        .diagnostics
+        .extend(plan.diagnostics.iter().cloned());
+    if !new.is_empty() {
+        let findings = verified(
+            files,
+            sources,
+            options,
+            &request,
+            to,
+            &new,
+            &migration.before,
+            &plan,
+        );
+        migration.diagnostics.extend(findings);
+    }
+    migration.files = new;
+    migration.instances = plan.instances;
+    migration
+}
+
+/// The request, read as a clan-core that has `services`.
+fn with_services(
+    files: &dyn Files,
+    sources: &Arc<SourceMap>,
+    options: &Options,
+    request: &Request,
+) -> Request {
+    let mut request = Request {
+        written: true,
+        ..request.clone()
+    };
+    if request.dialect.is_none() {
+        let first = analyse(files, sources, options.clone(), &request);
+        let day = first.clan.map(|clan| clan.resolution.dialect);
+        request.dialect = day.and_then(|day| Dialect::parse(&day));
+    }
+    let has_services = request.dialect.as_ref().is_some_and(Dialect::has_services);
+    if !has_services {
+        request.dialect = Some(Dialect::of(Dialect::BOTH));
+    }
+    request
+}
+
+fn planned(
+    files: &dyn Files,
+    sources: &SourceMap,
+    request: &Request,
+    before: &Analysis,
+    clan: &AnalysedClan,
+    to: &Dialect,
+) -> Plan {
+    let input = before.inputs.iter().find(|input| input.is_clan_core);
+    let input = input.map(|input| input.name.clone());
+    let services = clan.written.iter().filter(|each| each.path.len() == 2);
+    let services = services.filter_map(|each| each.path.get(1));
+    let successors = services.map(|service| {
+        let successor = successor(
+            files,
+            request.services.as_deref(),
+            service,
+            input.clone(),
+            to,
+        );
+        (service.clone(), successor)
+    });
+    plan(&Input {
+        sources,
+        written: &clan.written,
+        resolution: &clan.resolution,
+        successors: &successors.collect(),
+        directory: &clan.directory,
+        has_tag_lists: to.since("2025-08-25"),
+    })
+}
+
+/// What takes the place of a module.
+fn successor(
+    files: &dyn Files,
+    services: Option<&Path>,
+    module: &str,
+    input: Option<String>,
+    to: &Dialect,
+) -> Successor {
+    let catalogue = Catalogue::get();
+    let lies_in = |directory: &Path, kind: &str| {
+        let kind = files.kind(&directory.join(kind).join(module));
+        matches!(kind, Ok(Some(_)))
+    };
+    let is_own = match services {
+        Some(directory) => !lies_in(directory, "clanModules"),
+        None => !catalogue.legacy_names().iter().any(|name| name == module),
+    };
+    let name = match services {
+        _ if is_own => None,
+        Some(directory) => lies_in(directory, "clanServices").then(|| module.to_owned()),
+        None => catalogue.successor(module),
+    };
+    let roles = name.as_ref().filter(|_| services.is_none());
+    Successor {
+        exists: name.is_some(),
+        is_own,
+        input: if is_own {
+            Some("self".to_owned())
+        } else {
+            input
+        },
+        roles: roles.and_then(|name| catalogue.modern_settings(name, to)),
+        name: name.unwrap_or_else(|| module.to_owned()),
+    }
+}
+
+/// The files with their edits applied.
+fn new_texts(sources: &SourceMap, plan: &Plan) -> Option<Vec<NewText>> {
+    let mut by_file: BTreeMap<PathBuf, Vec<&Edit>> = BTreeMap::new();
+    for edit in &plan.edits {
+        let file = sources.file(edit.span.start)?;
+        by_file.entry(file.path.clone()).or_default().push(edit);
+    }
+    let mut new = vec![];
+    for (path, edits) in by_file {
+        let file = sources.file(edits.first()?.span.start)?;
+        let before = file.bytes().to_owned();
+        let after = edit::apply(&file, edits)?;
+        if before != after {
+            new.push(NewText {
+                path,
+                before,
+                after,
+            });
+        }
+    }
+    Some(new)
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "both analyses and what lies between them"
+)]
+fn verified(
+    files: &dyn Files,
+    sources: &Arc<SourceMap>,
+    options: &Options,
+    request: &Request,
+    to: &Dialect,
+    new: &[NewText],
+    before: &Analysis,
+    plan: &Plan,
+) -> Vec<Diagnostic> {
+    let mut over = Memory::new();
+    for text in new {
+        over.insert(&text.path, text.after.clone());
+    }
+    let files = Overlay::new(over, files);
+    let request = Request {
+        dialect: Some(to.clone()),
+        written: false,
+        ..request.clone()
+    };
+    let after = analyse(&files, sources, options.clone(), &request);
+    let known = |each: &Diagnostic| {
+        let mut others = before.diagnostics.iter();
+        others.any(|other| other.code == each.code && other.message == each.message)
+    };
+    let errors = after
+        .diagnostics
+        .iter()
+        .filter(|each| each.severity == Severity::Error);
+    let mut found: Vec<Diagnostic> = errors.filter(|each| !known(each)).cloned().collect();
+    let before_fails = before.has_errors();
+    if let (Some(before), Some(after)) = (&before.clan, &after.clan) {
+        // What failed before may well be another thing now.
+        let severity = match before_fails {
+            true => Severity::Warning,
+            false => Severity::Error,
+        };
+        let differences = differences(&before.resolution, &after.resolution, plan);
+        found.extend(
+            differences
+                .into_iter()
+                .map(|message| Diagnostic::new(severity, "members-differ", message)),
+        );
+    }
+    found
+}
+
+/// The members that a converted instance had and has not, or the other way round.
+fn differences(before: &Resolution, after: &Resolution, plan: &Plan) -> Vec<String> {
+    let mut found = vec![];
+    for ((service, instance), name) in &plan.instances {
+        let Some(name) = name else { continue };
+        let was = members(before, |each| {
+            each.service == *service && each.instance == *instance
+        });
+        let is = members(after, |each| each.instance == *name);
+        for (role, machine) in was.symmetric_difference(&is) {
+            // Of a machine that the inventory lacks, nothing is built.
+            let machines = [&before.machines, &after.machines];
+            if !machines
+                .iter()
+                .any(|machines| machines.contains_key(machine))
+            {
+                continue;
+            }
+            let verb = match was.contains(&(role.clone(), machine.clone())) {
+                true => "is no longer",
+                false => "becomes",
+            };
+            found.push(format!("`{machine}` {verb} `{role}` of `{name}`"));
+        }
+    }
+    found
+}
+
+/// Who fills which role of the instances that are meant.
+fn members(
+    resolution: &Resolution,
+    is_meant: impl Fn(&resolve::view::InstanceView) -> bool,
+) -> BTreeSet<(String, String)> {
+    let instances = resolution.instances.iter().filter(|each| is_meant(each));
+    let roles = instances.flat_map(|each| &each.roles);
+    let members = roles.flat_map(|(role, view)| {
+        view.machines
+            .keys()
+            .map(move |machine| (role.clone(), machine.clone()))
+    });
+    members.collect()
+}
