@@ -9,6 +9,7 @@ use crate::commands::completions::CompletionsArgs;
 use crate::commands::diff::DiffArgs;
 use crate::commands::eval::EvalArgs;
 use crate::commands::explain::ExplainArgs;
+use crate::commands::export::ExportArgs;
 use crate::commands::graph::GraphArgs;
 use crate::commands::inputs::InputsArgs;
 use crate::commands::list::ListArgs;
@@ -49,6 +50,8 @@ pub enum Command {
     Diff(DiffArgs),
     /// Draw tags, machines, roles and instances
     Graph(GraphArgs),
+    /// Write the fleet in the form of another tool, or as a page to look around in
+    Export(ExportArgs),
     /// Explain a membership, a setting, or a diagnostic code
     #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),

@@ -5,6 +5,7 @@ pub mod completions;
 pub mod diff;
 pub mod eval;
 pub mod explain;
+pub mod export;
 pub mod graph;
 pub mod inputs;
 pub mod list;
@@ -66,6 +67,7 @@ pub fn run(args: &Args) -> ExitCode {
         Command::List(list) => list::run(&terminal, &args.global, list),
         Command::Check(check) => check::run(&terminal, &args.global, check),
         Command::Diff(diff) => diff::run(&terminal, &args.global, diff),
+        Command::Export(export) => export::run(&terminal, &args.global, export),
         Command::Graph(graph) => graph::run(&terminal, &args.global, graph),
         Command::Eval(eval) => eval::run(&terminal, &args.global, eval),
         Command::Repl(repl) => repl::run(&terminal, &args.global, repl),

@@ -9,6 +9,7 @@ use project::session::Notice;
 use report::diagnostic::printable::printable;
 use report::diagnostic::{Format, Style, render};
 use report::place::Places;
+use report::table::Look;
 use serde_json::Value as Json;
 use source::{Diagnostic, Severity, SourceMap, without_colours};
 
@@ -43,6 +44,14 @@ impl Terminal {
         match std::io::stdout().is_terminal() && !terminal_is(&["dumb"]) {
             true => self.data(b"\x1B[H\x1B[2J\x1B[3J"),
             false => self.data(b"\n"),
+        }
+    }
+
+    /// How tables on standard output look.
+    pub fn look_of_data(&self) -> Look {
+        Look {
+            color: self.style_of_data().color,
+            width: width(&std::io::stdout()),
         }
     }
 

@@ -4,7 +4,7 @@ mod support;
 
 use expect_test::{Expect, expect, expect_file};
 use serde_json::Value as Json;
-use support::{run, top};
+use support::{command, finish, run, top};
 
 #[track_caller]
 fn check(arguments: &str, expected: Expect) {
@@ -18,6 +18,137 @@ fn show_gives_the_overview() {
     let ran = run("show fixtures/backup");
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     expect_file!["../../../fixtures/backup/expected.txt"].assert_eq(&ran.out);
+}
+
+/// What a command prints on a terminal of so many columns.
+#[track_caller]
+fn check_at(columns: usize, arguments: &str, expected: Expect) {
+    let ran = finish(command(arguments).env("COLUMNS", columns.to_string()));
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(ran.out.lines().all(|line| line.chars().count() <= columns));
+    expected.assert_eq(&ran.out);
+}
+
+#[test]
+fn tables_fit_the_terminal() {
+    for columns in [80, 120] {
+        let list = finish(
+            command("list machines fixtures/fleet --format table")
+                .env("COLUMNS", columns.to_string()),
+        );
+        assert!(list.out.lines().all(|line| line.chars().count() <= columns));
+    }
+    check_at(
+        80,
+        "show fixtures/modern",
+        expect![[r#"
+        Clan lakehouse: 6 machines, 6 instances, read as clan-core of 2026-08-22
+
+        Machines
+          anna           desktop all* darwin*           darwin; from inventory,
+                                                        directory
+          backup_server  server all* nixos*             from inventory, directory
+          jon            laptop backup all* nixos*      from inventory, directory
+          sara           laptop backup all* nixos*      from inventory, directory
+          web01          server web backup all* nixos*  from inventory, directory
+          web02          server web all* nixos*         from inventory, directory
+
+        nightly (borgbackup)
+          client  jon            by name, by tag backup
+                  sara           by tag backup
+                  web01          by tag backup
+          server  backup_server  by name
+
+        ssh-access (sshd of clan-core)
+          client  jon            by tag backup, by tag laptop
+                  sara           by tag backup, by tag laptop
+                  web01          by tag backup
+          server  backup_server  by name, by tag nixos (computed)
+                  jon            by tag nixos (computed)
+                  sara           by tag nixos (computed)
+                  web01          by name, by tag nixos (computed), by tag web
+                  web02          by tag nixos (computed), by tag web
+
+        uptime-web (@lakehouse/uptime of self)
+          probe   backup_server  by name
+          target  backup_server  by tag server
+                  web01          by tag server, by tag web
+                  web02          by name, by tag server, by tag web
+
+        user-jon (users)
+          default  anna           by tag all (computed)
+                   backup_server  by tag all (computed), by tag server
+                   jon            by tag all (computed)
+                   sara           by tag all (computed)
+                   web01          by tag all (computed), by tag server
+                   web02          by tag all (computed), by tag server
+
+        user-sara (users)
+          default  sara   by name
+                   web01  by tag web
+                   web02  by tag web
+
+        wifi
+          default  jon   by tag laptop
+                   sara  by name, by tag laptop
+    "#]],
+    );
+    check_at(
+        80,
+        "show fixtures/modern web01",
+        expect![[r#"
+        Machine web01 (nixos)
+          defined  clan.nix:29:5
+          tags     server                              clan.nix:32:10
+                   web                                 clan.nix:33:10
+                   backup                              clan.nix:34:10
+                   all                                 computed by clan
+                   nixos                               computed by clan
+          roles    client of nightly (borgbackup)      by tag backup
+                   client of ssh-access (sshd of       by tag backup
+                   clan-core)
+                   server of ssh-access (sshd of       by name, by tag nixos (computed),
+                   clan-core)                          by tag web
+                   target of uptime-web                by tag server, by tag web
+                   (@lakehouse/uptime of self)
+                   default of user-jon (users)         by tag all (computed), by tag
+                                                       server
+                   default of user-sara (users)        by tag web
+    "#]],
+    );
+    check_at(
+        120,
+        "show fixtures/modern web01",
+        expect![[r#"
+        Machine web01 (nixos)
+          defined  clan.nix:29:5
+          tags     server                                            clan.nix:32:10
+                   web                                               clan.nix:33:10
+                   backup                                            clan.nix:34:10
+                   all                                               computed by clan
+                   nixos                                             computed by clan
+          roles    client of nightly (borgbackup)                    by tag backup
+                   client of ssh-access (sshd of clan-core)          by tag backup
+                   server of ssh-access (sshd of clan-core)          by name, by tag nixos (computed), by tag web
+                   target of uptime-web (@lakehouse/uptime of self)  by tag server, by tag web
+                   default of user-jon (users)                       by tag all (computed), by tag server
+                   default of user-sara (users)                      by tag web
+    "#]],
+    );
+    let tags = run("list tags fixtures/modern --on web* --format plain");
+    assert_eq!(
+        tags.out,
+        run("list tags fixtures/modern --on web* --format lines").out
+    );
+}
+
+#[test]
+fn headings_are_bold_on_a_terminal_alone() {
+    let bold = run("show fixtures/modern --color always").out;
+    assert!(bold.contains("\u{1B}[1mMachines\u{1B}[0m\n"));
+    assert!(!run("show fixtures/modern").out.contains('\u{1B}'));
+    let asked_not_to = finish(command("show fixtures/modern").env("NO_COLOR", "1"));
+    assert!(!asked_not_to.out.contains('\u{1B}'));
 }
 
 #[test]

@@ -99,9 +99,9 @@ fn keep_going_shows_what_could_be_computed_all_the_same() {
         Clan without a name: 3 machines, 2 instances, read as clan-core of 2024-12-09
 
         Machines
-          backup_backup_server  all
-          backup_server         all
-          jon                   all
+          backup_backup_server  all*
+          backup_server         all*
+          jon                   all*
 
         borgbackup.instance_1
           client  jon            by name
@@ -155,7 +155,7 @@ fn a_clan_comes_from_standard_input() {
         Clan tiny: 1 machine, 1 instance, read as clan-core of 2024-12-09
 
         Machines
-          jon  all home
+          jon  all* home
 
         sshd.lan
           client  nobody

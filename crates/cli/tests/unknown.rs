@@ -67,7 +67,7 @@ fn leaves_of_settings() {
         expect![[r#"
 
             Machines
-              a  all nixos
+              a  all* nixos*
 
             one (web of self)
               server  a  by name
@@ -103,8 +103,8 @@ fn a_layer_of_settings() {
         expect![[r#"
 
             Machines
-              a  all nixos
-              b  all nixos
+              a  all* nixos*
+              b  all* nixos*
 
             one (web of self)
               server  a  by name
@@ -145,8 +145,8 @@ fn members_of_roles() {
         expect![[r#"
 
             Machines
-              a  x all nixos
-              b  all nixos
+              a  x all* nixos*
+              b  all* nixos*
 
             four (web of self)
               server  b               by name
@@ -196,9 +196,9 @@ fn tags_of_machines() {
         expect![[r#"
 
             Machines
-              a  x all nixos  perhaps more tags: input `foo` is not on disk
-              b  all nixos    perhaps more tags: input `foo` is not on disk
-              c  y all nixos
+              a  x all* nixos*  perhaps more tags: input `foo` is not on disk
+              b  all* nixos*    perhaps more tags: input `foo` is not on disk
+              c  y all* nixos*
 
             all (web of self)
               server  a  by tag all (computed)
@@ -248,7 +248,7 @@ fn machines_and_instances() {
         expect![[r#"
 
             Machines
-              a  all nixos  perhaps more tags: input `foo` is not on disk
+              a  all* nixos*  perhaps more tags: input `foo` is not on disk
               perhaps others: input `foo` is not on disk
 
             one (web of self)
@@ -291,7 +291,7 @@ fn modules_that_are_left_out() {
         expect![[r#"
 
             Machines
-              a  all nixos
+              a  all* nixos*
 
             note[out-of-reach]: the modules `inputs.foo.inventory` and `inputs.foo.more` are left out: input `foo` is not on disk
               flake.nix:19:23  imported here

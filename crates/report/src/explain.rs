@@ -6,8 +6,9 @@ use model::inventory::Generation;
 use resolve::view::{By, InstanceView, MemberView, Resolution, SettingView};
 
 use crate::nix::{attribute, line};
-use crate::overview::{instance_name, table};
+use crate::overview::instance_name;
 use crate::place::Places;
+use crate::table::{Look, table};
 
 /// A machine: each role it fills, with each reason.
 pub fn machine(name: &str, resolution: &Resolution, places: Places<'_>) -> Option<String> {
@@ -27,7 +28,11 @@ pub fn machine(name: &str, resolution: &Resolution, places: Places<'_>) -> Optio
         text.push_str(&reasons(name, member, resolution, places));
     }
     if !perhaps.is_empty() {
-        let _ = write!(text, "\nperhaps also\n{}", table(&perhaps, "  "));
+        let _ = write!(
+            text,
+            "\nperhaps also\n{}",
+            table(&perhaps, "  ", Look::PLAIN)
+        );
     }
     Some(text)
 }
@@ -76,7 +81,7 @@ fn reasons(
             }
         }
     }
-    table(&rows, "  ")
+    table(&rows, "  ", Look::PLAIN)
 }
 
 /// A machine in a role: the reasons, and each setting with every definition. `path` restricts the settings.
@@ -158,6 +163,6 @@ fn setting_text(setting: &SettingView, places: Places<'_>) -> String {
             row
         })
         .collect();
-    text.push_str(&table(&rows, "  "));
+    text.push_str(&table(&rows, "  ", Look::PLAIN));
     text
 }

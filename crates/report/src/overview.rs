@@ -7,18 +7,19 @@ use model::inventory::Generation;
 use resolve::view::{By, InstanceView, MachineView, MemberView, Resolution};
 
 use crate::place::Places;
+use crate::table::{Look, marked, table};
 
 /// The whole clan.
-pub fn clan(resolution: &Resolution) -> String {
-    let mut text = headline(resolution);
+pub fn clan(resolution: &Resolution, look: Look) -> String {
+    let mut text = headline(resolution, look);
     if !resolution.machines.is_empty() || resolution.machines_gap.is_some() {
-        text.push_str("\nMachines\n");
+        text.push_str(&format!("\n{}\n", look.bold("Machines")));
         let rows: Vec<Vec<String>> = resolution
             .machines
             .iter()
             .map(|(name, machine)| machine_row(name, machine))
             .collect();
-        text.push_str(&table(&rows, "  "));
+        text.push_str(&table(&rows, "  ", look));
         if let Some(gap) = &resolution.machines_gap {
             // Writing to a string never fails.
             let _ = writeln!(text, "  perhaps others: {}", gap.because);
@@ -26,7 +27,7 @@ pub fn clan(resolution: &Resolution) -> String {
     }
     for instance in &resolution.instances {
         text.push('\n');
-        text.push_str(&instance_text(instance, resolution));
+        text.push_str(&instance_text(instance, resolution, look));
     }
     for (path, gap) in &resolution.gaps {
         if matches!(path.as_str(), "inventory.instances" | "inventory.services") {
@@ -36,13 +37,14 @@ pub fn clan(resolution: &Resolution) -> String {
     text
 }
 
-fn headline(resolution: &Resolution) -> String {
+fn headline(resolution: &Resolution, look: Look) -> String {
     let name = match resolution.meta.get("name") {
         Some(Data::String(name)) => format!("Clan {name}"),
         _ => "Clan without a name".to_owned(),
     };
     format!(
-        "{name}: {}, {}, read as clan-core of {}\n",
+        "{}: {}, {}, read as clan-core of {}\n",
+        look.bold(&name),
         count(resolution.machines.len(), "machine"),
         count(resolution.instances.len(), "instance"),
         resolution.dialect
@@ -55,19 +57,19 @@ fn count(number: usize, what: &str) -> String {
 }
 
 fn machine_row(name: &str, machine: &MachineView) -> Vec<String> {
-    let tags: Vec<&str> = machine.tags.iter().map(|tag| tag.name.as_str()).collect();
+    let tags: Vec<String> = machine.tags.iter().map(marked).collect();
     let sources: Vec<&str> = machine.sources.iter().map(|source| source.name()).collect();
-    let mut row = vec![name.to_owned(), tags.join(" ")];
-    if let Some(gap) = &machine.tags_gap {
-        row.push(format!("perhaps more tags: {}", gap.because));
-    }
+    let mut notes = vec![];
     if machine.class != "nixos" {
-        row.push(machine.class.clone());
+        notes.push(machine.class.clone());
+    }
+    if let Some(gap) = &machine.tags_gap {
+        notes.push(format!("perhaps more tags: {}", gap.because));
     }
     if sources != ["inventory"] && !sources.is_empty() {
-        row.push(format!("from {}", sources.join(", ")));
+        notes.push(format!("from {}", sources.join(", ")));
     }
-    row
+    vec![name.to_owned(), tags.join(" "), notes.join("; ")]
 }
 
 /// How an instance is named in headings.
@@ -83,8 +85,8 @@ pub fn instance_name(instance: &InstanceView) -> String {
     }
 }
 
-fn instance_text(instance: &InstanceView, resolution: &Resolution) -> String {
-    let mut text = instance_name(instance);
+fn instance_text(instance: &InstanceView, resolution: &Resolution, look: Look) -> String {
+    let mut text = look.bold(&instance_name(instance));
     if !instance.enabled {
         text.push_str(", disabled");
     }
@@ -113,7 +115,7 @@ fn instance_text(instance: &InstanceView, resolution: &Resolution) -> String {
             None => {}
         }
     }
-    text.push_str(&table(&rows, "  "));
+    text.push_str(&table(&rows, "  ", look));
     text
 }
 
@@ -145,8 +147,9 @@ pub fn machine(
     view: &MachineView,
     resolution: &Resolution,
     places: Places<'_>,
+    look: Look,
 ) -> String {
-    let mut text = format!("Machine {name} ({})\n", view.class);
+    let mut text = format!("Machine {} ({})\n", look.bold(name), view.class);
     let sources: Vec<&str> = view.sources.iter().map(|source| source.name()).collect();
     let mut rows = vec![];
     let defined = places.name(view.span);
@@ -178,36 +181,21 @@ pub fn machine(
             reason.unwrap_or_default(),
         ]);
     }
-    text.push_str(&table(&rows, "  "));
+    text.push_str(&table(&rows, "  ", look));
     text
 }
 
 /// One instance.
-pub fn instance(instance: &InstanceView, resolution: &Resolution, places: Places<'_>) -> String {
-    let mut text = instance_text(instance, resolution);
+pub fn instance(
+    instance: &InstanceView,
+    resolution: &Resolution,
+    places: Places<'_>,
+    look: Look,
+) -> String {
+    let mut text = instance_text(instance, resolution, look);
     if let Some(place) = places.name(instance.span) {
         // Writing to a string never fails.
         let _ = writeln!(text, "  defined at {place}");
-    }
-    text
-}
-
-/// Rows with columns of one width each.
-pub fn table(rows: &[Vec<String>], indent: &str) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut text = String::new();
-    for row in rows {
-        let mut line = indent.to_owned();
-        for (cell, width) in row.iter().zip(&widths) {
-            let _ = write!(line, "{cell:width$}  ");
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
     }
     text
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand, ValueEnum};
 use project::analysis::{InputState, Origin};
 use project::inputs::{NamedInput, inputs};
-use report::overview::table;
+use report::table::{Look, table};
 use serde_json::{Value as Json, json};
 use source::SourceMap;
 
@@ -66,7 +66,11 @@ pub fn run(terminal: &Terminal, global: &Global, args: &InputsArgs) -> Result<Ex
     }
     let inputs = read(terminal, global, &args.path)?;
     let text = match args.format {
-        Format::Table => table(&inputs.iter().map(cells).collect::<Vec<_>>(), ""),
+        Format::Table => table(
+            &inputs.iter().map(cells).collect::<Vec<_>>(),
+            "",
+            Look::PLAIN,
+        ),
         Format::Json => format!("{:#}\n", inputs.iter().map(object).collect::<Json>()),
     };
     terminal.data(text.as_bytes())?;

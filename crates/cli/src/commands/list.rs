@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use project::analysis::{Analysis, InputState};
-use report::{list, overview};
+use report::list;
+use report::table::table;
 use resolve::view::Resolution;
 
 use crate::args::Global;
@@ -13,8 +14,16 @@ use crate::clan::{Depth, open};
 use crate::commands::{Exit, Failure};
 use crate::terminal::Terminal;
 
+const EXAMPLES: &str = "\
+Examples:
+  clan-inventory list machines --on 'web*,@laptop,!fred'   names with *, tags, all but fred
+  clan-inventory list machines --on '!@server'             all without the tag server
+  clan-inventory list roles --format table                 with their members
+  clan-inventory list tags --format json | jq -r '.[].name'";
+
 /// What `list` is asked to do.
 #[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct ListArgs {
     /// What to list
     #[arg(value_enum)]
@@ -26,7 +35,7 @@ pub struct ListArgs {
     #[arg(long, value_name = "SELECTOR")]
     on: Option<String>,
     /// The form of the list
-    #[arg(long, value_enum, default_value_t = Format::Lines)]
+    #[arg(long, value_enum, default_value_t = Format::Plain)]
     format: Format,
 }
 
@@ -51,7 +60,8 @@ pub enum What {
 #[derive(ValueEnum, Clone, Copy, Debug)]
 pub enum Format {
     /// One name a line
-    Lines,
+    #[value(alias = "lines")]
+    Plain,
     /// A JSON array of objects
     Json,
     /// A table with more about each
@@ -69,9 +79,9 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ListArgs) -> Result<Exit
         (what, Some(clan)) => rows(what, &clan.resolution, args.on.as_deref()),
     };
     let text = match args.format {
-        Format::Lines => rows.iter().map(|row| format!("{}\n", row.name)).collect(),
+        Format::Plain => rows.iter().map(|row| format!("{}\n", row.name)).collect(),
         Format::Json => format!("{:#}\n", list::json(&rows)),
-        Format::Table => overview::table(&list::cells(&rows), ""),
+        Format::Table => table(&list::cells(&rows), "", terminal.look_of_data()),
     };
     terminal.data(text.as_bytes())?;
     Ok(exit)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use report::overview;
+use report::table::Look;
 use resolve::view::Resolution;
 
 use crate::args::Global;
@@ -32,29 +33,36 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ShowArgs) -> Result<Exit
     let (clan, exit) = opened.clan(args.keep_going)?;
     opened.tell(terminal);
     if let Some(clan) = clan {
+        let look = terminal.look_of_data();
         let text = match &name {
-            None => overview::clan(&clan.resolution),
-            Some(name) => one(name, &clan.resolution, opened)?,
+            None => overview::clan(&clan.resolution, look),
+            Some(name) => one(name, &clan.resolution, opened, look)?,
         };
         terminal.data(text.as_bytes())?;
     }
     Ok(exit)
 }
 
-fn one(name: &str, resolution: &Resolution, opened: &Opened) -> Result<String, Failure> {
+fn one(
+    name: &str,
+    resolution: &Resolution,
+    opened: &Opened,
+    look: Look,
+) -> Result<String, Failure> {
     if let Some(machine) = resolution.machines.get(name) {
         return Ok(overview::machine(
             name,
             machine,
             resolution,
             opened.places(),
+            look,
         ));
     }
     let instances: Vec<String> = resolution
         .instances
         .iter()
         .filter(|each| each.instance == name || overview::instance_name(each) == name)
-        .map(|each| overview::instance(each, resolution, opened.places()))
+        .map(|each| overview::instance(each, resolution, opened.places(), look))
         .collect();
     if instances.is_empty() {
         return Err(nothing_named(name, resolution, &[]));

@@ -7,7 +7,7 @@ use ::fetch::{Cache, Fetched, Reference, Settings, Wanted};
 use clap::Args;
 use project::analysis::{InputState, Origin};
 use project::inputs::NamedInput;
-use report::overview::table;
+use report::table::{Look, table};
 use source::suggest;
 
 use super::progress::Progress;
@@ -105,7 +105,7 @@ pub fn run(
         let found = fetched.iter().find(|(wanted, _)| wanted.name == input.path);
         row(input, found.map(|(_, result)| *result))
     });
-    terminal.data(table(&rows.collect::<Vec<_>>(), "").as_bytes())?;
+    terminal.data(table(&rows.collect::<Vec<_>>(), "", Look::PLAIN).as_bytes())?;
     Ok(exit)
 }
 
@@ -177,7 +177,7 @@ fn tell(terminal: &Terminal, wanted: &[Wanted]) -> Result<Exit, Failure> {
         };
         vec![wanted.name.clone(), from]
     });
-    terminal.data(table(&rows.collect::<Vec<_>>(), "").as_bytes())?;
+    terminal.data(table(&rows.collect::<Vec<_>>(), "", Look::PLAIN).as_bytes())?;
     Ok(Exit::Done)
 }
 
