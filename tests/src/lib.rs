@@ -12,6 +12,7 @@ use project::session::{Limits, Options};
 use report::diagnostic::{Format, Style, json, render};
 use report::document::{Surroundings, document};
 use report::place::Places;
+use report::table::Look;
 use report::{explain, overview, yaml};
 use source::files::memory::Memory;
 use source::{Diagnostic, SourceMap};
@@ -117,13 +118,24 @@ fn answers(analysis: &Analysis, clan: &AnalysedClan, places: Places<'_>) -> Stri
         },
     );
     let mut text = format!("{document:#}\n{}", yaml::write(&document));
-    text.push_str(&overview::clan(resolution));
+    text.push_str(&overview::clan(resolution, Look::PLAIN));
     for (name, machine) in &resolution.machines {
-        text.push_str(&overview::machine(name, machine, resolution, places));
+        text.push_str(&overview::machine(
+            name,
+            machine,
+            resolution,
+            places,
+            Look::PLAIN,
+        ));
         text.extend(explain::machine(name, resolution, places));
     }
     for instance in &resolution.instances {
-        text.push_str(&overview::instance(instance, resolution, places));
+        text.push_str(&overview::instance(
+            instance,
+            resolution,
+            places,
+            Look::PLAIN,
+        ));
         for (role, view) in &instance.roles {
             for machine in view.machines.keys() {
                 let member = explain::member(instance, role, machine, &[], resolution, places);
