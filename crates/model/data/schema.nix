@@ -1,12 +1,12 @@
 # The options of a clan and of its inventory, at the state of clan-core of one day.
 #
-# `date` is that day, `user` the user's modules in order, `called` whether they are the argument of `buildClan` or `clan`, `coreModules`
+# `is` tells which facts hold by then, `user` the user's modules in order, `called` whether they are the argument of `buildClan` or `clan`, `coreModules`
 # clan-core's own modules of the services generation by name, `folders` the names of the directories below `machines/`, `json` the content of
 # `inventory.json` (null without one) and `jsonFile` where it lies. The result is the list of modules to evaluate, nested as clan-core
 # nests them: the order of definitions in lists depends on it.
 {
   lib,
-  date,
+  is,
   user,
   called,
   directory,
@@ -18,8 +18,7 @@
 let
   inherit (lib) mkOption types;
 
-  since = day: !(date < day);
-  ifSince = day: value: if since day then value else { };
+  ifSince = holds: value: if holds then value else { };
 
   text = mkOption { type = types.str; };
   optionalText = mkOption {
@@ -38,7 +37,7 @@ let
   };
 
   metaName = mkOption {
-    type = if since "2025-03-31" then types.strMatching "[a-zA-Z0-9_-]*" else types.str;
+    type = if is.strictMetaName then types.strMatching "[a-zA-Z0-9_-]*" else types.str;
   };
 
   domainLabel = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
@@ -51,13 +50,13 @@ let
         description = optionalText;
         icon = optionalText;
       }
-      // ifSince "2025-10-16" {
+      // ifSince is.tld {
         tld = mkOption {
           type = types.nullOr (types.strMatching "[a-z]+");
           default = null;
         };
       }
-      // ifSince "2025-11-10" {
+      // ifSince is.domain {
         domain = mkOption {
           type = types.strMatching "${domainLabel}(\\.${domainLabel})*";
           default = if config.tld != null then config.tld else "clan";
@@ -86,15 +85,15 @@ let
           deploy = {
             targetHost = optionalText;
           }
-          // ifSince "2025-06-02" { buildHost = optionalText; }
-          // ifSince "2025-11-13" {
+          // ifSince is.buildHost { buildHost = optionalText; }
+          // ifSince is.forwardAgent {
             forwardAgent = mkOption {
               type = types.nullOr types.bool;
               default = null;
             };
           };
         }
-        // ifSince "2025-04-09" {
+        // ifSince is.machineClass {
           machineClass = mkOption {
             type = types.enum [
               "nixos"
@@ -103,14 +102,14 @@ let
             default = "nixos";
           };
         }
-        // ifSince "2025-08-14" {
+        // ifSince is.installedAt {
           installedAt = mkOption {
             type = types.nullOr types.int;
             default = null;
           };
         }
         // (
-          if since "2024-09-29" then
+          if is.noMachineSystem then
             { }
           else
             {
@@ -131,7 +130,7 @@ let
     mkOption {
       default = { };
       type =
-        if since "2025-04-21" then
+        if is.tagsOfClass then
           types.lazyAttrsOf (
             types.submoduleWith {
               modules = [
@@ -158,7 +157,7 @@ let
             options = {
               all = tagList;
             }
-            // ifSince "2025-04-21" {
+            // ifSince is.tagsOfClass {
               nixos = tagList;
               darwin = tagList;
             };
@@ -175,7 +174,7 @@ let
   };
 
   extraModules =
-    if since "2024-09-15" then
+    if is.extraModules then
       {
         extraModules = mkOption {
           type = types.listOf (
@@ -219,7 +218,7 @@ let
         };
       }
       // extraModules
-      // ifSince "2024-10-08" {
+      // ifSince is.enabled {
         enabled = mkOption {
           type = types.bool;
           default = true;
@@ -238,9 +237,9 @@ let
   };
 
   services =
-    if !(since "2025-08-16") then
+    if !is.servicesIgnored then
       { services = servicesOption; }
-    else if since "2026-05-29" && !(since "2026-06-15") then
+    else if is.servicesUndeclared && !is.servicesRefused then
       { }
     else
       { services = ignoredServices; };
@@ -250,7 +249,7 @@ let
   settings = mkOption {
     default = { };
     type =
-      if since "2025-05-21" then
+      if is.plainSettings then
         types.unique { message = "settings may have one definition only"; } (
           types.addCheck types.raw (value: builtins.isAttrs value || builtins.isFunction value)
           // {
@@ -266,7 +265,7 @@ let
   tagSettings = types.attrsOf (
     types.submodule {
       options =
-        if since "2025-05-20" && !(since "2026-07-06") then
+        if is.noTagSettings && !is.tagSettings then
           {
             settings = mkOption {
               type = types.raw;
@@ -287,7 +286,7 @@ let
       };
       tags = mkOption {
         type =
-          if since "2025-08-25" then
+          if is.tagList then
             types.coercedTo (types.listOf types.str) (names: lib.genAttrs names (_: { })) tagSettings
           else
             tagSettings;
@@ -295,10 +294,10 @@ let
       };
       inherit settings;
     }
-    // ifSince "2025-06-03" {
+    // ifSince is.roleExtraModules {
       extraModules = mkOption {
         type =
-          if since "2025-10-23" then
+          if is.anyExtraModules then
             types.listOf types.raw
           else
             types.listOf (
@@ -322,7 +321,7 @@ let
           type = types.submodule {
             options = {
               input = optionalText;
-              name = if since "2025-06-23" then mkOption { type = types.str; default = name; } else text;
+              name = if is.moduleNameDefault then mkOption { type = types.str; default = name; } else text;
             };
           };
         };
@@ -335,7 +334,12 @@ let
 
   instancesOption = mkOption {
     default = { };
-    type = types.attrsOf (types.submoduleWith { modules = [ instance ]; });
+    type = types.attrsOf (
+      if is.moduleNameDefault then
+        types.submoduleWith { modules = [ instance ]; }
+      else
+        types.submodule instance
+    );
   };
 
   # --- the inventory
@@ -356,15 +360,15 @@ let
         };
       }
       // services
-      // ifSince "2024-11-08" { tags = tagsOption config.machines; }
-      // ifSince "2024-11-21" {
+      // ifSince is.tags { tags = tagsOption config.machines; }
+      // ifSince is.inventoryModules {
         modules = mkOption {
-          type = if since "2025-04-14" then types.attrsOf types.raw else types.attrsOf types.path;
+          type = if is.modulesDeprecated then types.attrsOf types.raw else types.attrsOf types.path;
           default = { };
         };
       }
-      // ifSince "2025-03-26" { instances = instancesOption; }
-      // ifSince "2025-06-26" {
+      // ifSince is.instances { instances = instancesOption; }
+      // ifSince is.libClan {
         _inventoryFile = mkOption { type = types.raw; };
         noInstanceOptions = mkOption {
           type = types.bool;
@@ -376,7 +380,7 @@ let
   inventoryOption = mkOption {
     default = { };
     type =
-      if since "2025-07-24" then
+      if is.structuredInventory then
         types.submoduleWith { modules = [ inventory ]; }
       else
         types.submodule { imports = [ inventory ]; };
@@ -417,10 +421,6 @@ let
           type = types.raw;
           default = directory;
         };
-        self = mkOption {
-          type = types.raw;
-          default = null;
-        };
         specialArgs = mkOption {
           type = types.lazyAttrsOf types.raw;
           default = { };
@@ -433,26 +433,14 @@ let
           type = types.attrsOf types.deferredModule;
           default = { };
         };
-        modules = mkOption {
-          type = types.attrsOf types.raw;
-          default = { };
-        };
         inventory = inventoryOption;
         meta = mkOption {
           type = types.deferredModule;
           default = { };
         };
-        secrets = anything;
-        vars = anything;
         varsDirectory = mkOption {
           type = types.raw;
           default = null;
-        };
-        templates = anything;
-        checks = checksOption;
-        deprecatedModules = mkOption {
-          type = types.listOf types.str;
-          default = [ ];
         };
         exportInterfaces = anything;
         exports = mkOption {
@@ -465,6 +453,28 @@ let
         darwinConfigurations = anything;
         darwinModules = anything;
         clanInternals = anything;
+      }
+      // ifSince is.self {
+        self = mkOption {
+          type = types.raw;
+          default = null;
+        };
+      }
+      // ifSince is.clanModules {
+        modules = mkOption {
+          type = types.attrsOf types.raw;
+          default = { };
+        };
+        templates = anything;
+      }
+      // ifSince is.secrets { secrets = anything; }
+      // ifSince is.checks { checks = checksOption; }
+      // ifSince is.vars { vars = anything; }
+      // ifSince is.deprecatedModules {
+        deprecatedModules = mkOption {
+          type = types.listOf types.str;
+          default = [ ];
+        };
       };
     };
 
@@ -473,7 +483,9 @@ let
   fromJson =
     if json == null then
       { }
-    else if since "2025-06-26" then
+    else if !is.jsonModule then
+      { inventory = json; }
+    else if is.libClan then
       {
         inventory = _: {
           _file = jsonFile;
@@ -489,7 +501,7 @@ let
       };
 
   fromFolders =
-    if since "2025-07-24" then
+    if is.structuredInventory then
       {
         inventory.imports = map (name: {
           _file = "machines/${name}";
@@ -497,11 +509,11 @@ let
         }) folders;
       }
     else
-      { inventory.machines = lib.genAttrs folders (_: { }); };
+      ifSince is.foldersInInventory { inventory.machines = lib.genAttrs folders (_: { }); };
 
   fromMachines =
     { config, ... }:
-    ifSince "2024-09-16" {
+    ifSince is.inventoryFeature {
       inventory.machines = lib.mapAttrs (_: _: { }) config.machines;
     };
 
@@ -513,13 +525,13 @@ let
 
   # The modules of the services generation that clan-core brings: the user cannot have one of the same name.
   fromClanCore = {
-    inventory = if since "2024-11-21" && !(since "2025-08-14") then { modules = coreModules; } else { };
+    inventory = if is.inventoryModules && !is.noServices then { modules = coreModules; } else { };
   };
 
   # Before machines were submodules with a list of modules, a second declaration brought the tags in.
   outerTags =
     { config, ... }:
-    if since "2025-04-21" then
+    if is.tagsOfClass then
       { }
     else
       {
@@ -535,7 +547,7 @@ let
       {
         all = lib.mkDefault (builtins.attrNames machines);
       }
-      // ifSince "2025-04-21" {
+      // ifSince is.tagsOfClass {
         nixos = lib.mkDefault (
           builtins.attrNames (lib.filterAttrs (_: machine: machine.machineClass == "nixos") machines)
         );
@@ -553,9 +565,9 @@ let
       fromMeta
       fromClanCore
     ]
-    ++ (if since "2024-11-08" then [ computedTags ] else [ ]);
+    ++ (if is.tags then [ computedTags ] else [ ]);
   }
-  // (if since "2025-06-26" then { inventory._inventoryFile = jsonFile; } else { });
+  // (if is.libClan then { inventory._inventoryFile = jsonFile; } else { });
 
   own = {
     imports = [
@@ -564,9 +576,9 @@ let
     ];
   };
 in
-if since "2025-09-16" || (since "2025-06-26" && !called) then
+if is.calledLast || (is.libClan && !called) then
   [ own ] ++ user
-else if since "2025-06-26" then
+else if is.libClan then
   user ++ [ own ]
 else
   [

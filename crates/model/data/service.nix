@@ -1,4 +1,5 @@
-# The options of a service module of the instances generation, as far as memberships and settings need them.
+# The options of a service module of the instances generation, as far as memberships and settings need them. What clan-core declares
+# at any time is declared: a name beside it is a mistake.
 {
   lib,
   module,
@@ -7,22 +8,33 @@
 let
   inherit (lib) mkOption types;
 
-  bound = mkOption {
-    type = types.nullOr types.int;
-    default = null;
+  bound =
+    type:
+    mkOption {
+      type = types.nullOr type;
+      default = null;
+    };
+
+  text = mkOption {
+    type = types.str;
+    default = "";
   };
 
-  tolerant = {
-    freeformType = types.lazyAttrsOf types.raw;
+  # Not looked at here, and defined as often as one likes.
+  unread = mkOption {
+    type = types.deferredModule;
+    default = { };
+  };
+
+  unreadValue = mkOption {
+    type = types.raw;
+    default = { };
   };
 
   role = {
-    imports = [ tolerant ];
     options = {
-      interface = mkOption {
-        type = types.deferredModule;
-        default = { };
-      };
+      interface = unread;
+      perInstance = unread;
       description = mkOption {
         type = types.nullOr types.str;
         default = null;
@@ -31,17 +43,15 @@ let
   };
 
   constraints = {
-    imports = [ tolerant ];
     options = {
-      maxInstances = bound;
+      maxInstances = bound types.ints.positive;
       roles = mkOption {
         default = { };
         type = types.attrsOf (
           types.submodule {
-            imports = [ tolerant ];
             options = {
-              minMachines = bound;
-              maxMachines = bound;
+              minMachines = bound types.ints.unsigned;
+              maxMachines = bound types.ints.positive;
             };
           }
         );
@@ -50,9 +60,16 @@ let
   };
 
   manifest = {
-    imports = [ tolerant ];
     options = {
       name = mkOption { type = types.str; };
+      description = text;
+      readme = text;
+      categories = mkOption {
+        type = types.listOf types.str;
+        default = [ ];
+      };
+      features = unread;
+      exports = unread;
       constraints = mkOption {
         type = types.submodule { imports = [ constraints ]; };
         default = { };
@@ -61,7 +78,6 @@ let
   };
 
   service = {
-    imports = [ tolerant ];
     options = {
       manifest = mkOption {
         type = types.submodule { imports = [ manifest ]; };
@@ -71,6 +87,12 @@ let
         default = { };
         type = types.attrsOf (types.submodule { imports = [ role ]; });
       };
+      perMachine = unread;
+      exports = unread;
+      instances = unreadValue;
+      result = unreadValue;
+      module = unreadValue;
+      _docs_rendering = unreadValue;
     };
   };
 in

@@ -11,7 +11,7 @@ use nix_lib::modules::{Evaluation, Input, Setup};
 use source::files::{FileError, FileKind};
 use source::{Diagnostic, Pos, SourceFile, Span};
 
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Fact};
 
 /// Where a clan comes from.
 pub struct ClanSource<'a> {
@@ -102,7 +102,7 @@ pub fn assemble<'a>(
             modules: evaluator.arena.alloc_slice_copy(&inputs),
             special_args: Some(source.special_args),
             prefix: &[],
-            class: dialect.since("2025-06-26").then_some(b"clan"),
+            class: dialect.has(Fact::LibClan).then_some(b"clan"),
         },
     );
     library.modules.set_tolerant(true);
@@ -164,9 +164,11 @@ fn schema<'a>(
         (name.as_str(), path)
     });
     let json_file = source.directory.join("inventory.json");
+    let facts = Fact::ALL.iter();
+    let facts = facts.map(|fact| (fact.name(), Value::Bool(dialect.has(*fact).into())));
     let arguments = evaluator.attrs_from([
         ("lib", library.lib),
-        ("date", evaluator.string(dialect.day())),
+        ("is", evaluator.attrs_from(facts)),
         ("user", evaluator.list(&user)),
         ("called", Value::Bool(source.is_called.into())),
         (

@@ -16,7 +16,7 @@ use nix_lib::Library;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Fact};
 use crate::service::{Service, ServiceRole};
 
 const TEXT: &str = include_str!("../data/services.json");
@@ -243,7 +243,8 @@ impl Catalogue {
         let options = late_options.or(service.get("options_by_role"));
         let options = options.and_then(Json::as_object);
         let bound = |role: &str, which: &str| {
-            let roles = part("constraints")?.get("roles")?;
+            let constraints = part("constraints").filter(|_| dialect.has(Fact::RoleBounds));
+            let roles = constraints?.get("roles")?;
             roles.get(role)?.get(which)?.as_i64()
         };
         let mut roles = IndexMap::new();
@@ -275,7 +276,7 @@ impl Catalogue {
             is_known: true,
             is_catalogued: true,
             max_instances: None,
-            has_inventory_feature: enabled.unwrap_or(true),
+            has_inventory_feature: !dialect.has(Fact::InventoryFeature) || enabled.unwrap_or(true),
         })
     }
 }

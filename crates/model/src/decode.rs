@@ -224,8 +224,8 @@ impl<'a> Decoder<'a, '_> {
                 }
                 self.data(value)
             }
-            other if serializable => self.data(other),
-            _ => Some(Data::Set(vec![])),
+            Value::Attrs(_) if !serializable => Some(Data::Set(vec![])),
+            other => self.data(other),
         }
     }
 

@@ -1,6 +1,10 @@
 //! The state of clan-core that a clan is read by: its main branch at the end of one day.
 
+mod facts;
+
 use std::fmt;
+
+pub use facts::Fact;
 
 /// A day, as `YYYY-MM-DD`. Days compare as text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -56,39 +60,14 @@ impl Dialect {
         self.day.as_str() >= day
     }
 
-    /// Whether an unknown tag is an error rather than a warning.
-    pub fn unknown_tag_is_error(&self) -> bool {
-        !self.since("2025-01-08")
+    /// Whether clan-core does that already.
+    pub fn has(&self, fact: Fact) -> bool {
+        self.since(fact.day())
     }
 
     /// Whether `inventory.services` does anything.
     pub fn has_services(&self) -> bool {
-        !self.since("2025-08-14")
-    }
-
-    /// Whether `inventory.instances` exists.
-    pub fn has_instances(&self) -> bool {
-        self.since("2025-03-26")
-    }
-
-    /// Whether a computed tag comes behind the written ones.
-    pub fn written_tags_first(&self) -> bool {
-        self.since("2025-04-21")
-    }
-
-    /// Whether `module.input = null` means clan-core's own services rather than the user's modules.
-    pub fn null_input_is_clan_core(&self) -> bool {
-        self.since("2025-06-30")
-    }
-
-    /// Whether services of the instances generation may demand numbers of machines and instances.
-    pub fn has_constraints(&self) -> bool {
-        self.since("2026-05-12")
-    }
-
-    /// Whether settings of a tag do something.
-    pub fn has_tag_settings(&self) -> bool {
-        self.since("2026-07-06")
+        !self.has(Fact::NoServices)
     }
 }
 
@@ -100,13 +79,24 @@ impl fmt::Display for Dialect {
 
 #[cfg(test)]
 mod tests {
-    use super::Dialect;
+    use super::{Dialect, Fact};
 
     #[test]
     fn only_days_are_dialects() {
         assert!(Dialect::parse("2024-12-09").is_some());
         assert!(Dialect::parse("2024-13-09").is_none());
         assert!(Dialect::parse("newest").is_none());
+    }
+
+    #[test]
+    fn facts_are_days_in_order_with_names_of_their_own() {
+        let days: Vec<&str> = Fact::ALL.iter().map(|fact| fact.day()).collect();
+        assert!(days.is_sorted());
+        assert!(days.iter().all(|day| Dialect::parse(day).is_some()));
+        let mut names: Vec<&str> = Fact::ALL.iter().map(|fact| fact.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Fact::ALL.len());
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub use catalogue::Catalogue;
 pub use computed::{Computed, read_computed};
 pub use data::Data;
 pub use decode::decode;
-pub use dialect::Dialect;
+pub use dialect::{Dialect, Fact};
 pub use inventory::{Inventory, Sourced};
 pub use occurrence::{Occurrence, occurrences};
 pub use service::{Service, Services};

@@ -98,13 +98,18 @@ impl<'a> Services<'a, '_> {
         find(Some("self"), &mut vec![]).or_else(|| find(None, diagnostics))
     }
 
-    /// Reports a name in `services` that is no module: clan asks for the module also where it has no instance.
-    pub fn check_bare(&self, service: &Sourced<String>, diagnostics: &mut Vec<Diagnostic>) {
+    /// The module of a name in `services` that has no instance. A name that is no module is reported: clan asks for it all the same.
+    pub fn bare(
+        &self,
+        service: &Sourced<String>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Service<'a>> {
         let instance = without_roles(Generation::Services, service.clone(), None);
         let mut found = vec![];
-        self.legacy(&instance, &mut found);
+        let module = self.legacy(&instance, &mut found);
         found.retain(|each| each.code == UNKNOWN_SERVICE);
         diagnostics.extend(found);
+        module
     }
 }
 

@@ -30,8 +30,8 @@ pub struct Layering<'a, 'e> {
     pub evaluator: &'e Evaluator<'a>,
     /// `lib` and the module system.
     pub library: Library<'a>,
-    /// `inventory.meta`, which interfaces may ask for.
-    pub meta: Value<'a>,
+    /// `inventory.meta`, where interfaces may ask for it.
+    pub meta: Option<Value<'a>>,
 }
 
 /// What merging came to.
@@ -133,7 +133,7 @@ impl<'a> Layering<'a, '_> {
             let imports = evaluator.list(&imports);
             inputs.push(Input::of(evaluator.attrs_from([("imports", imports)])));
         }
-        let args = evaluator.attrs_from([("meta", self.meta)]);
+        let args = evaluator.attrs_from(self.meta.map(|meta| ("meta", meta)));
         let module = evaluator.attrs_from([("args", args)]);
         inputs.push(Input::of(evaluator.attrs_from([("_module", module)])));
         let prefix = [

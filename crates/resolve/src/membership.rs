@@ -10,8 +10,8 @@
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
-use model::Dialect;
 use model::inventory::{Gap, Generation, Instance, Inventory, Machine, Role, Sourced};
+use model::{Dialect, Fact};
 use source::{Diagnostic, suggest};
 
 use crate::view::{By, MemberView, Via};
@@ -95,7 +95,7 @@ pub fn members(
         }
         if carried.is_empty() {
             let is_error =
-                instance.generation == Generation::Services && dialect.unknown_tag_is_error();
+                instance.generation == Generation::Services && !dialect.has(Fact::UnknownTagWarns);
             diagnostics.push(unknown_tag(instance, role_name, tag, carriers, is_error));
             members.failed |= is_error;
             if instance.generation == Generation::Services && !is_error {

@@ -6,7 +6,7 @@ use std::path::Path;
 use indexmap::IndexMap;
 use model::data::Data;
 use model::inventory::{Generation, Instance, Inventory, Role};
-use model::{Dialect, Service, Services};
+use model::{Dialect, Fact, Service, Services, Sourced};
 use nix_frontend::eval::{ErrorKind, EvalError, Value};
 use source::{Diagnostic, Severity, Span, suggest};
 
@@ -57,7 +57,7 @@ pub fn resolve<'a>(
     let layering = Layering {
         evaluator: services.evaluator,
         library: services.library,
-        meta,
+        meta: dialect.has(Fact::MetaArgument).then_some(meta),
     };
     let mut resolver = Resolver {
         inventory,
@@ -73,11 +73,8 @@ pub fn resolve<'a>(
         .iter()
         .map(|instance| resolver.service(instance))
         .collect();
-    if !inventory.machines.is_empty() {
-        for service in &inventory.bare_services {
-            services.check_bare(service, resolver.diagnostics);
-        }
-    }
+    let found = resolver.grouped(found);
+    resolver.bare_services();
     let mut instances = vec![];
     for (instance, service) in inventory.instances.iter().zip(&found) {
         let view = resolver.instance(instance, service.as_ref(), layering);
@@ -199,6 +196,39 @@ impl<'a> Resolver<'a, '_> {
         self.services.find(instance, self.diagnostics)
     }
 
+    /// Until the services of clan-core were kept apart, instances without an input and those with the input `self` shared the module of the
+    /// first of them, if they named it alike.
+    fn grouped(&self, mut found: Vec<Option<Service<'a>>>) -> Vec<Option<Service<'a>>> {
+        if self.dialect.has(Fact::ClanCoreApart) {
+            return found;
+        }
+        let mut first: HashMap<String, Service<'a>> = HashMap::new();
+        let instances = self.inventory.instances.iter();
+        for (_, service) in instances
+            .zip(&mut found)
+            .filter(|(instance, _)| instance.generation == Generation::Instances)
+        {
+            if let Some(service) = service {
+                let shared = first.entry(service.id.clone());
+                *service = shared.or_insert_with(|| service.clone()).clone();
+            }
+        }
+        found
+    }
+
+    /// Names in `services` without an instance. clan looks at their modules, from when on these say whether they work in an inventory.
+    fn bare_services(&mut self) {
+        if self.inventory.machines.is_empty() || !self.dialect.has(Fact::InventoryFeature) {
+            return;
+        }
+        for named in &self.inventory.bare_services {
+            let service = self.services.bare(named, self.diagnostics);
+            if service.is_some_and(|service| !service.has_inventory_feature) {
+                self.checks.push(no_feature(named));
+            }
+        }
+    }
+
     fn instance(
         &mut self,
         instance: &Instance<'a>,
@@ -236,8 +266,8 @@ impl<'a> Resolver<'a, '_> {
                 role_view.machines = found.each;
                 role_view.gap = found.gap;
             }
-            if instance.generation == Generation::Instances && !role_view.members.is_empty() {
-                self.check_extra_modules(role);
+            if !role_view.members.is_empty() && instance.enabled {
+                self.check_extra_modules(instance, role);
             }
             let described = service
                 .and_then(|service| service.roles.get(&name))
@@ -259,15 +289,17 @@ impl<'a> Resolver<'a, '_> {
         if let Some(service) = service {
             let has_members = view.roles.values().any(|role| !role.members.is_empty());
             let counted = match instance.generation {
-                Generation::Services => has_members,
-                Generation::Instances => self.dialect.has_constraints(),
+                Generation::Services => {
+                    self.dialect.has(Fact::BoundsOfAll) || (instance.enabled && has_members)
+                }
+                Generation::Instances => self.dialect.has(Fact::Constraints),
             };
-            if instance.enabled && counted && roles_fit && service.is_known {
+            if counted && roles_fit && service.is_known {
                 self.checks
                     .extend(constraints::of_roles(service, instance, &view));
             }
             if !service.has_inventory_feature && instance.generation == Generation::Services {
-                self.checks.push(no_feature(instance));
+                self.checks.push(no_feature(&instance.service));
             }
         }
         view
@@ -287,16 +319,34 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// Since 2025-10-23 the extra modules of a role are modules: a relative string is none.
-    fn check_extra_modules(&mut self, role: &Role<'a>) {
-        for module in &role.extra_modules {
-            if let Data::Path(path) = &module.value {
-                self.check_there(path, module.span);
+    fn check_extra_modules(&mut self, instance: &Instance<'a>, role: &Role<'a>) {
+        let is_services = instance.generation == Generation::Services;
+        let is_below_directory = is_services || !self.dialect.has(Fact::AnyExtraModules);
+        for module in role.extra_modules.iter().chain(&instance.extra_modules) {
+            let directory = self.services.clan.directory.display();
+            match &module.value {
+                Data::Path(path) => self.check_there(path, module.span),
+                Data::String(text) if is_below_directory && !text.starts_with('/') => {
+                    self.check_there(&format!("{directory}/{text}"), module.span);
+                }
+                _ => {}
             }
         }
-        if !self.dialect.since("2025-10-23") {
+        if is_below_directory {
             return;
         }
         for module in &role.extra_modules {
+            let is_scalar = matches!(
+                &module.value,
+                Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_)
+            );
+            if is_scalar {
+                let diagnostic = Diagnostic::error("wrong-type", "an extra module is no module");
+                let diagnostic =
+                    diagnostic.label(module.span, "neither a path, a set nor a function");
+                self.diagnostics
+                    .push(diagnostic.help("write the path of a module, or the module itself"));
+            }
             let Data::String(text) = &module.value else {
                 continue;
             };
@@ -333,7 +383,7 @@ impl<'a> Resolver<'a, '_> {
 
     /// The roles of the service, and those that the instance speaks of beside them.
     fn role_names(&self, instance: &Instance<'a>, service: Option<&Service<'a>>) -> Vec<String> {
-        let all = instance.generation == Generation::Instances || self.dialect.since("2024-10-31");
+        let all = instance.generation == Generation::Instances || self.dialect.has(Fact::AllRoles);
         let of_service = service.filter(|_| all).into_iter();
         let of_service = of_service.flat_map(|service| service.roles.keys());
         let mut names: Vec<String> = of_service.chain(instance.roles.keys()).cloned().collect();
@@ -350,7 +400,7 @@ impl<'a> Resolver<'a, '_> {
         if !service.is_known {
             return true;
         }
-        let lenient = !self.dialect.since("2024-10-01");
+        let lenient = !self.dialect.has(Fact::RolesNeedFiles);
         let mut fit = true;
         for (name, role) in &instance.roles {
             if service.roles.contains_key(name) || (lenient && name == "default") {
@@ -366,6 +416,7 @@ impl<'a> Resolver<'a, '_> {
                 Diagnostic::error("unknown-role", message).label(role.span, "no such role");
             let diagnostic = match suggest::nearest(name, known.clone()) {
                 Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
+                None if service.roles.is_empty() => diagnostic.help("it has no roles"),
                 None => {
                     let known: Vec<&str> = known.collect();
                     diagnostic.help(format!("its roles are: {}", known.join(", ")))
@@ -455,7 +506,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn count_instances(&mut self, found: &[Option<Service<'a>>]) {
-        if !self.dialect.has_constraints() {
+        if !self.dialect.has(Fact::Constraints) {
             return;
         }
         let mut by_id: IndexMap<&str, (&Service<'a>, Vec<&Instance<'a>>)> = IndexMap::new();
@@ -512,7 +563,9 @@ impl<'a> Resolver<'a, '_> {
             return vec![];
         }
         let mut configs = vec![];
-        let names: Vec<String> = self.inventory.machines.keys().cloned().collect();
+        let machines = self.inventory.machines.iter();
+        let built = machines.filter(|(_, machine)| machine.class == "nixos");
+        let names: Vec<String> = built.map(|(name, _)| name.clone()).collect();
         for machine in names {
             let inventory = self.inventory;
             let all = inventory.instances.iter().zip(found).zip(instances);
@@ -626,13 +679,13 @@ pub(crate) fn config_layers<'a>(
     layers
 }
 
-fn no_feature(instance: &Instance<'_>) -> Check {
-    let service = &instance.service.value;
+fn no_feature(named: &Sourced<String>) -> Check {
+    let service = &named.value;
     Check {
         id: format!("checkservice.{service}"),
         message: format!("the service `{service}` does not say that it works in an inventory"),
         help: "import its module in the configuration of the machines instead".to_owned(),
-        span: instance.service.span,
+        span: named.span,
     }
 }
 

@@ -5,6 +5,7 @@ use source::{Diagnostic, Span};
 
 use super::Decoder;
 use crate::assemble::{entries, name_span};
+use crate::dialect::Fact;
 
 /// A check of the clan's own does not hold.
 const FAILED_CHECK: &str = "failed-check";
@@ -12,7 +13,7 @@ const FAILED_CHECK: &str = "failed-check";
 impl<'a> Decoder<'a, '_> {
     /// `checks`: clan refuses to go on where one does not hold.
     pub(super) fn checks(&mut self) {
-        if !self.clan.dialect.since("2025-10-02") {
+        if !self.clan.dialect.has(Fact::Checks) {
             return;
         }
         let checks = self.attr(self.clan.config, "checks");
@@ -40,7 +41,7 @@ impl<'a> Decoder<'a, '_> {
     /// `inventory.modules`: for modules of the services generation only.
     pub(super) fn inventory_modules(&mut self, inventory: Value<'a>) {
         let dialect = &self.clan.dialect;
-        if !dialect.since("2025-04-14") {
+        if !dialect.has(Fact::ModulesDeprecated) {
             return;
         }
         let message = if dialect.has_services() {

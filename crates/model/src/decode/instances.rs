@@ -5,6 +5,7 @@ use source::{Diagnostic, Pos, Span};
 
 use super::{Decoder, Named};
 use crate::assemble::{is_own, name_span};
+use crate::dialect::Fact;
 use crate::inventory::{Generation, Instance, Role, Setting, Sourced};
 
 /// What the short form of a module takes for words about the module.
@@ -19,7 +20,7 @@ const SWALLOWED: [&str; 6] = [
 
 impl<'a> Decoder<'a, '_> {
     pub(super) fn instances(&mut self, inventory: Value<'a>) -> Vec<Instance<'a>> {
-        if !self.clan.dialect.has_instances() {
+        if !self.clan.dialect.has(Fact::Instances) {
             return vec![];
         }
         let set = self.attr(inventory, "instances");
@@ -77,7 +78,7 @@ impl<'a> Decoder<'a, '_> {
         }
         let (mut tag_settings, mut dropped_settings) = (Named::default(), vec![]);
         for (name, _, value) in &tags {
-            if !self.clan.dialect.has_tag_settings() {
+            if !self.clan.dialect.has(Fact::TagSettings) {
                 let place = self.first_definition(*value, "settings");
                 dropped_settings.extend(place.map(|place| (name.clone(), place)));
             } else if let Some(setting) = self.checked_setting(*value) {
@@ -89,7 +90,7 @@ impl<'a> Decoder<'a, '_> {
             list.map(|(name, span, _)| Sourced::new(name, span))
                 .collect()
         };
-        let there = self.clan.dialect.since("2025-06-03");
+        let there = self.clan.dialect.has(Fact::RoleExtraModules);
         Role {
             span,
             settings: self.checked_setting(value),
@@ -120,7 +121,7 @@ impl<'a> Decoder<'a, '_> {
     /// `settings` of a role, machine or tag: a set of plain values without `imports`.
     fn checked_setting(&mut self, holder: Value<'a>) -> Option<Setting<'a>> {
         let setting = self.setting(holder, "settings")?;
-        if !self.clan.dialect.since("2025-05-21") {
+        if !self.clan.dialect.has(Fact::PlainSettings) {
             return Some(setting);
         }
         let imports = match setting.value {

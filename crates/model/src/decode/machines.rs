@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use nix_frontend::eval::{ErrorKind, EvalError, Value};
+use nix_frontend::eval::{At, ErrorKind, EvalError, Value};
 use nix_lib::modules::level::Child;
 use source::{Diagnostic, Span};
 
 use super::gaps::texts_of;
 use super::{Decoder, Named};
 use crate::assemble::{entries, name_span};
+use crate::dialect::Fact;
 use crate::inventory::{Gap, Machine, Source, Sourced, Tag};
 
 /// Who carries each tag of `inventory.tags` by it.
@@ -18,7 +19,7 @@ impl<'a> Decoder<'a, '_> {
     /// `inventory.tags`: who carries each tag by it.
     pub(super) fn tags(&mut self, inventory: Value<'a>) -> (Tags, Named<Gap>) {
         let (mut tags, mut gaps) = (Tags::default(), Named::default());
-        let there = self.clan.dialect.since("2024-11-08");
+        let there = self.clan.dialect.has(Fact::Tags);
         let Some(set) = there.then(|| self.attr(inventory, "tags")).flatten() else {
             return (tags, gaps);
         };
@@ -52,7 +53,7 @@ impl<'a> Decoder<'a, '_> {
         let set = self.attr(inventory, "machines");
         let sources = self.sources(inventory);
         let mut machines = Named::default();
-        for (name, span, value) in self.children(set) {
+        for (name, span, value) in self.machine_values(set) {
             let class = self.text(value, "machineClass");
             let class = class.map_or_else(|| "nixos".to_owned(), |class| class.value);
             let (written, tags_gap) = self.machine_tags(value, &name, tags);
@@ -74,6 +75,21 @@ impl<'a> Decoder<'a, '_> {
                     sources: sources.into_iter().collect(),
                 },
             );
+        }
+        machines
+    }
+
+    /// The machines by name. One that cannot be read is there all the same, and empty.
+    fn machine_values(&mut self, set: Option<Value<'a>>) -> Vec<(String, Span, Value<'a>)> {
+        let named = set.map(|set| entries(self.evaluator, set));
+        let named = named.and_then(|named| self.tell(named));
+        let mut machines = vec![];
+        for (name, attr) in named.unwrap_or_default() {
+            let span = name_span(self.evaluator, attr.place);
+            let value = self.evaluator.force(attr.value).at(span);
+            let value = self.tell(value);
+            let value = value.unwrap_or_else(|| self.evaluator.attrs(vec![]));
+            machines.push((name, span, value));
         }
         machines
     }

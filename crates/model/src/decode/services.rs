@@ -5,6 +5,7 @@ use source::{Diagnostic, Span};
 
 use super::{Decoder, Named};
 use crate::assemble::name_span;
+use crate::dialect::Fact;
 use crate::inventory::{Generation, Instance, MachineSettings, Role, Sourced};
 
 impl<'a> Decoder<'a, '_> {
@@ -33,7 +34,7 @@ impl<'a> Decoder<'a, '_> {
         (instances, bare)
     }
 
-    /// clan-core drops `services` from 2025-08-14 on; since 2026-06-15 it refuses to read such an inventory.
+    /// clan-core drops `services` from one day on; later it refuses to read such an inventory.
     fn ignored_services(&mut self, inventory: Value<'a>) {
         let evaluator = self.evaluator;
         let Some(evaluation) = self.library.modules.evaluation_of(inventory) else {
@@ -50,7 +51,7 @@ impl<'a> Decoder<'a, '_> {
         let Some([definition, ..]) = self.tell(definitions) else {
             return;
         };
-        let refused = self.clan.dialect.since("2026-06-15");
+        let refused = self.clan.dialect.has(Fact::ServicesRefused);
         let day = self.clan.dialect.day();
         let diagnostic = if refused {
             let message = format!("`inventory.services` is gone from the clan-core of {day}");
@@ -76,7 +77,7 @@ impl<'a> Decoder<'a, '_> {
         span: Span,
         value: Value<'a>,
     ) -> Instance<'a> {
-        let there = self.clan.dialect.since("2024-10-08");
+        let there = self.clan.dialect.has(Fact::Enabled);
         let enabled = there.then(|| self.attr(value, "enabled")).flatten();
         let machines = self.attr(value, "machines");
         let machines = self.children(machines).into_iter();

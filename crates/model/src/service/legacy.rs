@@ -13,9 +13,12 @@ use source::files::FileKind;
 use source::{Diagnostic, Span, suggest};
 
 use super::{Service, ServiceRole, Services, unknown_service};
-use crate::assemble::entries;
+use crate::assemble::{entries, own_text};
 use crate::data::{Data, read};
+use crate::dialect::Fact;
 use crate::inventory::Instance;
+
+const FRONT_MATTER: &str = include_str!("../../data/front-matter.nix");
 
 /// `services` names a module that is not there.
 pub const UNKNOWN_SERVICE: &str = "unknown-service";
@@ -84,7 +87,7 @@ impl<'a> Services<'a, '_> {
 
     /// `inventory.modules` of the clan itself.
     fn own_legacy_modules(&self) -> Result<LegacyModules<'a>> {
-        if !self.clan.dialect.since("2024-11-21") {
+        if !self.clan.dialect.has(Fact::InventoryModules) {
             return Ok(IndexMap::new());
         }
         let evaluator = self.evaluator;
@@ -118,50 +121,32 @@ impl<'a> Services<'a, '_> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Service<'a>> {
         let name = instance.service.value.as_str();
-        let Ok(listed) = self.evaluator.session.files.list(&directory.join("roles")) else {
+        let dialect = &self.clan.dialect;
+        let roles = self.role_files(directory);
+        if roles.is_none() && dialect.has(Fact::RolesNeedFiles) {
             diagnostics.push(no_roles(instance));
             return None;
-        };
-        let (front_matter, is_described) = match self.front_matter(directory) {
-            Ok(front_matter) => (front_matter, true),
-            Err(error) => {
-                diagnostics.push(error.at(instance.service.span).diagnostic());
-                (Data::empty(), false)
-            }
-        };
-        let bound = |role: &str, which: &str| {
-            let bounds = front_matter.get("constraints")?.get("roles")?.get(role)?;
-            match bounds.get(which) {
-                Some(Data::Int(number)) => Some(*number),
-                _ => None,
-            }
-        };
-        let mut roles = IndexMap::new();
-        for (file, kind) in listed {
-            let Some(role) = file
-                .strip_suffix(".nix")
-                .filter(|_| kind == FileKind::Regular)
-            else {
-                continue;
-            };
-            let path = directory.join("roles").join(&file);
-            roles.insert(
-                role.to_owned(),
-                ServiceRole {
-                    module: Some(self.evaluator.path(path.as_os_str().as_bytes())),
-                    least: bound(role, "min").filter(|least| *least > 0),
-                    most: bound(role, "max"),
-                    has_no_settings: false,
-                    ..ServiceRole::default()
-                },
-            );
         }
-        roles.sort_keys();
-        let features = front_matter.get("features");
-        let has_feature = |feature: &str| match features {
-            Some(Data::List(features)) => features.contains(&Data::String(feature.to_owned())),
-            _ => false,
+        let mut roles: IndexMap<String, ServiceRole<'a>> = roles.unwrap_or_default();
+        if !dialect.has(Fact::RolesNeedFiles) {
+            self.import_module(directory, &mut roles);
+        }
+        let matter = if dialect.has(Fact::InventoryFeature) {
+            self.front_matter(directory).map(Some)
+        } else {
+            Ok(None)
         };
+        let matter = matter.unwrap_or_else(|error| {
+            diagnostics.push(error.at(instance.service.span).diagnostic());
+            None
+        });
+        if let Some(matter) = matter.filter(|_| dialect.has(Fact::RoleBounds)) {
+            let bounds = self.bounds(matter, &mut roles);
+            if let Err(error) = bounds {
+                diagnostics.push(error.at(instance.service.span).diagnostic());
+            }
+        }
+        let is_featured = matter.is_none_or(|matter| self.is_featured(matter));
         Some(Service {
             description: None,
             id: name.to_owned(),
@@ -170,12 +155,83 @@ impl<'a> Services<'a, '_> {
             is_known: true,
             is_catalogued: false,
             max_instances: None,
-            has_inventory_feature: !is_described || has_feature("inventory"),
+            has_inventory_feature: is_featured,
         })
     }
 
+    /// The roles by their files below `roles/`; none without that directory.
+    fn role_files(&self, directory: &Path) -> Option<IndexMap<String, ServiceRole<'a>>> {
+        let directory = directory.join("roles");
+        let listed = self.evaluator.session.files.list(&directory).ok()?;
+        let mut roles = IndexMap::new();
+        for (file, kind) in listed {
+            let role = file.strip_suffix(".nix");
+            let Some(role) = role.filter(|_| kind == FileKind::Regular) else {
+                continue;
+            };
+            let path = directory.join(&file);
+            let module = self.evaluator.path(path.as_os_str().as_bytes());
+            roles.insert(
+                role.to_owned(),
+                ServiceRole {
+                    module: Some(module),
+                    ..ServiceRole::default()
+                },
+            );
+        }
+        roles.sort_keys();
+        Some(roles)
+    }
+
+    /// In the first days a member imported the module itself too, and the role `default` needed no file.
+    fn import_module(&self, directory: &Path, roles: &mut IndexMap<String, ServiceRole<'a>>) {
+        let evaluator = self.evaluator;
+        let own = evaluator.path(directory.as_os_str().as_bytes());
+        roles.entry("default".to_owned()).or_default();
+        roles.sort_keys();
+        for role in roles.values_mut() {
+            let imports: Vec<Value<'a>> = [own].into_iter().chain(role.module).collect();
+            let imports = evaluator.list(&imports);
+            role.module = Some(evaluator.attrs_from([("imports", imports)]));
+        }
+    }
+
+    /// Gives each role how many members the front matter wants.
+    fn bounds(
+        &self,
+        matter: Value<'a>,
+        roles: &mut IndexMap<String, ServiceRole<'a>>,
+    ) -> Result<()> {
+        let evaluator = self.evaluator;
+        let names: Vec<Value<'a>> = roles.keys().map(|role| evaluator.string(role)).collect();
+        let schema = own_text(evaluator, "/«clan-core»/front-matter.nix", FRONT_MATTER)?;
+        let arguments = evaluator.attrs_from([
+            ("lib", self.library.lib),
+            ("matter", matter),
+            ("roles", evaluator.list(&names)),
+        ]);
+        let bounds = read(evaluator, evaluator.call1(schema, arguments)?)?;
+        let bound = |role: &str, which: &str| match bounds.get(role)?.get(which) {
+            Some(Data::Int(number)) => Some(*number),
+            _ => None,
+        };
+        for (name, role) in roles {
+            role.least = bound(name, "min").filter(|least| *least > 0);
+            role.most = bound(name, "max");
+        }
+        Ok(())
+    }
+
+    fn is_featured(&self, matter: Value<'a>) -> bool {
+        let features = read(self.evaluator, matter);
+        let features = features
+            .ok()
+            .and_then(|matter| matter.get("features").cloned());
+        matches!(features, Some(Data::List(features)) if features.contains(&Data::String("inventory".to_owned())))
+    }
+
     /// The TOML between the first two lines `---` of the module's README.
-    fn front_matter(&self, directory: &Path) -> Result<Data> {
+    fn front_matter(&self, directory: &Path) -> Result<Value<'a>> {
         let path = directory.join("README.md");
         let file = self
             .evaluator
@@ -190,8 +246,7 @@ impl<'a> Services<'a, '_> {
             ));
         };
         let parse = self.evaluator.builtins_value("fromTOML")?;
-        let parsed = self.evaluator.call1(parse, self.evaluator.string(text))?;
-        read(self.evaluator, parsed)
+        self.evaluator.call1(parse, self.evaluator.string(text))
     }
 }
 

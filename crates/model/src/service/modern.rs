@@ -4,12 +4,13 @@
 //! `modules`, any other name that flake input's `clan.modules`.
 //! Source: clan-core `lib/resolve-module/default.nix`.
 
-use nix_frontend::eval::{ErrorKind, EvalError, Result, Value};
+use nix_frontend::eval::{Result, Value};
 use source::{Diagnostic, Span, suggest};
 
 use super::{Service, ServiceRole, Services, unknown_service};
 use crate::assemble::{entries, own_text};
 use crate::data::read;
+use crate::dialect::Fact;
 use crate::inventory::Instance;
 
 const SCHEMA: &str = include_str!("../../data/service.nix");
@@ -34,12 +35,20 @@ impl<'a> Services<'a, '_> {
     ) -> Option<Service<'a>> {
         let input = instance.input.as_ref().map(|input| input.value.as_str());
         let name = instance.service.value.as_str();
-        let id = format!("{}-{name}", input.unwrap_or("<clan-core>"));
+        let core = if self.clan.dialect.has(Fact::ClanCoreApart) {
+            "<clan-core>"
+        } else {
+            "self"
+        };
+        let id = format!("{}-{name}", input.unwrap_or(core));
         let found = match input {
-            None if self.clan.dialect.null_input_is_clan_core() => {
+            None if self.clan.dialect.has(Fact::NullInputIsClanCore) => {
                 self.builtin(instance, diagnostics)
             }
-            None | Some("self") => self.own(instance, diagnostics),
+            None => self.own(instance, diagnostics),
+            Some("self") if self.clan.dialect.has(Fact::SelfInput) => {
+                self.own(instance, diagnostics)
+            }
             Some(other) => self.of_input(other, instance, diagnostics),
         };
         match found {
@@ -97,7 +106,7 @@ impl<'a> Services<'a, '_> {
         if self.catalogue.has_modern(name) {
             return Found::Catalogued;
         }
-        if !self.clan.dialect.since("2026-08-01") {
+        if !self.clan.dialect.has(Fact::CatalogueIsWhole) {
             return Found::OutOfReach(
                 "the catalogue of clan-core's services does not have it".to_owned(),
             );
@@ -257,12 +266,18 @@ impl<'a> Services<'a, '_> {
         let unknown = |name: &str| evaluator.out_of_reach(name, "clan-core is not on disk");
         let directory =
             evaluator.select(self.clan.config, evaluator.symbol("directory"), Span::NONE)?;
-        let special_args = evaluator.attrs_from([
+        let inventory =
+            evaluator.select(self.clan.config, evaluator.symbol("inventory"), Span::NONE)?;
+        let meta = evaluator.lazy_select(inventory, evaluator.symbol("meta"), Span::NONE);
+        let has_meta = self.clan.dialect.has(Fact::MetaArgument);
+        let always = [
             ("clanLib", unknown("clanLib")),
             ("exports", unknown("exports")),
             ("clan-core", unknown("clan-core")),
             ("directory", directory),
-        ]);
+        ];
+        let meta = has_meta.then_some(("meta", meta));
+        let special_args = evaluator.attrs_from(always.into_iter().chain(meta));
         let arguments = evaluator.attrs_from([
             ("lib", self.library.lib),
             ("module", module),
@@ -304,10 +319,6 @@ impl<'a> Services<'a, '_> {
                     place: attr.place,
                 },
             );
-        }
-        if read_roles.is_empty() {
-            let message = format!("the service `{name}` has no roles");
-            return Err(EvalError::new(ErrorKind::Coded("unknown-role"), message));
         }
         Ok(Service {
             description,

@@ -1,11 +1,12 @@
 //! Settings of a tag at a day whose clan-core drops them.
 
+use model::Fact;
 use source::{Diagnostic, Span};
 
 use super::Looked;
 
 pub(super) fn find(looked: Looked<'_, '_>) -> Vec<Diagnostic> {
-    if looked.dialect.has_tag_settings() {
+    if looked.dialect.has(Fact::TagSettings) {
         return vec![];
     }
     let mut found = vec![];
