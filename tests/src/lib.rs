@@ -1,7 +1,9 @@
 //! Asks everything of a clan that can be asked, for tests that look for panics; and asks Nix.
 
 pub mod cases;
+pub mod markdown;
 pub mod oracle;
+pub mod spec;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use report::document::{Surroundings, document};
 use report::place::Places;
 use report::table::Look;
 use report::{explain, overview, yaml};
+use resolve::Resolution;
 use source::files::memory::Memory;
 use source::{Diagnostic, SourceMap};
 
@@ -127,7 +130,7 @@ fn answers(analysis: &Analysis, clan: &AnalysedClan, places: Places<'_>) -> Stri
             places,
             Look::PLAIN,
         ));
-        text.extend(explain::machine(name, resolution, places));
+        text.push_str(&explained(name, resolution, places));
     }
     for instance in &resolution.instances {
         text.push_str(&overview::instance(
@@ -138,10 +141,18 @@ fn answers(analysis: &Analysis, clan: &AnalysedClan, places: Places<'_>) -> Stri
         ));
         for (role, view) in &instance.roles {
             for machine in view.machines.keys() {
-                let member = explain::member(instance, role, machine, &[], resolution, places);
-                text.extend(member);
+                let name = [&instance.service, &instance.instance, role, machine];
+                let name = name.map(|part| format!("\"{part}\""));
+                text.push_str(&explained(&name.join("."), resolution, places));
             }
         }
     }
+    text
+}
+
+fn explained(what: &str, resolution: &Resolution, places: Places<'_>) -> String {
+    let mut text = explain::text(what, resolution, places).unwrap_or_default();
+    let json = explain::json::of(what, resolution, places);
+    text.extend(json.map(|json| format!("{json:#}\n")));
     text
 }

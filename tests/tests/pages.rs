@@ -14,41 +14,8 @@ use project::session::Options;
 use report::codes;
 use source::files::memory::Memory;
 use source::{Diagnostic, SourceMap};
-
-const FLAKE: &str = r#"{
-  inputs.clan-core.url = "https://git.clan.lol/clan/clan-core/archive/main.tar.gz";
-  outputs =
-    { self, clan-core, ... }:
-    { clan = clan-core.lib.clan { inherit self; imports = [ ./clan.nix ]; }; };
-}
-"#;
-
-/// A block of a page: what stands behind its fence, and its text.
-struct Block {
-    kind: String,
-    text: String,
-}
-
-fn blocks(page: &str) -> Vec<Block> {
-    let mut blocks = vec![];
-    let mut open: Option<Block> = None;
-    for line in page.lines() {
-        match (line.strip_prefix("```"), open.take()) {
-            (Some(kind), None) => {
-                let (kind, text) = (kind.to_owned(), String::new());
-                open = Some(Block { kind, text });
-            }
-            (Some(_), Some(block)) => blocks.push(block),
-            (None, Some(mut block)) => {
-                block.text.push_str(line);
-                block.text.push('\n');
-                open = Some(block);
-            }
-            (None, None) => {}
-        }
-    }
-    blocks
-}
+use suite::markdown::{Block, blocks};
+use suite::spec::FLAKE;
 
 /// The marked lines, from 1.
 fn marked(file: &str, text: &str) -> BTreeSet<(String, u32)> {

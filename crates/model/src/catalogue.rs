@@ -128,6 +128,7 @@ impl Catalogue {
             is_catalogued: true,
             max_instances: service.get("max_instances").and_then(Json::as_i64),
             has_inventory_feature: true,
+            per_machine: None,
         })
     }
 
@@ -277,6 +278,7 @@ impl Catalogue {
             is_catalogued: true,
             max_instances: None,
             has_inventory_feature: !dialect.has(Fact::InventoryFeature) || enabled.unwrap_or(true),
+            per_machine: None,
         })
     }
 }

@@ -7,6 +7,9 @@ mod gaps;
 mod instances;
 mod machines;
 mod services;
+mod weightless;
+
+pub use weightless::Weightless;
 
 use indexmap::IndexMap;
 use nix_frontend::eval::coerce::Coercion;

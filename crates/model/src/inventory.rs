@@ -5,6 +5,7 @@ use nix_frontend::eval::Value;
 use source::{Pos, Span};
 
 use crate::data::Data;
+use crate::decode::Weightless;
 
 /// Something a file says, and where.
 #[derive(Clone, PartialEq, Debug)]
@@ -147,6 +148,8 @@ pub struct Instance<'a> {
     pub machines: IndexMap<String, MachineSettings<'a>>,
     /// Services: modules for all members.
     pub extra_modules: Vec<Sourced<Data>>,
+    /// Services: priorities in its layers, which act inside each of them only.
+    pub weightless: Vec<Weightless>,
 }
 
 /// A role of an instance.

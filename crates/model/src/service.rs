@@ -2,17 +2,19 @@
 
 mod legacy;
 mod modern;
+mod retired;
 
 use indexmap::IndexMap;
 use nix_frontend::eval::{Evaluator, Value};
 use nix_lib::Library;
-use source::{Diagnostic, Pos};
+use source::{Diagnostic, Pos, Span};
 
 use crate::assemble::Clan;
 use crate::catalogue::Catalogue;
 use crate::inventory::{Generation, Instance, Sourced};
 
 pub use legacy::{LegacyModules, UNKNOWN_SERVICE};
+pub use retired::{Retired, retired_service};
 
 /// A service as its module describes it.
 #[derive(Clone)]
@@ -33,6 +35,8 @@ pub struct Service<'a> {
     pub max_instances: Option<i64>,
     /// Services generation: whether it says that it works in an inventory.
     pub has_inventory_feature: bool,
+    /// Instances: where it says what all its members import.
+    pub per_machine: Option<Span>,
 }
 
 /// A role as the service's module describes it.
@@ -50,6 +54,8 @@ pub struct ServiceRole<'a> {
     pub description: Option<Value<'a>>,
     /// Where the module defines it first, if that is known.
     pub place: Pos,
+    /// Instances: where the module says what members import.
+    pub per_instance: Option<Span>,
 }
 
 /// Finds service modules.
@@ -131,6 +137,7 @@ fn without_roles<'a>(
         config: None,
         machines: IndexMap::new(),
         extra_modules: vec![],
+        weightless: vec![],
     }
 }
 
@@ -148,5 +155,6 @@ fn unknown_service<'a>(id: String, instance: &Instance<'a>) -> Service<'a> {
         is_catalogued: false,
         max_instances: None,
         has_inventory_feature: true,
+        per_machine: None,
     }
 }

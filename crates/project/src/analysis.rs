@@ -43,7 +43,7 @@ pub struct Request {
     pub input_sources: Sources,
     /// The name of the clan that is meant where there are several; none for the first.
     pub clan: Option<String>,
-    /// Whether each setting is explained.
+    /// Whether each setting is explained, with its declaration and the modules that members import.
     pub explain: bool,
     /// Whether also that is found that clan has nothing against and the author hardly meant.
     pub findings: bool,
@@ -292,6 +292,7 @@ fn read<'a>(
     let meta = meta(evaluator, &inventory.meta);
     let options = resolve::Options {
         explain: request.explain || request.findings,
+        declarations: request.explain,
         findings: request.findings,
     };
     let resolution = resolve::resolve(&inventory, &services, meta, options, diagnostics);

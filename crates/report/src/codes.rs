@@ -24,6 +24,7 @@ const PAGES: &[Page] = pages![
     "conflicting-definitions",
     "defined-twice",
     "deprecated-option",
+    "deprecated-service",
     "differs-from-clan-core",
     "dropped-settings",
     "duplicate-attribute",
@@ -73,6 +74,7 @@ const PAGES: &[Page] = pages![
     "unknown-tag",
     "untracked-file",
     "unused-tag",
+    "weightless-priority",
     "wrong-type",
 ];
 

@@ -1,18 +1,112 @@
 //! What `explain` prints: each membership and each setting with every reason and its place.
 
+pub mod json;
+mod settings;
+
 use std::fmt::Write as _;
 
 use model::inventory::Generation;
-use resolve::view::{By, InstanceView, MemberView, Resolution, SettingView};
+use resolve::view::{
+    By, ImportView, ImportedBy, InstanceView, MachineView, MemberView, Resolution,
+};
 
-use crate::nix::{attribute, line};
+use crate::nix::line;
 use crate::overview::instance_name;
 use crate::place::Places;
 use crate::table::{Look, table};
 
-/// A machine: each role it fills, with each reason.
-pub fn machine(name: &str, resolution: &Resolution, places: Places<'_>) -> Option<String> {
-    let machine = resolution.machines.get(name)?;
+/// What is to be explained.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject<'r> {
+    /// A machine.
+    Machine(&'r str, &'r MachineView),
+    /// An instance.
+    Instance(&'r InstanceView),
+    /// A role of an instance.
+    Role(&'r InstanceView, &'r str),
+    /// A machine in a role of an instance.
+    Member(&'r InstanceView, &'r str, &'r str),
+}
+
+/// What `what` names, and the path of the settings that it is restricted to: a machine, `INSTANCE`, `INSTANCE.ROLE` or `INSTANCE.ROLE.MACHINE` with
+/// a setting behind it or not; the service may stand before the instance.
+pub fn subject<'r>(what: &str, resolution: &'r Resolution) -> Option<(Subject<'r>, Vec<String>)> {
+    if let Some((name, machine)) = resolution.machines.get_key_value(what) {
+        return Some((Subject::Machine(name, machine), vec![]));
+    }
+    let parts = split(what);
+    let mut instances = resolution.instances.iter();
+    instances.find_map(|instance| {
+        let rest = behind_instance(&parts, instance)?;
+        let Some((role, rest)) = rest.split_first() else {
+            return Some((Subject::Instance(instance), vec![]));
+        };
+        let (role, view) = instance.roles.get_key_value(role)?;
+        let Some((machine, path)) = rest.split_first() else {
+            return Some((Subject::Role(instance, role), vec![]));
+        };
+        let known = view.machines.get_key_value(machine).map(|(name, _)| name);
+        let other = resolution.machines.get_key_value(machine);
+        let other = other.filter(|_| view.gap.is_some()).map(|(name, _)| name);
+        let machine = known.or(other)?;
+        Some((Subject::Member(instance, role, machine), path.to_vec()))
+    })
+}
+
+/// What is left of the path behind the instance's name, if it starts with it.
+fn behind_instance<'p>(parts: &'p [String], instance: &InstanceView) -> Option<&'p [String]> {
+    match parts {
+        [service, name, rest @ ..]
+            if *service == instance.service && *name == instance.instance =>
+        {
+            Some(rest)
+        }
+        [name, rest @ ..] if *name == instance.instance => Some(rest),
+        _ => None,
+    }
+}
+
+/// `a."b.c".d` as its names.
+fn split(path: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut quoted = false;
+    for character in path.chars() {
+        match character {
+            '"' => quoted = !quoted,
+            '.' if !quoted => parts.push(String::new()),
+            other => {
+                if let Some(last) = parts.last_mut() {
+                    last.push(other);
+                }
+            }
+        }
+    }
+    parts
+}
+
+/// The explanation of what `what` names, for people; none if it names nothing.
+pub fn text(what: &str, resolution: &Resolution, places: Places<'_>) -> Option<String> {
+    let (subject, path) = subject(what, resolution)?;
+    Some(match subject {
+        Subject::Machine(name, view) => machine(name, view, resolution, places),
+        Subject::Instance(instance) => instance_text(instance, resolution, places),
+        Subject::Role(instance, role) => {
+            let heading = format!("{role} of {}\n", instance_name(instance));
+            heading + &role_text(instance, role, resolution, places)
+        }
+        Subject::Member(instance, role, machine) => {
+            member(instance, role, machine, &path, resolution, places)?
+        }
+    })
+}
+
+/// A machine: what it is, and each role it fills, with each reason.
+fn machine(
+    name: &str,
+    machine: &MachineView,
+    resolution: &Resolution,
+    places: Places<'_>,
+) -> String {
     let perhaps = perhaps(name, resolution);
     let mut text = format!("{name} fills ");
     text.push_str(match (machine.memberships.is_empty(), perhaps.is_empty()) {
@@ -21,11 +115,24 @@ pub fn machine(name: &str, resolution: &Resolution, places: Places<'_>) -> Optio
         (true, false) => "no role of which that is known\n",
     });
     for membership in &machine.memberships {
-        let instance = resolution.instances.get(membership.instance)?;
+        let Some(instance) = resolution.instances.get(membership.instance) else {
+            continue;
+        };
         // Writing to a string never fails.
         let _ = writeln!(text, "\n{} of {}", membership.role, instance_name(instance));
-        let member = instance.roles.get(&membership.role)?.machines.get(name)?;
-        text.push_str(&reasons(name, member, resolution, places));
+        let role = instance.roles.get(&membership.role);
+        if let Some(member) = role.and_then(|role| role.machines.get(name)) {
+            text.push_str(&table(
+                &reasons(name, member, resolution, places),
+                "  ",
+                Look::PLAIN,
+            ));
+            text.push_str(&table(
+                &imports(member, instance, &membership.role, places),
+                "  ",
+                Look::PLAIN,
+            ));
+        }
     }
     if !perhaps.is_empty() {
         let _ = write!(
@@ -34,7 +141,7 @@ pub fn machine(name: &str, resolution: &Resolution, places: Places<'_>) -> Optio
             table(&perhaps, "  ", Look::PLAIN)
         );
     }
-    Some(text)
+    text
 }
 
 /// The roles of which it is not known whether the machine fills them, and why.
@@ -42,11 +149,8 @@ fn perhaps(machine: &str, resolution: &Resolution) -> Vec<Vec<String>> {
     let mut rows = vec![];
     for instance in &resolution.instances {
         for (name, role) in &instance.roles {
-            if let Some(gap) = role
-                .gap
-                .as_ref()
-                .filter(|_| !role.machines.contains_key(machine))
-            {
+            let gap = role.gap.as_ref();
+            if let Some(gap) = gap.filter(|_| !role.machines.contains_key(machine)) {
                 let role = format!("{name} of {}", instance_name(instance));
                 rows.push(vec![role, gap.because.clone()]);
             }
@@ -55,12 +159,65 @@ fn perhaps(machine: &str, resolution: &Resolution) -> Vec<Vec<String>> {
     rows
 }
 
+/// An instance: each role with its members and their reasons.
+fn instance_text(instance: &InstanceView, resolution: &Resolution, places: Places<'_>) -> String {
+    let mut text = instance_name(instance);
+    if let Some(place) = places.name(instance.span) {
+        let _ = write!(text, " is defined at {place}");
+    }
+    text.push_str(if instance.enabled {
+        "\n"
+    } else {
+        " and disabled\n"
+    });
+    for role in instance.roles.keys() {
+        let _ = write!(text, "\n{role}");
+        let place = instance.roles.get(role);
+        match place.and_then(|role| places.name(role.span)) {
+            Some(place) => drop(writeln!(text, "  {place}")),
+            None => text.push('\n'),
+        }
+        text.push_str(&role_text(instance, role, resolution, places));
+    }
+    text
+}
+
+/// The members of a role with their reasons.
+fn role_text(
+    instance: &InstanceView,
+    role: &str,
+    resolution: &Resolution,
+    places: Places<'_>,
+) -> String {
+    let Some(view) = instance.roles.get(role) else {
+        return String::new();
+    };
+    let mut rows = vec![];
+    for (machine, member) in &view.machines {
+        let mut first = machine.clone();
+        if !resolution.machines.contains_key(machine) {
+            first.push_str(", not in the inventory");
+        }
+        for mut row in reasons(machine, member, resolution, places) {
+            row.insert(0, std::mem::take(&mut first));
+            rows.push(row);
+        }
+    }
+    match &view.gap {
+        Some(gap) => rows.push(vec!["perhaps others".to_owned(), gap.because.clone()]),
+        None if rows.is_empty() => rows.push(vec!["nobody".to_owned()]),
+        None => {}
+    }
+    table(&rows, "  ", Look::PLAIN)
+}
+
+/// Why a machine is a member: rows of a reason and its place.
 fn reasons(
     machine: &str,
     member: &MemberView,
     resolution: &Resolution,
     places: Places<'_>,
-) -> String {
+) -> Vec<Vec<String>> {
     let mut rows = vec![];
     for via in &member.via {
         let place = places.name(via.span).unwrap_or_default();
@@ -81,11 +238,52 @@ fn reasons(
             }
         }
     }
-    table(&rows, "  ", Look::PLAIN)
+    rows
+}
+
+/// Which modules the member imports for it: rows of what imports, the module and its place.
+fn imports(
+    member: &MemberView,
+    instance: &InstanceView,
+    role: &str,
+    places: Places<'_>,
+) -> Vec<Vec<String>> {
+    let rows = member.imports.iter().map(|import| {
+        let place = places.name(import.span).unwrap_or_default();
+        vec![
+            format!("imports {}", imported(import, instance, role, places)),
+            place,
+        ]
+    });
+    rows.collect()
+}
+
+fn imported(
+    import: &ImportView,
+    instance: &InstanceView,
+    role: &str,
+    places: Places<'_>,
+) -> String {
+    let service = &instance.service;
+    let module = import.module.as_ref();
+    let module = module.map(|module| line(module, places));
+    let module = module.as_deref();
+    match import.by {
+        ImportedBy::RoleFile => match module {
+            Some(module) => module.to_owned(),
+            None => format!("`roles/{role}.nix` of clan-core's `{service}`"),
+        },
+        ImportedBy::Service => format!("what `{service}` makes for it"),
+        ImportedBy::PerInstance => format!("what `perInstance` of `{role}` makes"),
+        ImportedBy::PerMachine => format!("what `perMachine` of `{service}` makes"),
+        ImportedBy::Instance => format!("{}, for the instance", module.unwrap_or("a module")),
+        ImportedBy::Machine => format!("{}, for the machine", module.unwrap_or("a module")),
+        ImportedBy::Role => format!("{}, for the role", module.unwrap_or("a module")),
+    }
 }
 
 /// A machine in a role: the reasons, and each setting with every definition. `path` restricts the settings.
-pub fn member(
+fn member(
     instance: &InstanceView,
     role: &str,
     machine: &str,
@@ -95,22 +293,24 @@ pub fn member(
 ) -> Option<String> {
     let view = instance.roles.get(role)?;
     let Some(member) = view.machines.get(machine) else {
-        let gap = view
-            .gap
-            .as_ref()
-            .filter(|_| resolution.machines.contains_key(machine))?;
-        let (name, because) = (instance_name(instance), &gap.because);
+        let (name, because) = (instance_name(instance), &view.gap.as_ref()?.because);
         return Some(format!(
             "whether {machine} is {role} of {name} is not known: {because}\n"
         ));
     };
     let mut text = format!("{machine} is {role} of {}\n", instance_name(instance));
-    text.push_str(&reasons(machine, member, resolution, places));
-    let settings: Vec<&SettingView> = member
-        .explained
-        .iter()
-        .filter(|setting| setting.path.starts_with(path) || path.starts_with(&setting.path))
-        .collect();
+    text.push_str(&table(
+        &reasons(machine, member, resolution, places),
+        "  ",
+        Look::PLAIN,
+    ));
+    if path.is_empty() {
+        text.push_str(&table(
+            &imports(member, instance, role, places),
+            "  ",
+            Look::PLAIN,
+        ));
+    }
     if instance.generation == Generation::Services {
         let _ = writeln!(
             text,
@@ -118,51 +318,14 @@ pub fn member(
             instance.service, instance.service
         );
     }
-    for setting in &settings {
-        text.push('\n');
-        text.push_str(&setting_text(setting, places));
-    }
-    if settings.is_empty() {
-        text.push_str(if path.is_empty() {
-            "\nno settings\n"
-        } else {
-            "\nno such setting\n"
-        });
-    }
+    text.push_str(&settings::text(member, path, places));
     Some(text)
 }
 
-fn setting_text(setting: &SettingView, places: Places<'_>) -> String {
-    let name: Vec<String> = setting.path.iter().map(|part| attribute(part)).collect();
-    let mut text = format!("{} = {}\n", name.join("."), line(&setting.value, places));
-    let several = setting.definitions.len() > 1;
-    let rows: Vec<Vec<String>> = setting
-        .definitions
-        .iter()
-        .map(|definition| {
-            let mut row = vec![definition.layer.describe()];
-            let says = if several {
-                format!("says {}", line(&definition.value, places))
-            } else {
-                String::new()
-            };
-            row.push(says);
-            row.push(places.name(definition.span).unwrap_or_default());
-            let priority = match definition.priority {
-                50 => "mkForce".to_owned(),
-                100 => String::new(),
-                1000 => "mkDefault".to_owned(),
-                1500 => String::new(),
-                other => format!("priority {other}"),
-            };
-            let verdict = match (several, definition.wins) {
-                (true, false) => "yields",
-                _ => "",
-            };
-            row.push([priority.as_str(), verdict].join(" ").trim().to_owned());
-            row
-        })
-        .collect();
-    text.push_str(&table(&rows, "  ", Look::PLAIN));
-    text
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn quotes_keep_dots_together() {
+        assert_eq!(super::split("a.\"b.c\".d"), ["a", "b.c", "d"]);
+    }
 }

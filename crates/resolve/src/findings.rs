@@ -2,15 +2,17 @@
 //!
 //! Where something is not known, nothing that depends on it is found.
 
+mod deprecated_service;
 mod dropped_settings;
 mod duplicate_member;
 mod empty_instance;
 mod machine_without_role;
 mod overridden_setting;
 mod unused_tag;
+mod weightless_priority;
 
-use model::Dialect;
 use model::inventory::Inventory;
+use model::{Dialect, Service};
 use source::{Diagnostic, Severity};
 
 use crate::view::Resolution;
@@ -19,14 +21,15 @@ use crate::view::Resolution;
 #[derive(Clone, Copy)]
 struct Looked<'l, 'a> {
     inventory: &'l Inventory<'a>,
+    services: &'l [Option<Service<'a>>],
     resolution: &'l Resolution,
     dialect: &'l Dialect,
 }
 
 /// Looks for all of them. `known` is what is wrong already: beside errors nothing is looked for, and where a role asks for somebody who is not there,
 /// nobody is said to be unasked.
-pub fn findings(
-    inventory: &Inventory<'_>,
+pub fn findings<'a>(
+    (inventory, services): (&Inventory<'a>, &[Option<Service<'a>>]),
     resolution: &Resolution,
     dialect: &Dialect,
     known: &[Diagnostic],
@@ -36,14 +39,17 @@ pub fn findings(
     }
     let looked = Looked {
         inventory,
+        services,
         resolution,
         dialect,
     };
     let rules = [
+        deprecated_service::find,
         dropped_settings::find,
         duplicate_member::find,
         empty_instance::find,
         overridden_setting::find,
+        weightless_priority::find,
     ];
     let unasked = [machine_without_role::find, unused_tag::find];
     let is_missed = |each: &Diagnostic| matches!(each.code, "unknown-machine" | "unknown-tag");

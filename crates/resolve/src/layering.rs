@@ -7,6 +7,7 @@
 //! resolved inside each layer already and do not act across layers.
 //! Source: clan-core `lib/inventory/distributed-service/service-module.nix`; `lib/inventory/build-inventory` (2024-12).
 
+mod declared;
 mod explain;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use model::{Data, Service};
 use nix_frontend::eval::error::describe;
 use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_lib::Library;
+use nix_lib::modules::level::{Child, Level};
 use nix_lib::modules::types::Kind;
 use nix_lib::modules::{Evaluation, Input, Setup};
 
@@ -35,11 +37,13 @@ pub struct Layering<'a, 'e> {
 }
 
 /// What merging came to.
-pub struct Merged {
+pub struct Merged<'a> {
     /// The final settings; what failed in them is unknown.
     pub settings: Data,
     /// What failed.
     pub errors: Vec<EvalError>,
+    /// The options that the settings were merged by.
+    pub interface: Option<&'a Level<'a>>,
 }
 
 /// One layer of a member's settings.
@@ -101,7 +105,7 @@ impl<'a> Layering<'a, '_> {
         service: &Service<'a>,
         machine: &str,
         layers: &[LayerOf<'a>],
-    ) -> Merged {
+    ) -> Merged<'a> {
         let evaluator = self.evaluator;
         if let Some(unknown) = self.unknown_layer(layers) {
             return unknown;
@@ -156,11 +160,15 @@ impl<'a> Layering<'a, '_> {
                 class: Some(evaluator.arena.alloc_slice_copy(class.as_bytes())),
             },
         );
-        self.read(evaluation.checked_config(evaluator))
+        let merged = self.read(evaluation.checked_config(evaluator));
+        Merged {
+            interface: evaluation.root(evaluator).ok(),
+            ..merged
+        }
     }
 
     /// What comes of settings of which one layer is out of reach: it may say anything.
-    fn unknown_layer(&self, layers: &[LayerOf<'a>]) -> Option<Merged> {
+    fn unknown_layer(&self, layers: &[LayerOf<'a>]) -> Option<Merged<'a>> {
         let evaluator = self.evaluator;
         layers.iter().find_map(|layer| {
             let value = evaluator.force(layer.setting.value);
@@ -176,6 +184,7 @@ impl<'a> Layering<'a, '_> {
                     because: unknown.root().1.to_owned(),
                 },
                 errors: vec![],
+                interface: None,
             })
         })
     }
@@ -196,7 +205,7 @@ impl<'a> Layering<'a, '_> {
     }
 
     /// The value as data, with what failed in it.
-    fn read(&self, config: Result<Value<'a>>) -> Merged {
+    fn read(&self, config: Result<Value<'a>>) -> Merged<'a> {
         let mut errors: Vec<EvalError> = vec![];
         let settings = match config {
             Err(error) => {
@@ -223,13 +232,21 @@ impl<'a> Layering<'a, '_> {
         for error in self.library.modules.take_tolerated() {
             errors.push(error);
         }
-        Merged { settings, errors }
+        Merged {
+            settings,
+            errors,
+            interface: None,
+        }
     }
 
     /// What reaches `clan.<service>` on a machine, for every service that it is a member of.
     ///
     /// `parts` are the machine's instances in the order of services and instances.
-    pub fn machine(&self, machine: &str, parts: &[MachinePart<'a, '_>]) -> Vec<(String, Merged)> {
+    pub fn machine(
+        &self,
+        machine: &str,
+        parts: &[MachinePart<'a, '_>],
+    ) -> Vec<(String, Merged<'a>)> {
         let evaluator = self.evaluator;
         let mut inputs = vec![Input::of(self.tolerant_machine(machine))];
         let mut services: Vec<&str> = vec![];
@@ -279,6 +296,7 @@ impl<'a> Layering<'a, '_> {
                     let config = evaluator.force(attr.value);
                     let name = evaluator.name_text(attr.name);
                     let mut merged = self.read(config);
+                    merged.interface = self.options_of(evaluation, &name);
                     merged
                         .errors
                         .extend(unknown.remove(&name).unwrap_or_default());
@@ -290,6 +308,19 @@ impl<'a> Layering<'a, '_> {
                 .map(|service| (service.to_owned(), self.read(Err(error.clone()))))
                 .collect(),
         }
+    }
+
+    /// The options of a service on a machine.
+    fn options_of(&self, evaluation: &'a Evaluation<'a>, service: &str) -> Option<&'a Level<'a>> {
+        let (evaluator, modules) = (self.evaluator, self.library.modules);
+        let root = evaluation.root(evaluator).ok()?;
+        let path = ["clan", service].map(|name| evaluator.symbol(name));
+        path.into_iter().try_fold(root, |level, name| {
+            match level.child(evaluator, modules, name) {
+                Ok(Some(Child::Level(inner))) => Some(inner),
+                _ => None,
+            }
+        })
     }
 
     /// By service, the settings that its modules do not declare. A service of which some module is not known may declare any.
@@ -346,15 +377,24 @@ impl<'a> Layering<'a, '_> {
         ])
     }
 
-    /// Each single setting with everything that the layers say of it.
+    /// Each single setting with everything that the layers say of it; with what the service's interface says, where that is asked for.
     pub fn explain(
         &self,
-        settings: &Data,
+        merged: &Merged<'a>,
         layers: &[LayerOf<'a>],
         generation: Generation,
+        with_declarations: bool,
     ) -> Vec<SettingView> {
         let are_modules = generation == Generation::Instances;
-        explain::explain(self.evaluator, settings, layers, are_modules)
+        let interface = merged.interface.filter(|_| with_declarations);
+        let interface = interface.map(|interface| (self.library, interface));
+        explain::explain(
+            self.evaluator,
+            &merged.settings,
+            layers,
+            are_modules,
+            interface,
+        )
     }
 }
 

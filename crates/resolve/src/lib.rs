@@ -7,6 +7,7 @@ pub mod comparison;
 pub mod computed;
 pub mod constraints;
 pub mod findings;
+mod imports;
 pub mod layering;
 pub mod membership;
 mod resolve;

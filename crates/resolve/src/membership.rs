@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use model::inventory::{Gap, Generation, Instance, Inventory, Machine, Role, Sourced};
 use model::{Dialect, Fact};
-use source::{Diagnostic, suggest};
+use source::{Diagnostic, SourceMap, suggest};
 
 use crate::view::{By, MemberView, Via};
 
@@ -68,6 +68,7 @@ pub fn members(
     carriers: &Carriers<'_>,
     inventory: &Inventory<'_>,
     dialect: &Dialect,
+    sources: &SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Members {
     let machines = &inventory.machines;
@@ -84,7 +85,11 @@ pub fn members(
             },
         );
         if !machines.contains_key(&machine.value) && inventory.machines_gap.is_none() {
-            diagnostics.push(unknown_machine(instance, role_name, machine, machines));
+            let label = format!("named in role `{role_name}` of `{}`", path_of(instance));
+            // To name a machine twice would be a fault of its own.
+            let is_free = |near: &str| role.machines.iter().all(|each| each.value != near);
+            let finding = unknown_machine(machine, label, machines, sources, is_free);
+            diagnostics.push(finding);
         }
     }
     let written = members.listed.len();
@@ -96,7 +101,8 @@ pub fn members(
         if carried.is_empty() {
             let is_error =
                 instance.generation == Generation::Services && !dialect.has(Fact::UnknownTagWarns);
-            diagnostics.push(unknown_tag(instance, role_name, tag, carriers, is_error));
+            let finding = unknown_tag(instance, role_name, tag, carriers, is_error, sources);
+            diagnostics.push(finding);
             members.failed |= is_error;
             if instance.generation == Generation::Services && !is_error {
                 members.drop_tagged(written);
@@ -146,21 +152,40 @@ fn path_of(instance: &Instance<'_>) -> String {
     }
 }
 
-fn unknown_machine(
+/// Reports the machines in `machines.<m>` of a services instance that the inventory does not have.
+pub fn check_machines(
     instance: &Instance<'_>,
-    role: &str,
+    inventory: &Inventory<'_>,
+    sources: &SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let machines = &inventory.machines;
+    if inventory.machines_gap.is_some() || !instance.enabled {
+        return;
+    }
+    for (name, own) in &instance.machines {
+        if !machines.contains_key(name) {
+            let machine = Sourced::new(name.clone(), own.span);
+            let label = format!("has config in `{}`", path_of(instance));
+            let is_free = |nearest: &str| !instance.machines.contains_key(nearest);
+            diagnostics.push(unknown_machine(&machine, label, machines, sources, is_free));
+        }
+    }
+}
+
+fn unknown_machine(
     machine: &Sourced<String>,
+    label: String,
     machines: &IndexMap<String, Machine>,
+    sources: &SourceMap,
+    is_free: impl Fn(&str) -> bool,
 ) -> Diagnostic {
     let name = &machine.value;
     let diagnostic = Diagnostic::warning(
         "unknown-machine",
         format!("the inventory has no machine `{name}`"),
     )
-    .label(
-        machine.span,
-        format!("named in role `{role}` of `{}`", path_of(instance)),
-    );
+    .label(machine.span, label);
     match suggest::nearest(name, machines.keys().map(String::as_str)) {
         Some(nearest) => {
             let defined = machines
@@ -171,7 +196,11 @@ fn unknown_machine(
             } else {
                 diagnostic.label(defined, format!("`{nearest}` is defined here"))
             };
-            diagnostic.help(format!("write `{nearest}`, or define `machines.{name}`"))
+            let fix = suggest::rename(sources, machine.span, name, nearest, false);
+            let fixes = fix.filter(|_| is_free(nearest)).into_iter();
+            fixes
+                .fold(diagnostic, Diagnostic::with_fix)
+                .help(format!("write `{nearest}`, or define `machines.{name}`"))
         }
         None => diagnostic.help(format!("define `machines.{name}`")),
     }
@@ -183,6 +212,7 @@ fn unknown_tag(
     tag: &Sourced<String>,
     carriers: &Carriers<'_>,
     is_error: bool,
+    sources: &SourceMap,
 ) -> Diagnostic {
     let name = &tag.value;
     let message = format!("no machine carries the tag `{name}`");
@@ -199,7 +229,10 @@ fn unknown_tag(
         ),
     );
     match suggest::nearest(name, carriers.tags().iter().copied()) {
-        Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
+        Some(nearest) => {
+            let fix = suggest::rename(sources, tag.span, name, nearest, false);
+            diagnostic.meant(nearest, fix)
+        }
         None if carriers.tags().is_empty() => {
             diagnostic.help(format!("give a machine `tags = [ \"{name}\" ];`"))
         }

@@ -12,8 +12,9 @@ use source::{Diagnostic, Severity, Span, suggest};
 
 use crate::constraints;
 use crate::findings::findings;
+use crate::imports::imports;
 use crate::layering::{LayerOf, Layering, MachinePart, RoleOf, layers};
-use crate::membership::{Carriers, Members, members};
+use crate::membership::{Carriers, Members, check_machines, members};
 use crate::view::{
     Check, InstanceView, Layer, MachineView, MemberView, Membership, Resolution, RoleView,
     SettingView, TagView,
@@ -24,6 +25,8 @@ use crate::view::{
 pub struct Options {
     /// Whether each setting is explained.
     pub explain: bool,
+    /// Whether with what the services declare, and which modules members import.
+    pub declarations: bool,
     /// Whether also that is found that clan has nothing against. It needs the settings explained.
     pub findings: bool,
 }
@@ -111,8 +114,8 @@ pub fn resolve<'a>(
         gaps: inventory.gaps.clone(),
     };
     if options.findings {
-        let found = findings(inventory, &resolution, dialect, diagnostics);
-        diagnostics.extend(found);
+        let findings = findings((inventory, &found), &resolution, dialect, diagnostics);
+        diagnostics.extend(findings);
     }
     resolution
 }
@@ -248,6 +251,8 @@ impl<'a> Resolver<'a, '_> {
             Some(service) => self.check_roles(instance, service),
             None => true,
         };
+        let sources = &self.services.evaluator.session.sources;
+        check_machines(instance, self.inventory, sources, self.diagnostics);
         let empty = Role::default();
         for name in self.role_names(instance, service) {
             let role = instance.roles.get(&name).unwrap_or(&empty);
@@ -283,6 +288,12 @@ impl<'a> Resolver<'a, '_> {
                     described: &described,
                 };
                 self.settings(&of, &mut role_view, layering);
+            }
+            if self.options.declarations && instance.enabled {
+                let evaluator = self.services.evaluator;
+                for (machine, member) in &mut role_view.machines {
+                    member.imports = imports(evaluator, instance, service, (&name, role), machine);
+                }
             }
             view.roles.insert(name, role_view);
         }
@@ -377,6 +388,7 @@ impl<'a> Resolver<'a, '_> {
             &self.carriers,
             self.inventory,
             self.dialect,
+            &self.services.evaluator.session.sources,
             diagnostics,
         )
     }
@@ -415,7 +427,13 @@ impl<'a> Resolver<'a, '_> {
             let diagnostic =
                 Diagnostic::error("unknown-role", message).label(role.span, "no such role");
             let diagnostic = match suggest::nearest(name, known.clone()) {
-                Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
+                Some(nearest) => {
+                    let is_free = !instance.roles.contains_key(nearest);
+                    let safe = is_free && suggest::is_slip(name, known);
+                    let sources = &self.services.evaluator.session.sources;
+                    let fix = suggest::rename(sources, role.span, name, nearest, safe);
+                    diagnostic.meant(nearest, fix.filter(|_| is_free))
+                }
                 None if service.roles.is_empty() => diagnostic.help("it has no roles"),
                 None => {
                     let known: Vec<&str> = known.collect();
@@ -450,6 +468,7 @@ impl<'a> Resolver<'a, '_> {
                                 because: "the service is not known".to_owned(),
                             },
                             errors: vec![],
+                            interface: None,
                         },
                     };
                     for error in &merged.errors {
@@ -467,7 +486,12 @@ impl<'a> Resolver<'a, '_> {
                         }
                     }
                     let explained = if self.options.explain {
-                        layering.explain(&merged.settings, &own, Generation::Instances)
+                        layering.explain(
+                            &merged,
+                            &own,
+                            Generation::Instances,
+                            self.options.declarations,
+                        )
                     } else {
                         vec![]
                     };
@@ -593,9 +617,10 @@ impl<'a> Resolver<'a, '_> {
                 if self.options.explain {
                     let layers = layers.get(service.as_str()).map(Vec::as_slice);
                     let settings = layering.explain(
-                        &merged.settings,
+                        &merged,
                         layers.unwrap_or_default(),
                         Generation::Services,
+                        self.options.declarations,
                     );
                     explained.push((service.clone(), settings));
                 }

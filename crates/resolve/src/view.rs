@@ -132,6 +132,53 @@ pub struct MemberView {
     pub settings: Option<Data>,
     /// Each single setting with everything that is said of it.
     pub explained: Vec<SettingView>,
+    /// The modules that the machine imports for it; only where settings are explained.
+    pub imports: Vec<ImportView>,
+}
+
+/// A module that a member imports.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ImportView {
+    /// What imports it.
+    pub by: ImportedBy,
+    /// The module, where the inventory or a directory has it.
+    pub module: Option<Data>,
+    /// Where it is written; none for what no file at hand says.
+    pub span: Span,
+}
+
+/// What imports a module into a member.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ImportedBy {
+    /// Services: the role's file in the service's module.
+    RoleFile,
+    /// The service, whose module is not here.
+    Service,
+    /// `perInstance` of the role.
+    PerInstance,
+    /// `perMachine` of the service.
+    PerMachine,
+    /// `extraModules` of the instance.
+    Instance,
+    /// `extraModules` of the machine in the instance.
+    Machine,
+    /// `extraModules` of the role.
+    Role,
+}
+
+impl ImportedBy {
+    /// Its name in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            ImportedBy::RoleFile => "role-file",
+            ImportedBy::Service => "service",
+            ImportedBy::PerInstance => "perInstance",
+            ImportedBy::PerMachine => "perMachine",
+            ImportedBy::Instance => "instance",
+            ImportedBy::Machine => "machine",
+            ImportedBy::Role => "role",
+        }
+    }
 }
 
 /// A setting with everything that is said of it.
@@ -141,8 +188,23 @@ pub struct SettingView {
     pub path: Vec<String>,
     /// The final value.
     pub value: Data,
-    /// What the layers say, strongest first.
+    /// What the layers say, in their order.
     pub definitions: Vec<DefinitionView>,
+    /// What the service's interface says of it; none for what it takes without declaring it, or where it is not known.
+    pub declared: Option<DeclaredView>,
+}
+
+/// An option of a service's interface.
+#[derive(Clone, Debug)]
+pub struct DeclaredView {
+    /// Its path, which the setting's starts with.
+    pub path: Vec<String>,
+    /// Its type, as documentation words it.
+    pub of: String,
+    /// Its default.
+    pub default: Option<Data>,
+    /// Where it is declared; none for what only the catalogue knows.
+    pub span: Span,
 }
 
 /// What one layer says of a setting.
@@ -156,8 +218,33 @@ pub struct DefinitionView {
     pub span: Span,
     /// The override priority.
     pub priority: i64,
-    /// Whether it is a part of the final value.
-    pub wins: bool,
+    /// What became of it.
+    pub verdict: Verdict,
+}
+
+/// What became of a definition.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It is the value.
+    Won,
+    /// Others are stronger.
+    Lost,
+    /// It is a part of the value, or says the same as others.
+    Merged,
+    /// Others are as strong and say something else.
+    Conflicting,
+}
+
+impl Verdict {
+    /// Its name in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Won => "won",
+            Verdict::Lost => "lost",
+            Verdict::Merged => "merged",
+            Verdict::Conflicting => "conflicts",
+        }
+    }
 }
 
 /// A layer of settings.
@@ -176,6 +263,17 @@ pub enum Layer {
 }
 
 impl Layer {
+    /// Its kind in documents.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Layer::Default => "default",
+            Layer::Instance => "instance",
+            Layer::Role(_) => "role",
+            Layer::Machine => "machine",
+            Layer::Tag(_) => "tag",
+        }
+    }
+
     /// Its name in explanations.
     pub fn describe(&self) -> String {
         match self {

@@ -154,6 +154,12 @@ impl Diagnostic {
         })
     }
 
+    /// Says which name was probably meant, with the change into it if there is one.
+    pub fn meant(mut self, name: &str, fix: Option<Fix>) -> Diagnostic {
+        self.fixes.extend(fix);
+        self.help(format!("did you mean `{name}`?"))
+    }
+
     /// Adds a fix.
     pub fn with_fix(mut self, fix: Fix) -> Diagnostic {
         self.fixes.push(fix);

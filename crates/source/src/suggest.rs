@@ -1,5 +1,10 @@
 //! The name that a misspelt one was probably meant to be.
 
+use crate::diagnostic::Fix;
+use crate::edit::Edit;
+use crate::source_map::SourceMap;
+use crate::span::Span;
+
 /// The shortest name that is taken for the start of a longer one.
 const SHORTEST_START: usize = 3;
 
@@ -32,6 +37,60 @@ pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// Whether `name` can only be a slip of the keys for one of the names: one letter put in, left out, exchanged or swapped with its neighbour, and
+/// no other name as near.
+pub fn is_slip<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> bool {
+    let wanted: Vec<char> = name.chars().collect();
+    let is_near = |other: &&str| {
+        let letters: Vec<char> = other.chars().collect();
+        distance(&wanted, &letters) <= 1
+    };
+    let digits = |name: &str| -> String { name.chars().filter(char::is_ascii_digit).collect() };
+    let mut near = names.into_iter().filter(is_near);
+    // Another number is another name.
+    let is_it = |other: &str| digits(other) == digits(name);
+    wanted.len() >= SHORTEST_START && near.next().is_some_and(is_it) && near.next().is_none()
+}
+
+/// The change of a misspelt name into the one that was meant. None where the text at `span` is not that name, but makes it.
+pub fn rename(
+    sources: &SourceMap,
+    span: Span,
+    written: &str,
+    meant: &str,
+    safe: bool,
+) -> Option<Fix> {
+    let file = sources.file(span.some()?.start)?;
+    let text = file.slice(span);
+    let is_quoted = text.len() > 1 && text.starts_with('"') && text.ends_with('"');
+    let inner = if is_quoted {
+        &text[1..text.len() - 1]
+    } else {
+        text
+    };
+    let is_literal = |character: char| !matches!(character, '"' | '\\' | '$' | '\n');
+    if inner != written || !meant.chars().all(is_literal) {
+        return None;
+    }
+    let is_in_quotes = file.text.get(..file.range(span).start)?.ends_with('"');
+    let new = match is_quoted || (!is_in_quotes && !is_identifier(meant)) {
+        true => format!("\"{meant}\""),
+        false => meant.to_owned(),
+    };
+    Some(Fix {
+        title: format!("write `{meant}`"),
+        safe,
+        edits: vec![Edit::replace(span, new)],
+    })
+}
+
+fn is_identifier(name: &str) -> bool {
+    let mut characters = name.chars();
+    let is_first = |first: char| first.is_ascii_alphabetic() || first == '_';
+    characters.next().is_some_and(is_first)
+        && characters.all(|each| each.is_ascii_alphanumeric() || "_'-".contains(each))
+}
+
 /// The number of insertions, deletions, exchanges and swaps of neighbours between two words.
 fn distance(left: &[char], right: &[char]) -> usize {
     let mut before: Vec<usize> = vec![];
@@ -57,7 +116,10 @@ fn distance(left: &[char], right: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use std::path::Path;
+
+    use super::{is_slip, nearest, rename};
+    use crate::SourceMap;
 
     #[track_caller]
     fn check(name: &str, candidates: &[&str], expected: Option<&str>) {
@@ -77,5 +139,42 @@ mod tests {
         check("backup", &["laptop", "all"], None);
         check("a", &["b"], None);
         check("x", &[""], None);
+    }
+
+    #[test]
+    fn one_letter_is_a_slip_and_another_number_is_not() {
+        assert!(is_slip("prot", ["port", "host"]));
+        assert!(is_slip("hosts", ["host", "port"]));
+        assert!(!is_slip("web-3", ["web-1", "web-2"]));
+        assert!(!is_slip("db-2", ["db-1"]));
+        assert!(!is_slip("tags", ["tag1", "tagx"]));
+        assert!(!is_slip("settings", ["set"]));
+    }
+
+    #[track_caller]
+    fn renamed(text: &str, at: &str, written: &str, meant: &str, expected: Option<&str>) {
+        let sources = SourceMap::new();
+        let file = sources.add(Path::new("/a"), text.into()).unwrap();
+        let start = text.find(at).unwrap();
+        let span = file.span(start as u32, (start + at.len()) as u32);
+        let fix = rename(&sources, span, written, meant, true);
+        let new = fix.map(|fix| text.replacen(at, &fix.edits[0].text, 1));
+        assert_eq!(new.as_deref(), expected);
+    }
+
+    #[test]
+    fn a_name_is_written_as_it_stood() {
+        renamed("prot = 1;", "prot", "prot", "port", Some("port = 1;"));
+        renamed("prot = 1;", "prot", "prot", "a.b", Some("\"a.b\" = 1;"));
+        renamed(
+            "[ \"egde\" ]",
+            "\"egde\"",
+            "egde",
+            "edge",
+            Some("[ \"edge\" ]"),
+        );
+        renamed("[ \"egde\" ]", "egde", "egde", "4dge", Some("[ \"4dge\" ]"));
+        renamed("[ tag ]", "tag", "egde", "edge", None);
+        renamed("prot = 1;", "prot", "prot", "a\"b", None);
     }
 }

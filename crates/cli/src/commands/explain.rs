@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use report::{codes, explain};
-use resolve::view::{InstanceView, Resolution};
 
 use crate::args::Global;
-use crate::clan::{Depth, Opened, open, path_and_name};
+use crate::clan::{Depth, open, path_and_name};
 use crate::commands::{Exit, Failure, nothing_named};
 use crate::terminal::Terminal;
 
@@ -17,12 +16,24 @@ pub struct ExplainArgs {
     /// The clan: a flake, a Nix or JSON file, `-` for standard input [default: .]
     #[arg(value_name = "PATH", required_unless_present = "list")]
     path: Option<PathBuf>,
-    /// A machine, `INSTANCE.ROLE.MACHINE` or `SERVICE.INSTANCE.ROLE.MACHINE`, with a setting behind it or not; or a diagnostic code
+    /// A machine, an instance, `INSTANCE.ROLE`, or `INSTANCE.ROLE.MACHINE` with a setting behind it or not (the service may stand before the instance); or a diagnostic code
     #[arg(value_name = "WHAT")]
     what: Option<String>,
+    /// The form of the explanation
+    #[arg(long, value_enum, default_value_t = FormatArg::Human)]
+    format: FormatArg,
     /// List all diagnostic codes, each with what it means
     #[arg(long, exclusive = true)]
     list: bool,
+}
+
+/// The forms of explanations.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum FormatArg {
+    /// For people
+    Human,
+    /// A JSON object
+    Json,
 }
 
 /// Explains.
@@ -34,7 +45,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ExplainArgs) -> Result<E
     let (path, what) = path_and_name(args.path.as_deref(), args.what.as_deref());
     let Some(what) = what else {
         return Err(Failure::Unusable(
-            "what is to be explained? A machine, `INSTANCE.ROLE.MACHINE`, or a diagnostic code"
+            "what is to be explained? A machine, an instance, `INSTANCE.ROLE.MACHINE`, or a diagnostic code"
                 .to_owned(),
         ));
     };
@@ -48,7 +59,16 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ExplainArgs) -> Result<E
         .map_err(|failure| or_a_code(failure, &what))?;
     opened.tell(terminal);
     if let Some(clan) = clan {
-        let text = text(&what, &clan.resolution, opened)?;
+        let (resolution, places) = (&clan.resolution, opened.places());
+        let text = match args.format {
+            FormatArg::Human => explain::text(&what, resolution, places),
+            FormatArg::Json => {
+                let json = explain::json::of(&what, resolution, places);
+                json.map(|json| format!("{json:#}\n"))
+            }
+        };
+        let codes: Vec<&str> = codes::list().collect();
+        let text = text.ok_or_else(|| nothing_named(&what, resolution, &codes))?;
         terminal.data(text.as_bytes())?;
     }
     Ok(exit)
@@ -72,65 +92,5 @@ fn or_a_code(failure: Failure, what: &str) -> Failure {
             Failure::Unusable(format!("{message}; did you mean `{code}`?"))
         }
         (failure, _) => failure,
-    }
-}
-
-fn text(what: &str, resolution: &Resolution, opened: &Opened) -> Result<String, Failure> {
-    if let Some(text) = explain::machine(what, resolution, opened.places()) {
-        return Ok(text);
-    }
-    let parts = split(what);
-    for instance in &resolution.instances {
-        let Some(rest) = behind_instance(&parts, instance) else {
-            continue;
-        };
-        let [role, machine, path @ ..] = rest else {
-            continue;
-        };
-        let text = explain::member(instance, role, machine, path, resolution, opened.places());
-        if let Some(text) = text {
-            return Ok(text);
-        }
-    }
-    let codes: Vec<&str> = codes::list().collect();
-    Err(nothing_named(what, resolution, &codes))
-}
-
-/// What is left of the path behind the instance's name, if it starts with it.
-fn behind_instance<'p>(parts: &'p [String], instance: &InstanceView) -> Option<&'p [String]> {
-    match parts {
-        [service, name, rest @ ..]
-            if *service == instance.service && *name == instance.instance =>
-        {
-            Some(rest)
-        }
-        [name, rest @ ..] if *name == instance.instance => Some(rest),
-        _ => None,
-    }
-}
-
-/// `a."b.c".d` as its names.
-fn split(path: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut quoted = false;
-    for character in path.chars() {
-        match character {
-            '"' => quoted = !quoted,
-            '.' if !quoted => parts.push(String::new()),
-            other => {
-                if let Some(last) = parts.last_mut() {
-                    last.push(other);
-                }
-            }
-        }
-    }
-    parts
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn quotes_keep_dots_together() {
-        assert_eq!(super::split("a.\"b.c\".d"), ["a", "b.c", "d"]);
     }
 }

@@ -62,6 +62,7 @@ impl<'a> Decoder<'a, '_> {
             config: None,
             machines: Named::default(),
             extra_modules: vec![],
+            weightless: vec![],
         }
     }
 

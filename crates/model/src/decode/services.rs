@@ -79,10 +79,12 @@ impl<'a> Decoder<'a, '_> {
     ) -> Instance<'a> {
         let there = self.clan.dialect.has(Fact::Enabled);
         let enabled = there.then(|| self.attr(value, "enabled")).flatten();
+        let mut weightless = self.weightless(value);
         let machines = self.attr(value, "machines");
         let machines = self.children(machines).into_iter();
         let machines: Named<MachineSettings<'a>> = machines
             .map(|(name, span, value)| {
+                weightless.extend(self.weightless(value));
                 let settings = MachineSettings {
                     config: self.setting(value, "config"),
                     span,
@@ -95,6 +97,7 @@ impl<'a> Decoder<'a, '_> {
         let roles = self.children(roles).into_iter();
         let roles: Named<Role<'a>> = roles
             .map(|(name, span, value)| {
+                weightless.extend(self.weightless(value));
                 let (machines, machines_gap) = self.texts_and_gap(value, "machines");
                 let (tags, tags_gap) = self.texts_and_gap(value, "tags");
                 let role = Role {
@@ -121,6 +124,7 @@ impl<'a> Decoder<'a, '_> {
             config: self.setting(value, "config"),
             machines,
             extra_modules: self.extra_modules(value, true),
+            weightless,
         }
     }
 }

@@ -10,7 +10,7 @@ use nix_frontend::eval::coerce::Coercion;
 use nix_frontend::eval::{EvalError, Result, Value};
 use nix_frontend::import::to_path;
 use source::files::FileKind;
-use source::{Diagnostic, Span, suggest};
+use source::{Diagnostic, SourceMap, Span, suggest};
 
 use super::{Service, ServiceRole, Services, unknown_service};
 use crate::assemble::{entries, own_text};
@@ -81,7 +81,8 @@ impl<'a> Services<'a, '_> {
             }
             None => known.extend(self.catalogue.legacy_names()),
         }
-        diagnostics.push(unknown_service_name(instance, &known));
+        let sources = &self.evaluator.session.sources;
+        diagnostics.push(unknown_service_name(instance, &known, sources));
         None
     }
 
@@ -156,6 +157,7 @@ impl<'a> Services<'a, '_> {
             is_catalogued: false,
             max_instances: None,
             has_inventory_feature: is_featured,
+            per_machine: None,
         })
     }
 
@@ -260,12 +262,21 @@ fn no_roles(instance: &Instance<'_>) -> Diagnostic {
     .help("import it into the machines instead")
 }
 
-fn unknown_service_name(instance: &Instance<'_>, known: &[String]) -> Diagnostic {
+fn unknown_service_name(
+    instance: &Instance<'_>,
+    known: &[String],
+    sources: &SourceMap,
+) -> Diagnostic {
     let name = &instance.service.value;
     let diagnostic = Diagnostic::error(UNKNOWN_SERVICE, format!("there is no service `{name}`"))
         .label(instance.service.span, "no such service");
-    match suggest::nearest(name, known.iter().map(String::as_str)) {
-        Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
+    let known = known.iter().map(String::as_str);
+    match suggest::nearest(name, known.clone()) {
+        Some(nearest) => {
+            let safe = suggest::is_slip(name, known);
+            let fix = suggest::rename(sources, instance.service.span, name, nearest, safe);
+            diagnostic.meant(nearest, fix)
+        }
         None => diagnostic.help("define it in `inventory.modules`, or use one of clan-core's"),
     }
 }

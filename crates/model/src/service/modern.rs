@@ -4,15 +4,17 @@
 //! `modules`, any other name that flake input's `clan.modules`.
 //! Source: clan-core `lib/resolve-module/default.nix`.
 
-use nix_frontend::eval::{Result, Value};
-use source::{Diagnostic, Span, suggest};
+use nix_frontend::eval::{ErrorKind, EvalError, Result, Value};
+use source::{Diagnostic, Fix, SourceMap, Span, suggest};
 
-use super::{Service, ServiceRole, Services, unknown_service};
-use crate::assemble::{entries, own_text};
+use super::{Service, ServiceRole, Services, retired_service, unknown_service};
+use crate::assemble::{entries, name_span, own_text};
 use crate::data::read;
 use crate::dialect::Fact;
-use crate::inventory::Instance;
+use crate::inventory::{Generation, Instance, Sourced};
 
+/// Whose services those are that come with no input.
+const CLAN_CORE: &str = "clan-core";
 const SCHEMA: &str = include_str!("../../data/service.nix");
 
 /// Where a service's module is.
@@ -100,19 +102,21 @@ impl<'a> Services<'a, '_> {
                 .into_iter()
                 .map(|(name, _)| name)
                 .collect();
-            diagnostics.push(self.unknown_module(instance, &names, "clan-core"));
+            diagnostics.push(self.unknown_module(instance, &names, CLAN_CORE));
             return Found::Nowhere;
         }
         if self.catalogue.has_modern(name) {
             return Found::Catalogued;
         }
-        if !self.clan.dialect.has(Fact::CatalogueIsWhole) {
+        let retired = retired_service(Generation::Instances, name);
+        let is_gone = retired.is_some_and(|retired| self.clan.dialect.since(retired.since));
+        if !is_gone && !self.clan.dialect.has(Fact::CatalogueIsWhole) {
             return Found::OutOfReach(
                 "the catalogue of clan-core's services does not have it".to_owned(),
             );
         }
         let names = self.catalogue.modern_names();
-        diagnostics.push(self.unknown_module(instance, &names, "clan-core"));
+        diagnostics.push(self.unknown_module(instance, &names, CLAN_CORE));
         Found::Nowhere
     }
 
@@ -147,7 +151,8 @@ impl<'a> Services<'a, '_> {
         };
         let Some((_, attr)) = known.iter().find(|(name, _)| name == input) else {
             let names: Vec<String> = known.into_iter().map(|(name, _)| name).collect();
-            diagnostics.push(unknown_input(instance, input, &names));
+            let sources = &evaluator.session.sources;
+            diagnostics.push(unknown_input(instance, input, &names, sources));
             return Found::Nowhere;
         };
         if self.clan.clan_cores.iter().any(|name| name == input) {
@@ -249,14 +254,34 @@ impl<'a> Services<'a, '_> {
         let diagnostic =
             Diagnostic::error("unknown-module", format!("{whose} has no service `{name}`"))
                 .label(instance.service.span, "no such service");
-        match suggest::nearest(name, names.iter().map(String::as_str)) {
-            Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
+        let retired = retired_service(Generation::Instances, name);
+        let retired = retired.filter(|retired| self.clan.dialect.since(retired.since));
+        if let Some(retired) = retired.filter(|_| whose == CLAN_CORE) {
+            let gone = format!("clan-core has it no more since {}", retired.since);
+            return diagnostic.note_line(gone).help(retired.instead);
+        }
+        let known = names.iter().map(String::as_str);
+        match suggest::nearest(name, known.clone()) {
+            Some(nearest) => {
+                let safe = suggest::is_slip(name, known);
+                diagnostic.meant(nearest, self.renamed(instance, nearest, safe))
+            }
             None if instance.input.is_none() => diagnostic.help(
                 "for a service of your own write `module.input = \"self\"` and define it in `modules`",
             ),
             None if names.is_empty() => diagnostic.help(format!("{whose} has no services")),
             None => diagnostic.help(format!("its services are: {}", names.join(", "))),
         }
+    }
+
+    /// The change of a service's name. Where an instance is of the service that has its name, there is none.
+    fn renamed(&self, instance: &Instance<'a>, nearest: &str, safe: bool) -> Option<Fix> {
+        let Sourced { value, span } = &instance.service;
+        if *span == instance.name.span {
+            return None;
+        }
+        let sources = &self.evaluator.session.sources;
+        suggest::rename(sources, *span, value, nearest, safe)
     }
 
     /// Evaluates a service module and reads what it says of its roles.
@@ -300,6 +325,13 @@ impl<'a> Services<'a, '_> {
             Some(crate::data::Data::Int(number)) => Some(*number),
             _ => None,
         };
+        let span_of = |set: Value<'a>, name: &str| match set {
+            Value::Attrs(attrs) => {
+                let attr = attrs.get(evaluator.symbol(name))?;
+                Some(name_span(evaluator, attr.place))
+            }
+            _ => None,
+        };
         let roles = entries(evaluator, get(config, "roles")?)?;
         let mut read_roles = indexmap::IndexMap::new();
         for (role, attr) in roles {
@@ -317,6 +349,7 @@ impl<'a> Services<'a, '_> {
                     has_no_settings: false,
                     description: Some(description),
                     place: attr.place,
+                    per_instance: span_of(value, "perInstance"),
                 },
             );
         }
@@ -329,11 +362,17 @@ impl<'a> Services<'a, '_> {
             is_catalogued: false,
             max_instances: number(constraints.get("maxInstances")),
             has_inventory_feature: true,
+            per_machine: span_of(config, "perMachine"),
         })
     }
 }
 
-fn unknown_input(instance: &Instance<'_>, input: &str, names: &[String]) -> Diagnostic {
+fn unknown_input(
+    instance: &Instance<'_>,
+    input: &str,
+    names: &[String],
+    sources: &SourceMap,
+) -> Diagnostic {
     let span = instance
         .input
         .as_ref()
@@ -341,8 +380,15 @@ fn unknown_input(instance: &Instance<'_>, input: &str, names: &[String]) -> Diag
     let diagnostic =
         Diagnostic::error("unknown-input", format!("the flake has no input `{input}`"))
             .label(span, "no such input");
-    match suggest::nearest(input, names.iter().map(String::as_str)) {
-        Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
+    let known = names.iter().map(String::as_str);
+    match suggest::nearest(input, known.clone()) {
+        Some(nearest) => {
+            let safe = suggest::is_slip(input, known);
+            diagnostic.meant(
+                nearest,
+                suggest::rename(sources, span, input, nearest, safe),
+            )
+        }
         None => diagnostic.help(format!("its inputs are: {}", names.join(", "))),
     }
 }

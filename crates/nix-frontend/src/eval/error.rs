@@ -3,7 +3,7 @@
 //! A helper fails without a place; whoever holds the expression adds it with [`At::at`]. Frames of the trace are added on the
 //! way out, innermost first.
 
-use source::{Diagnostic, Frame, Span, without_colours};
+use source::{Diagnostic, Fix, Frame, Span, without_colours};
 
 use crate::eval::blame::Found;
 use crate::eval::recursion::{self, Circle};
@@ -28,6 +28,8 @@ pub struct EvalError {
     pub labels: Vec<(Span, String)>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The change that does it.
+    pub fix: Option<Box<Fix>>,
     /// What was being evaluated, innermost first.
     pub trace: Vec<Frame>,
     /// How many outer frames were left off the trace.
@@ -106,6 +108,7 @@ impl EvalError {
             label: None,
             labels: vec![],
             help: None,
+            fix: None,
             trace: vec![],
             more_frames: 0,
             circle: None,
@@ -255,6 +258,7 @@ impl EvalError {
         if let Some(help) = self.help.as_deref().or(self.usual_help()) {
             diagnostic = diagnostic.help(help);
         }
+        diagnostic.fixes.extend(self.fix.as_deref().cloned());
         if self.kind == ErrorKind::Limit
             && let Some(calls) = recursion::endless_calls(&self.trace)
         {

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use source::{Diagnostic, Span};
 
 use super::Looked;
-use crate::view::DefinitionView;
+use crate::view::{DefinitionView, Verdict};
 
 /// What becomes of a definition.
 struct Fate<'l> {
     path: String,
     layer: String,
-    /// What won first, and on which machine; none if the definition itself ever won.
+    /// What won first, and on which machine; none if the definition itself ever counted.
     winner: Option<(&'l DefinitionView, &'l str)>,
 }
 
@@ -23,7 +23,10 @@ pub(super) fn find(looked: Looked<'_, '_>) -> Vec<Diagnostic> {
         .flat_map(|role| &role.machines);
     for (machine, member) in members {
         for setting in &member.explained {
-            let winner = setting.definitions.iter().find(|each| each.wins);
+            let winner = setting
+                .definitions
+                .iter()
+                .find(|each| each.verdict != Verdict::Lost);
             for definition in setting
                 .definitions
                 .iter()
@@ -34,7 +37,7 @@ pub(super) fn find(looked: Looked<'_, '_>) -> Vec<Diagnostic> {
                     layer: definition.layer.describe(),
                     winner: winner.map(|winner| (winner, machine.as_str())),
                 });
-                if definition.wins || winner.is_none() {
+                if definition.verdict != Verdict::Lost || winner.is_none() {
                     fate.winner = None;
                 }
             }

@@ -4,11 +4,14 @@ use model::Data;
 use model::data::read;
 use nix_frontend::eval::{Evaluator, Value};
 use nix_frontend::ir::symbol::known;
+use nix_lib::Library;
+use nix_lib::modules::level::Level;
 use nix_lib::modules::properties::{Marker, marker};
 use source::{Pos, Span};
 
 use super::LayerOf;
-use crate::view::{DefinitionView, Layer, SettingView};
+use super::declared::declared;
+use crate::view::{DefinitionView, Layer, SettingView, Verdict};
 
 const PLAIN: i64 = 100;
 const OPTION_DEFAULT: i64 = 1500;
@@ -20,13 +23,14 @@ struct Hit<'a> {
     priority: i64,
 }
 
-/// Every leaf of the final settings with what the layers say of it. A setting that nobody defines has its default. Layers of the instances generation are
+/// Every leaf of the final settings with what the layers and the `interface` say of it. A setting that nobody defines has its default. Layers of the instances generation are
 /// modules.
 pub(super) fn explain<'a>(
     evaluator: &Evaluator<'a>,
     settings: &Data,
     layers: &[LayerOf<'a>],
     are_modules: bool,
+    interface: Option<(Library<'a>, &'a Level<'a>)>,
 ) -> Vec<SettingView> {
     let mut leaves = vec![];
     collect_leaves(settings, &mut vec![], &mut leaves);
@@ -43,27 +47,42 @@ pub(super) fn explain<'a>(
                         .map(|hit| definition(evaluator, &layer.layer, hit)),
                 );
             }
-            let strongest = definitions.iter().map(|each| each.priority).min();
-            for each in &mut definitions {
-                each.wins = Some(each.priority) == strongest;
-            }
-            definitions.sort_by_key(|each| each.priority);
+            judge(&mut definitions, &value);
             if definitions.is_empty() {
                 definitions.push(DefinitionView {
                     layer: Layer::Default,
                     value: value.clone(),
                     span: Span::NONE,
                     priority: OPTION_DEFAULT,
-                    wins: true,
+                    verdict: Verdict::Won,
                 });
             }
+            let declared =
+                interface.and_then(|(library, root)| declared(evaluator, library, root, &path));
             SettingView {
+                declared,
                 path,
                 value,
                 definitions,
             }
         })
         .collect()
+}
+
+/// Finds out what became of each: the strongest are the value, alone or together, unless that failed.
+fn judge(definitions: &mut [DefinitionView], value: &Data) {
+    let Some(strongest) = definitions.iter().map(|each| each.priority).min() else {
+        return;
+    };
+    let is_strongest = |each: &&mut DefinitionView| each.priority == strongest;
+    let alone = definitions.iter_mut().filter(is_strongest).count() == 1;
+    for each in definitions.iter_mut().filter(is_strongest) {
+        each.verdict = match value {
+            _ if alone => Verdict::Won,
+            Data::Unknown { .. } => Verdict::Conflicting,
+            _ => Verdict::Merged,
+        };
+    }
 }
 
 /// Where the settings of a layer begin: those that are a module in the long form have them in `config`.
@@ -104,7 +123,7 @@ fn definition<'a>(evaluator: &Evaluator<'a>, layer: &Layer, hit: Hit<'a>) -> Def
             None => Span::NONE,
         },
         priority: hit.priority,
-        wins: false,
+        verdict: Verdict::Lost,
     }
 }
 

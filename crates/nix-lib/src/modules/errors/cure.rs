@@ -2,7 +2,7 @@
 
 use nix_frontend::eval::{Evaluator, Value};
 use nix_frontend::ir::symbol::known;
-use source::suggest;
+use source::{Edit, Fix, suggest};
 
 use crate::modules::definition::{Definition, PLAIN};
 use crate::modules::properties::{Marker, marker, number};
@@ -135,8 +135,29 @@ pub fn example<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>) -> &'static str {
     }
 }
 
+/// A way out of a value that a type refuses.
+pub struct Cure {
+    /// In words.
+    pub help: String,
+    /// What the value would be as code, and whether it can only have been meant.
+    pub code: Option<(String, bool)>,
+}
+
+impl Cure {
+    fn words(help: impl Into<String>) -> Cure {
+        let help = help.into();
+        Cure { help, code: None }
+    }
+
+    fn write(code: String) -> Cure {
+        let help = format!("write `{code}`");
+        let code = Some((code, true));
+        Cure { help, code }
+    }
+}
+
 /// What to write instead of a value that a type refuses.
-pub fn of_type<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>) -> Option<String> {
+pub fn of_type<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>) -> Option<Cure> {
     let value = evaluator.force(value).ok()?;
     let fits = |of| matches!(check(evaluator, of, value), Ok(true));
     let own = code(evaluator, value);
@@ -160,62 +181,65 @@ pub fn of_type<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>)
                 _ => None,
             });
             let texts: Vec<String> = texts.collect();
-            let nearest = suggest::nearest(&string.text(), texts.iter().map(String::as_str))?;
-            Some(format!("did you mean `\"{nearest}\"`?"))
+            let (wanted, texts) = (string.text(), texts.iter().map(String::as_str));
+            let nearest = suggest::nearest(&wanted, texts.clone())?;
+            Some(Cure {
+                help: format!("did you mean `\"{nearest}\"`?"),
+                code: Some((format!("\"{nearest}\""), suggest::is_slip(&wanted, texts))),
+            })
         }
         (Kind::AttrTag(tags), Value::Attrs(attrs)) => {
             let [only] = evaluator.items(attrs) else {
-                return Some("keep exactly one of the attributes".to_owned());
+                return Some(Cure::words("keep exactly one of the attributes"));
             };
             let names = evaluator.ordered(tags).iter();
             let names: Vec<String> = names.map(|tag| evaluator.name_text(tag.name)).collect();
             let wanted = evaluator.name_text(only.name);
             let nearest = suggest::nearest(&wanted, names.iter().map(String::as_str))?;
-            Some(format!("did you mean `{nearest}`?"))
+            Some(Cure::words(format!("did you mean `{nearest}`?")))
         }
         (Kind::ListOf(element, _), _) if !matches!(value, Value::List(_)) && fits(element) => {
             Some(match own {
-                Some(own) => format!("write `[ {} ]`", in_call(&own)),
-                None => "write `[ … ]` around it".to_owned(),
+                Some(own) => Cure::write(format!("[ {} ]", in_call(&own))),
+                None => Cure::words("write `[ … ]` around it"),
             })
         }
-        (_, Value::Null) => Some(
-            "leave the definition out, or declare the option with `lib.types.nullOr (…)`"
-                .to_owned(),
-        ),
+        (_, Value::Null) => Some(Cure::words(
+            "leave the definition out, or declare the option with `lib.types.nullOr (…)`",
+        )),
         (Kind::Int(..) | Kind::Float | Kind::Bool | Kind::BoolByOr, Value::String(string)) => {
             unquoted(of, &string.text())
         }
-        (Kind::Float, Value::Int(_)) => Some(format!("write `{}.0`", own?)),
+        (Kind::Float, Value::Int(_)) => Some(Cure::write(format!("{}.0", own?))),
         (Kind::Bool | Kind::BoolByOr, Value::Int(number @ (0 | 1))) => {
-            Some(format!("write `{}`", number == 1))
+            Some(Cure::write((number == 1).to_string()))
         }
         (
             Kind::Str | Kind::NonEmptyStr | Kind::SingleLineStr | Kind::SeparatedString(_),
             Value::Int(_) | Value::Float(_) | Value::Bool(_),
-        ) => Some(format!("write `\"{}\"`", own?)),
+        ) => Some(Cure::write(format!("\"{}\"", own?))),
         (Kind::Str | Kind::SeparatedString(_), Value::Path(_)) => {
-            Some("write it in a string, as `\"${./…}\"`".to_owned())
+            Some(Cure::words("write it in a string, as `\"${./…}\"`"))
         }
-        (Kind::Str | Kind::SeparatedString(_), Value::List(_)) => Some(
-            "`lib.concatStringsSep \" \" [ … ]` makes one string of a list of strings".to_owned(),
-        ),
+        (Kind::Str | Kind::SeparatedString(_), Value::List(_)) => Some(Cure::words(
+            "`lib.concatStringsSep \" \" [ … ]` makes one string of a list of strings",
+        )),
         (Kind::Path { .. }, Value::String(string)) if !string.bytes.starts_with(b"/") => {
-            Some(format!(
+            Some(Cure::words(format!(
                 "write `./{}` without quotes for a file beside this one",
                 plain(&string.text())?
-            ))
+            )))
         }
-        (Kind::Package | Kind::ShellPackage, Value::String(string)) => Some(format!(
+        (Kind::Package | Kind::ShellPackage, Value::String(string)) => Some(Cure::words(format!(
             "write `pkgs.{}` without quotes",
             plain(&string.text())?
-        )),
+        ))),
         _ => None,
     }
 }
 
 /// A number or Boolean that stands in quotes.
-fn unquoted(of: TypeRef<'_>, text: &str) -> Option<String> {
+fn unquoted(of: TypeRef<'_>, text: &str) -> Option<Cure> {
     let fits = match of.kind {
         Kind::Int(least, most) => text
             .parse::<i64>()
@@ -223,7 +247,10 @@ fn unquoted(of: TypeRef<'_>, text: &str) -> Option<String> {
         Kind::Float => text.contains('.') && text.parse::<f64>().is_ok_and(f64::is_finite),
         _ => text == "true" || text == "false",
     };
-    fits.then(|| format!("write `{text}` without quotes"))
+    fits.then(|| Cure {
+        help: format!("write `{text}` without quotes"),
+        code: Some((text.to_owned(), true)),
+    })
 }
 
 /// A text that can be part of a name or path.
@@ -232,4 +259,28 @@ fn plain(text: &str) -> Option<&str> {
     let first = text.chars().next()?;
     (text.chars().all(fits) && first.is_ascii_alphanumeric() && text.len() <= LONGEST)
         .then_some(text)
+}
+
+/// The change of a definition's value into `code`. None where its text does not stand right behind its name.
+pub fn edit<'a>(
+    evaluator: &Evaluator<'a>,
+    definition: &Definition<'a>,
+    (new, safe): (String, bool),
+) -> Option<Fix> {
+    let own = code(evaluator, definition.value)?;
+    let sources = &evaluator.session.sources;
+    let name = sources.word(definition.place.some()?);
+    let file = sources.file(name.end)?;
+    let behind = file.text.get(file.range(name).end..)?;
+    let (between, rest) = behind.split_once(&own)?;
+    if between.trim() != "=" || !rest.trim_start().starts_with(';') {
+        return None;
+    }
+    let start = file.range(name).end + between.len();
+    let span = file.span(start as u32, (start + own.len()) as u32);
+    Some(Fix {
+        title: format!("write `{new}`"),
+        safe,
+        edits: vec![Edit::replace(span, new)],
+    })
 }

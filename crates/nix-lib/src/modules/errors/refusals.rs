@@ -59,10 +59,15 @@ pub fn wrong_type<'a>(
         with_definitions(evaluator, error, &in_nix, &refusal.definitions)
     };
     let mut cures = refusal.definitions.iter();
-    match cures.find_map(|each| cure::of_type(evaluator, of, each.value)) {
-        Some(help) => error.help(help),
-        None => error,
-    }
+    let cure = cures.find_map(|each| Some((each, cure::of_type(evaluator, of, each.value)?)));
+    let Some((definition, cure)) = cure else {
+        return error;
+    };
+    let mut error = error.help(cure.help);
+    let code = cure.code;
+    let fix = code.and_then(|code| cure::edit(evaluator, definition, code));
+    error.fix = fix.map(Box::new);
+    error
 }
 
 /// A definition that is no set where the names in it are options.

@@ -60,6 +60,11 @@ pub fn unknown_option<'a>(evaluator: &Evaluator<'a>, unknown: &Unknown<'_, 'a>) 
             let span = evaluator.session.sources.word(*place);
             error = with_place(error, span, format!("`{nearest}` is declared here"));
         }
+        error.fix = definition.place.some().and_then(|place| {
+            let sources = &evaluator.session.sources;
+            let fix = suggest::rename(sources, sources.word(place), &wanted, nearest, false);
+            fix.map(Box::new)
+        });
         return error.help(format!("did you mean `{nearest}`?"));
     }
     if names.is_empty() {
