@@ -224,28 +224,34 @@ fn explain_gives_each_membership_with_its_reasons() {
             client of nightly (borgbackup)
               the role takes the tag `backup`  clan.nix:122:25
                 the machine carries it         clan.nix:22:8
+              imports what `borgbackup` makes for it
 
             client of ssh-access (sshd of clan-core)
               the role takes the tag `backup`  clan.nix:86:10
                 the machine carries it         clan.nix:22:8
               the role takes the tag `laptop`  clan.nix:85:10
                 the machine carries it         clan.nix:21:8
+              imports what `sshd` makes for it
 
             server of ssh-access (sshd of clan-core)
               the role takes the tag `nixos`       clan.nix:72:25
                 clan computes it for this machine
+              imports what `sshd` makes for it
 
             default of user-jon (users)
               the role takes the tag `all`         clan.nix:92:26
                 clan computes it for this machine
+              imports what `users` makes for it
 
             default of user-sara (users)
               named in the role  clan.nix:107:30
+              imports what `users` makes for it
 
             default of wifi
               named in the role                clan.nix:62:30
               the role takes the tag `laptop`  clan.nix:56:26
                 the machine carries it         clan.nix:21:8
+              imports what `wifi` makes for it
         "#]],
     );
     check(
@@ -256,20 +262,24 @@ fn explain_gives_each_membership_with_its_reasons() {
         client of borgbackup.instance_1
           the role takes the tag `backup`  inventory.nix:33:30
             the machine carries it         inventory.nix:8:26
+          imports `roles/client.nix` of clan-core's `borgbackup`
 
         default of packages.desktop
           the role takes the tag `roaming`            inventory.nix:40:31
             `inventory.tags` gives it to the machine  inventory.nix:27:26
           the role takes the tag `laptop`             inventory.nix:40:41
             the machine carries it                    inventory.nix:8:17
+          imports `roles/default.nix` of clan-core's `packages`
 
         default of packages.everywhere
           the role takes the tag `all`         inventory.nix:44:31
             clan computes it for this machine
+          imports `roles/default.nix` of clan-core's `packages`
 
         client of sshd.lan
           the role takes the tag `roaming`            inventory.nix:51:30
             `inventory.tags` gives it to the machine  inventory.nix:27:26
+          imports `roles/client.nix` of clan-core's `sshd`
     "#]],
     );
 }
@@ -283,33 +293,37 @@ fn explain_gives_each_setting_with_its_definitions() {
           named in the role                clan.nix:62:30
           the role takes the tag `laptop`  clan.nix:56:26
             the machine carries it         clan.nix:21:8
+          imports what `wifi` makes for it
 
         networks.home.autoConnect = true
-          the service's default
+          the default  boolean
 
         networks.home.enable = true
-          the service's default
+          the default  boolean
 
         networks.home.keyMgmt = "wpa-psk"
-          the service's default
+          the default  string
 
         networks.lake.autoConnect = true
-          the service's default
+          the default  boolean
 
         networks.lake.enable = true
-          the service's default
+          the default  boolean
 
         networks.lake.keyMgmt = "sae"
-          role `default`    clan.nix:59:14
+          role `default`                             clan.nix:59:14
+          declared        string, default "wpa-psk"
 
         networks.office.autoConnect = false
-          the machine    clan.nix:64:9
+          the machine                         clan.nix:64:9
+          declared     boolean, default true
 
         networks.office.enable = true
-          the service's default
+          the default  boolean
 
         networks.office.keyMgmt = "wpa-eap"
-          the machine    clan.nix:63:9
+          the machine                             clan.nix:63:9
+          declared     string, default "wpa-psk"
     "#]],
     );
     check(
@@ -321,8 +335,9 @@ fn explain_gives_each_setting_with_its_definitions() {
                 clan computes it for this machine
 
             hostKeys.rsa.enable = true
-              the machine    says true   clan.nix:82:65
-              role `server`  says false  clan.nix:76:22  mkDefault yields
+              role `server`  says false              clan.nix:76:22  mkDefault lost
+              the machine    says true               clan.nix:82:65  won
+              declared       boolean, default false
         "#]],
     );
     check(
@@ -334,7 +349,8 @@ fn explain_gives_each_setting_with_its_definitions() {
             clan.borgbackup on jon, merged over all instances of borgbackup:
 
             exclude = [ "*.pyc" "/home/*/.cache" ]
-              role `client`    flake.nix:42:35
+              role `client`                               flake.nix:42:35
+              declared       list of string, default [ ]
         "#]],
     );
 }
