@@ -7,7 +7,9 @@ use model::inventory::Generation;
 use super::renames::Renames;
 use super::values::Values;
 use super::{CarriedTag, Fate, MachineChange, MemberChange, Sides, ValueChange, said};
-use crate::view::{By, DefinitionView, InstanceView, MachineView, MemberView, Resolution, Via};
+use crate::view::{
+    By, DefinitionView, InstanceView, MachineView, MemberView, Resolution, Verdict, Via,
+};
 
 /// A role of an instance.
 type RoleOf<'s> = (usize, &'s str);
@@ -363,7 +365,7 @@ fn winner<'s>(member: &'s MemberView, path: &[&str]) -> Option<&'s DefinitionVie
     setting
         .definitions
         .iter()
-        .find(|definition| definition.wins)
+        .find(|definition| definition.verdict != Verdict::Lost)
 }
 
 /// The definition that decides what a service gets on a machine.
