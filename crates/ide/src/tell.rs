@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use model::Data;
 use model::vocabulary::OptionDescription;
 use report::place::Places;
-use resolve::view::MemberView;
+use resolve::view::{MemberView, Verdict};
 
 use crate::Snapshot;
 use crate::name::InstanceName;
@@ -89,7 +89,8 @@ impl Teller<'_> {
     fn said(&self, member: &MemberView, path: &[String]) -> Option<String> {
         let exact = member.explained.iter().find(|each| each.path == path);
         if let Some(setting) = exact {
-            let winner = setting.definitions.iter().find(|each| each.wins);
+            let mut definitions = setting.definitions.iter().rev();
+            let winner = definitions.find(|each| each.verdict != Verdict::Lost);
             let layer = winner.map(|winner| format!(", {}", winner.layer.describe()));
             let value = match &setting.value {
                 Data::Unknown { because, .. } => return Some(format!("not known: {because}")),

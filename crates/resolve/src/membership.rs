@@ -60,17 +60,33 @@ pub struct Members {
     pub failed: bool,
 }
 
+/// What members are chosen from, and by which rules.
+#[derive(Clone, Copy)]
+pub struct Fleet<'f, 'a> {
+    /// The inventory.
+    pub inventory: &'f Inventory<'a>,
+    /// The machines of each tag.
+    pub carriers: &'f Carriers<'f>,
+    /// The state of clan-core.
+    pub dialect: &'f Dialect,
+    /// The texts that places are in.
+    pub sources: &'f SourceMap,
+}
+
 /// The members of a role. Unknown tags and machines are reported.
 pub fn members(
+    fleet: Fleet<'_, '_>,
     instance: &Instance<'_>,
     role_name: &str,
     role: &Role<'_>,
-    carriers: &Carriers<'_>,
-    inventory: &Inventory<'_>,
-    dialect: &Dialect,
-    sources: &SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Members {
+    let Fleet {
+        inventory,
+        carriers,
+        dialect,
+        sources,
+    } = fleet;
     let machines = &inventory.machines;
     let mut members = Members {
         gap: inventory.members_gap(instance, role),

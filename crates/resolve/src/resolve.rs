@@ -14,7 +14,7 @@ use crate::constraints;
 use crate::findings::findings;
 use crate::imports::imports;
 use crate::layering::{LayerOf, Layering, MachinePart, RoleOf, layers};
-use crate::membership::{Carriers, Members, check_machines, members};
+use crate::membership::{Carriers, Fleet, Members, check_machines, members};
 use crate::view::{
     Check, InstanceView, Layer, MachineView, MemberView, Membership, Resolution, RoleView,
     SettingView, TagView,
@@ -381,16 +381,13 @@ impl<'a> Resolver<'a, '_> {
         } else {
             &mut unheard
         };
-        members(
-            instance,
-            name,
-            role,
-            &self.carriers,
-            self.inventory,
-            self.dialect,
-            &self.services.evaluator.session.sources,
-            diagnostics,
-        )
+        let fleet = Fleet {
+            inventory: self.inventory,
+            carriers: &self.carriers,
+            dialect: self.dialect,
+            sources: &self.services.evaluator.session.sources,
+        };
+        members(fleet, instance, name, role, diagnostics)
     }
 
     /// The roles of the service, and those that the instance speaks of beside them.

@@ -105,10 +105,10 @@ fn resolved(ran: &Ran, path: &str) -> String {
         places: ran.places(),
     };
     let document = report::document::document(&clan.resolution, surroundings);
-    let path = path.split('.').filter(|part| !part.is_empty());
-    let part = path.fold(Some(&document), |at, name| match name.parse::<usize>() {
-        Ok(number) => at?.get(number),
-        Err(_) => at?.get(name),
+    let mut path = path.split('.').filter(|part| !part.is_empty());
+    let part = path.try_fold(&document, |at, name| match name.parse::<usize>() {
+        Ok(number) => at.get(number),
+        Err(_) => at.get(name),
     });
     part.map_or_else(|| "nothing\n".to_owned(), |part| format!("{part:#}\n"))
 }

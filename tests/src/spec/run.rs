@@ -230,6 +230,7 @@ fn of_expression(files: &Memory, expression: &str) -> Ran {
         arguments: vec![],
         form: Form::Nix,
         strict: true,
+        places: false,
         parse_only: false,
     };
     let sources = Arc::new(SourceMap::new());

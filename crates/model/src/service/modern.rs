@@ -4,7 +4,7 @@
 //! `modules`, any other name that flake input's `clan.modules`.
 //! Source: clan-core `lib/resolve-module/default.nix`.
 
-use nix_frontend::eval::{ErrorKind, EvalError, Result, Value};
+use nix_frontend::eval::{Result, Value};
 use source::{Diagnostic, Fix, SourceMap, Span, suggest};
 
 use super::{Service, ServiceRole, Services, retired_service, unknown_service};

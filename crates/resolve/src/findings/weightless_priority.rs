@@ -19,7 +19,9 @@ pub(super) fn find(looked: Looked<'_, '_>) -> Vec<Diagnostic> {
                 _ => "mkOverride",
             };
             let name = &instance.service.value;
-            let path = [&[name.clone()], each.path.as_slice()].concat().join(".");
+            let path = [std::slice::from_ref(name), each.path.as_slice()]
+                .concat()
+                .join(".");
             let message = format!("`{function}` does nothing for `clan.{path}`");
             let finding = Diagnostic::warning("weightless-priority", message)
                 .label(each.span, "a plain value outside of this layer")
