@@ -111,7 +111,9 @@ fn differences(case: &Json, expected: &Json, document: &Json) -> Vec<String> {
                 wrong.push(format!("no error {kind}: {}", document["diagnostics"]));
             }
             let option = error["option"].as_str().unwrap_or_default();
-            let name = option.rsplit('.').next().unwrap_or_default();
+            // A definition that is no option of its own is named by the option that it is for.
+            let mut names = option.rsplit('.').filter(|name| !name.starts_with("\"["));
+            let name = names.next().unwrap_or_default();
             if !document["diagnostics"]
                 .to_string()
                 .contains(name.trim_matches('"'))

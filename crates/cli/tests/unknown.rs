@@ -341,6 +341,7 @@ fn lists_and_explanations_tell_what_is_not_known() {
         server of two (sshd)
           the role takes the tag `all`         flake.nix:11:62
             clan computes it for this machine
+          imports what `sshd` makes for it
 
         perhaps also
           server of one (sshd)  input `foo` is not on disk

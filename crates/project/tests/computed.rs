@@ -254,7 +254,7 @@ fn the_generation_of_services_is_read_from_what_machines_are_told() {
     let flake = r#"{
       outputs = { self, clan-core, ... }: let
         clan = clan-core.lib.clan {
-          inherit self;
+          directory = self;
           inventory.machines.jon.tags = [ "laptop" ];
           inventory.services.admin.one.roles.default.tags = [ "laptop" ];
         };
@@ -277,13 +277,13 @@ fn the_generation_of_services_is_read_from_what_machines_are_told() {
         "2024-12-09",
         &core,
         expect![[r#"
-        Error[missing-value]: the clan has no name
-        Warning[differs-from-clan-core]: clan-core gives `jon` the tags `laptop`, `all`, not `all`, `laptop`
-        Warning[differs-from-clan-core]: clan-core's members of role `default` of `one` are `jon`, `jon`, not `jon`
-        computed: true
-        jon: laptop all; 1 roles
-        one.default: jon jon
-          jon (1 reasons): None
-    "#]],
+            Error[missing-value]: the clan has no name
+            Warning[differs-from-clan-core]: clan-core gives `jon` the tags `laptop`, `all`, not `all`, `laptop`
+            Warning[differs-from-clan-core]: clan-core's members of role `default` of `one` are `jon`, `jon`, not `jon`
+            computed: true
+            jon: laptop all; 1 roles
+            one.default: jon jon
+              jon (1 reasons): None
+        "#]],
     );
 }

@@ -352,7 +352,8 @@ impl<'a> Resolver<'a, '_> {
                 Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_)
             );
             if is_scalar {
-                let diagnostic = Diagnostic::error("wrong-type", "an extra module is no module");
+                let diagnostic =
+                    Diagnostic::error("wrong-type", "an entry of `extraModules` is no module");
                 let diagnostic =
                     diagnostic.label(module.span, "neither a path, a set nor a function");
                 self.diagnostics

@@ -24,6 +24,8 @@ pub const FLAKE: &str = r#"{
     { clan = clan-core.lib.clan { inherit self; imports = [ ./clan.nix ]; }; };
 }
 "#;
+/// The day from which a clan takes `self`.
+const SELF_SINCE: &str = "2025-01-24";
 const ROOT: &str = "/clan";
 /// Enough for any specification, and little enough for one about an endless one.
 const LIMITS: Limits = Limits {
@@ -177,7 +179,15 @@ fn relative(path: &Path, root: &Path) -> String {
 fn ran(given: &Given) -> Ran {
     let mut files = Memory::new();
     if given.files.contains_key("clan.nix") {
-        files.insert(Path::new(ROOT).join("flake.nix"), FLAKE);
+        let takes_self = given
+            .dialect
+            .as_ref()
+            .is_none_or(|day| day.since(SELF_SINCE));
+        let flake = match takes_self {
+            true => FLAKE.to_owned(),
+            false => FLAKE.replace("inherit self;", "directory = self;"),
+        };
+        files.insert(Path::new(ROOT).join("flake.nix"), flake);
     }
     for (name, text) in &given.files {
         files.insert(Path::new(ROOT).join(name), text.clone());
