@@ -363,7 +363,7 @@ let
       // ifSince is.tags { tags = tagsOption config.machines; }
       // ifSince is.inventoryModules {
         modules = mkOption {
-          type = if is.modulesDeprecated then types.attrsOf types.raw else types.attrsOf types.path;
+          type = if is.rawModules then types.attrsOf types.raw else types.attrsOf types.path;
           default = { };
         };
       }
@@ -475,7 +475,8 @@ let
           type = types.listOf types.str;
           default = [ ];
         };
-      };
+      }
+      // (if is.exportsModule && !is.noExportsModule then { exportsModule = anything; } else { });
     };
 
   # --- what clan-core itself defines

@@ -160,6 +160,12 @@ impl Catalogue {
         self.deprecation(name, &newest)?.service
     }
 
+    /// The day on which clan-core wrote a service anew, if that was still to come: of what it was before, nothing is known.
+    pub fn rewritten(&self, name: &str, dialect: &Dialect) -> Option<&str> {
+        let day = self.since.get("rewritten")?.get(name)?.as_str()?;
+        (!dialect.since(day)).then_some(day)
+    }
+
     /// Whether clan-core had an option of a service on that day.
     fn is_there(&self, service: &str, option: &Json, dialect: &Dialect) -> bool {
         let young = self

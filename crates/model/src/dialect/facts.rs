@@ -65,11 +65,13 @@ facts! {
     BoundsOfAll "boundsOfAll" "2025-02-05";
     /// `inventory.instances`. Source: 922a8510e.
     Instances "instances" "2025-03-26";
+    /// `inventory.modules` takes anything. Source: ca1777fdd.
+    RawModules "rawModules" "2025-03-26";
     /// `meta.name` has letters, digits, `_` and `-` only. Source: b31cf42d2.
     StrictMetaName "strictMetaName" "2025-03-31";
     /// `machineClass`, and Macs. Source: b5a57a72a, cd11835ec.
     MachineClass "machineClass" "2025-04-09";
-    /// `inventory.modules` takes anything, and is deprecated. Source: c78b736dd.
+    /// `inventory.modules` is deprecated. Source: c78b736dd.
     ModulesDeprecated "modulesDeprecated" "2025-04-14";
     /// The tags `nixos` and `darwin`; computed tags come behind written ones. Source: fc27c87e2.
     TagsOfClass "tagsOfClass" "2025-04-21";
@@ -89,6 +91,8 @@ facts! {
     LibClan "libClan" "2025-06-26";
     /// No `module.input` means clan-core's own services rather than the user's. Source: f966f5b74.
     NullInputIsClanCore "nullInputIsClanCore" "2025-06-30";
+    /// The clan's `exportsModule`. Source: clan-core's history of that option.
+    ExportsModule "exportsModule" "2025-07-01";
     /// `module.input` may be `self`. Source: 42d1cd2a8.
     SelfInput "selfInput" "2025-07-01";
     /// `inventory` may be a set with `imports`. Source: 59105bd1d.
@@ -115,6 +119,8 @@ facts! {
     Domain "domain" "2025-11-10";
     /// The clan's `vars`. Source: 1287e5b92.
     Vars "vars" "2025-12-15";
+    /// The clan has no `exportsModule` any more.
+    NoExportsModule "noExportsModule" "2026-02-06";
     /// Interfaces and services may ask for `meta`. Source: 5b2000f8d.
     MetaArgument "metaArgument" "2026-02-07";
     /// `deploy.forwardAgent`. Source: b163f365d, on the main branch with 18bc8d370.

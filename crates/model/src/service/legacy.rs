@@ -87,7 +87,7 @@ impl<'a> Services<'a, '_> {
     }
 
     /// `inventory.modules` of the clan itself.
-    fn own_legacy_modules(&self) -> Result<LegacyModules<'a>> {
+    pub(super) fn own_legacy_modules(&self) -> Result<LegacyModules<'a>> {
         if !self.clan.dialect.has(Fact::InventoryModules) {
             return Ok(IndexMap::new());
         }

@@ -1,7 +1,7 @@
 //! Services of the instances generation.
 //!
-//! `module.input` says where the module is looked up: none means clan-core's own (before 2025-06-30 the clan's), `self` the clan's
-//! `modules`, any other name that flake input's `clan.modules`.
+//! `module.input` says where the module is looked up: none means clan-core's own (before 2025-06-30 the clan's `modules` and
+//! `inventory.modules`), `self` the clan's `modules`, any other name that flake input's `clan.modules`.
 //! Source: clan-core `lib/resolve-module/default.nix`.
 
 use nix_frontend::eval::{Result, Value};
@@ -47,11 +47,18 @@ impl<'a> Services<'a, '_> {
             None if self.clan.dialect.has(Fact::NullInputIsClanCore) => {
                 self.builtin(instance, diagnostics)
             }
-            None => self.own(instance, diagnostics),
+            None => self.own_or_of_inventory(instance, diagnostics),
             Some("self") if self.clan.dialect.has(Fact::SelfInput) => {
                 self.own(instance, diagnostics)
             }
             Some(other) => self.of_input(other, instance, diagnostics),
+        };
+        let found = match self.catalogue.rewritten(name, &self.clan.dialect) {
+            Some(day) if matches!(found, Found::Catalogued) => {
+                let why = format!("before {day} it was another one, which is not catalogued");
+                Found::OutOfReach(why)
+            }
+            _ => found,
         };
         match found {
             Found::Nowhere => None,
@@ -128,6 +135,34 @@ impl<'a> Services<'a, '_> {
             Span::NONE,
         );
         self.member(modules, name, instance, "this clan", diagnostics)
+    }
+
+    /// The module of that name in `modules`, else in `inventory.modules`, which clan-core's own modules of the services generation do not count in.
+    fn own_or_of_inventory(
+        &self,
+        instance: &Instance<'a>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Found<'a> {
+        let name = instance.service.value.as_str();
+        let mut missing = vec![];
+        let found = self.own(instance, &mut missing);
+        if !matches!(found, Found::Nowhere) {
+            return found;
+        }
+        match self.own_legacy_modules() {
+            Ok(modules) => {
+                if let Some(module) = modules.get(name) {
+                    return Found::Module(*module);
+                }
+            }
+            Err(error) if error.is_out_of_reach() => {
+                let (_, because) = error.unknown().unwrap_or_default();
+                return Found::OutOfReach(because.to_owned());
+            }
+            Err(error) => missing.push(error.diagnostic()),
+        }
+        diagnostics.extend(missing);
+        Found::Nowhere
     }
 
     fn of_input(
