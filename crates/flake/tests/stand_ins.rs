@@ -120,6 +120,22 @@ fn nixpkgs_has_its_lib_everywhere() {
         expect!["? (import inputs.nixpkgs { … }).hello"],
     );
     check(
+        "toString (with (import nixpkgs { system = \"x86_64-darwin\"; }); [ stdenv.hostPlatform.isDarwin system ])",
+        expect![[r#""1 x86_64-darwin""#]],
+    );
+    check(
+        "nixpkgs.legacyPackages.aarch64-linux.stdenv.hostPlatform.parsed.cpu.name",
+        expect![[r#""aarch64""#]],
+    );
+    check(
+        "(import nixpkgs { crossSystem = \"x86_64-linux\"; }).stdenv.isLinux",
+        expect!["? (import inputs.nixpkgs { … }).stdenv.hostPlatform.isLinux"],
+    );
+    check(
+        "nixpkgs.legacyPackages.x86_64-linux.stdenv.cc",
+        expect!["? inputs.nixpkgs.legacyPackages.x86_64-linux.stdenv.cc"],
+    );
+    check(
         "nixpkgs.legacyPackages.x86_64-linux.hello.outPath",
         expect!["? inputs.nixpkgs.legacyPackages.x86_64-linux.hello.outPath"],
     );

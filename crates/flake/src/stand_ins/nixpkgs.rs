@@ -56,7 +56,8 @@ fn parts<'a>(evaluator: &Evaluator<'a>, name: &str, lib: Value<'a>) -> Vec<Attr<
     let flake_lib = evaluator.lazy(move |evaluator| flake_lib(evaluator, lib, flake_name));
     let packages = SYSTEMS.iter().map(|system| {
         let name = format!("{name}.legacyPackages.{system}");
-        (*system, packages(evaluator, lib, &name, Some(system)))
+        let packages = packages(evaluator, lib, &name, evaluator.string(system));
+        (*system, packages)
     });
     let packages = evaluator.attrs_from(packages);
     vec![
@@ -96,21 +97,65 @@ fn importable<'a>(evaluator: &Evaluator<'a>, name: &str, lib: Value<'a>) -> Valu
     let called = format!("(import {name} {{ … }})");
     let called: &'a str = evaluator.arena.alloc_str(&called);
     evaluator.native("nixpkgs", 1, move |evaluator, arguments| {
-        let [_] = take(arguments)?;
-        Ok(packages(evaluator, lib, called, None))
+        let [arguments] = take(arguments)?;
+        let system = evaluator.lazy(move |evaluator| system(evaluator, called, arguments));
+        Ok(packages(evaluator, lib, called, system))
     })
 }
 
-/// A set of packages: only its `lib` and `system` are known.
+/// The system that packages are asked for: what `system` says, if that is all that is said of it.
+fn system<'a>(evaluator: &Evaluator<'a>, called: &str, arguments: Value<'a>) -> Result<Value<'a>> {
+    let arguments = evaluator.force_attrs(arguments)?;
+    let given = |name: &str| arguments.value(evaluator.symbol(name));
+    let others = given("localSystem").or(given("crossSystem"));
+    match given("system").filter(|_| others.is_none()) {
+        Some(system) => evaluator.force(system),
+        None => {
+            let name = format!("{called}.stdenv.hostPlatform");
+            Ok(evaluator.out_of_reach(&name, NOT_BUILT))
+        }
+    }
+}
+
+/// A set of packages: only its `lib` and what follows from its `system` is known.
 fn packages<'a>(
     evaluator: &Evaluator<'a>,
     lib: Value<'a>,
     name: &str,
-    system: Option<&str>,
+    system: Value<'a>,
 ) -> Value<'a> {
-    let mut known = vec![evaluator.attr("lib", lib)];
-    known.extend(system.map(|system| evaluator.attr("system", evaluator.string(system))));
-    super::out_of_reach(evaluator, name, NOT_BUILT, known)
+    let stdenv_name: &'a str = evaluator.arena.alloc_str(&format!("{name}.stdenv"));
+    let stdenv = evaluator.lazy(move |evaluator| {
+        let known = platforms(evaluator, lib, system);
+        Ok(super::out_of_reach(
+            evaluator,
+            stdenv_name,
+            NOT_BUILT,
+            known,
+        ))
+    });
+    let known = [("lib", lib), ("system", system), ("stdenv", stdenv)];
+    let known = known.map(|(name, value)| evaluator.attr(name, value));
+    super::out_of_reach(evaluator, name, NOT_BUILT, known.to_vec())
+}
+
+/// What `stdenv` says of the platform. Source: nixpkgs `pkgs/stdenv/generic/default.nix`.
+fn platforms<'a>(evaluator: &Evaluator<'a>, lib: Value<'a>, system: Value<'a>) -> Vec<Attr<'a>> {
+    let platform = evaluator.lazy(move |evaluator| {
+        let system = evaluator.force(system)?;
+        if matches!(system, Value::OutOfReach(_)) {
+            return Ok(system);
+        }
+        let lib = evaluator.force(lib)?;
+        let systems = evaluator.select(lib, evaluator.symbol("systems"), Span::NONE)?;
+        let elaborate = evaluator.select(systems, evaluator.symbol("elaborate"), Span::NONE)?;
+        evaluator.call1(elaborate, system)
+    });
+    let part = |name| evaluator.lazy_select(platform, evaluator.symbol(name), Span::NONE);
+    let whole = ["buildPlatform", "hostPlatform", "targetPlatform"];
+    let whole = whole.map(|name| evaluator.attr(name, platform));
+    let parts = ["isDarwin", "isLinux", "system"].map(|name| evaluator.attr(name, part(name)));
+    whole.into_iter().chain(parts).collect()
 }
 
 /// `lib` of the flake: that of nixpkgs, extended by what builds systems, so that it keeps that when it is extended further.
