@@ -116,6 +116,33 @@ fn a_lock_file_gives_the_dates() {
     );
 }
 
+/// Nix wrote version 5 until 2020 and version 6 until 2021.
+#[test]
+fn older_lock_files_are_read() {
+    let flake = r#"{
+      inputs.clan.url = "git+https://git.clan.lol/clan/clan-core";
+      outputs = { self, clan }: { clan = clan.lib.clan { inherit self; }; };
+    }"#;
+    let version_5 = r#"{ "nodes": {
+      "clan": { "info": { "lastModified": 1755820800, "narHash": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" },
+        "locked": { "type": "git", "url": "https://git.clan.lol/clan/clan-core", "rev": "abc" } },
+      "root": { "inputs": { "clan": "clan" } } }, "root": "root", "version": 5 }"#;
+    let version_6 = r#"{ "nodes": {
+      "clan": { "locked": { "type": "git", "url": "https://git.clan.lol/clan/clan-core", "rev": "abc",
+        "lastModified": 1755820800, "narHash": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" } },
+      "root": { "inputs": { "clan": "clan" } } }, "root": "root", "version": 6 }"#;
+    for lock in [version_5, version_6] {
+        check(
+            &[("/clan/flake.nix", flake), ("/clan/flake.lock", lock)],
+            &[],
+            expect![[r#"
+                clan 2025-08-22 git+https://git.clan.lol/clan/clan-core StandIn
+                clan in /clan
+            "#]],
+        );
+    }
+}
+
 #[test]
 fn a_broken_lock_file_is_reported() {
     check(
