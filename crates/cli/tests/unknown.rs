@@ -75,6 +75,7 @@ fn leaves_of_settings() {
             note[out-of-reach]: `inputs.foo.lib.host`, `inputs.foo.lib.y` and `inputs.foo.lib.port` are out of reach: input `foo` is not on disk
               flake.nix:23:82  needed here
               flake.nix:23:61  needed here
+              help: give its directory: `--override-input foo=DIR`
 
             unknown inventory.instances.one.roles.server.settings.hosts.1: input `foo` is not on disk
             unknown inventory.instances.one.roles.server.settings.hosts.2: input `foo` is not on disk
@@ -111,6 +112,7 @@ fn a_layer_of_settings() {
                       b  by name
 
             note[out-of-reach]: `inputs.foo.lib.settings` is out of reach: input `foo` is not on disk
+              help: give its directory: `--override-input foo=DIR`
 
             unknown inventory.instances.one.roles.server.machines.a.settings: input `foo` is not on disk
             unknown instances.0.roles.server.machines.a.settings: input `foo` is not on disk
@@ -168,6 +170,7 @@ fn members_of_roles() {
               flake.nix:35:41  needed here
               flake.nix:22:37  needed here
               flake.nix:31:52  needed here
+              help: give its directory: `--override-input foo=DIR`
 
             unknown inventory.instances.two.roles.server.tags: input `foo` is not on disk
             unknown inventory.instances.four.roles.server.machines: input `foo` is not on disk
@@ -219,6 +222,7 @@ fn tags_of_machines() {
             note[out-of-reach]: `inputs.foo.lib.members` and `inputs.foo.lib.tags` are out of reach: input `foo` is not on disk
               flake.nix:20:20  needed here
               flake.nix:19:63  needed here
+              help: give its directory: `--override-input foo=DIR`
 
             unknown inventory.machines.a.tags: input `foo` is not on disk
             unknown inventory.machines.b.tags: input `foo` is not on disk
@@ -268,6 +272,7 @@ fn machines_and_instances() {
               flake.nix:19:38  needed here
               flake.nix:20:23  needed here
               flake.nix:23:42  its roles and settings are not checked
+              help: give its directory: `--override-input foo=DIR`
 
             unknown inventory.instances.two.module.name: input `foo` is not on disk
             unknown inventory.machines: input `foo` is not on disk
@@ -296,6 +301,7 @@ fn modules_that_are_left_out() {
             note[out-of-reach]: the modules `inputs.foo.inventory` and `inputs.foo.more` are left out: input `foo` is not on disk
               flake.nix:19:23  imported here
               flake.nix:19:37  imported here
+              help: give its directory: `--override-input foo=DIR`
 
             unknown inventory: input `foo` is not on disk
         "#]],
@@ -351,4 +357,29 @@ fn lists_and_explanations_tell_what_is_not_known() {
         whether a is server of one (sshd) is not known: input `foo` is not on disk
     "#]]
     .assert_eq(&run("explain one.server.a"));
+}
+
+#[test]
+fn extra_modules_may_contain_themselves() {
+    check(
+        "recursive",
+        r#"{
+          machines.a = { };
+          instances.one = {
+            module = { name = "web"; input = "self"; };
+            roles.server.machines.a = { };
+            roles.server.extraModules = [ { home.special = { inherit self; }; } ];
+          };
+        }"#,
+        expect![[r#"
+
+            Machines
+              a  all nixos
+
+            one (web of self)
+              server  a  by name
+
+
+        "#]],
+    );
 }

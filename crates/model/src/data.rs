@@ -1,7 +1,7 @@
 //! Values as plain data: what is left of a setting when the evaluation is over.
 
 use nix_frontend::eval::error::describe;
-use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Result, Value};
+use nix_frontend::eval::{Attrs, ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 use source::{Pos, Span};
 
@@ -77,8 +77,24 @@ pub fn read_with<'a>(
     value: Value<'a>,
     tolerate: &mut dyn FnMut(&EvalError) -> Option<Data>,
 ) -> Result<Data> {
-    let mut left = MOST_PARTS;
-    read_part(evaluator, value, tolerate, 0, &mut left)
+    read_without(evaluator, value, &[], tolerate)
+}
+
+/// Like [`read_with`], without the attributes at the path `omitted`, in which `*` is any name: they are not evaluated. An empty path is none.
+///
+/// Errors: as those of [`read_with`].
+pub fn read_without<'a>(
+    evaluator: &Evaluator<'a>,
+    value: Value<'a>,
+    omitted: &[&str],
+    tolerate: &mut dyn FnMut(&EvalError) -> Option<Data>,
+) -> Result<Data> {
+    let mut reader = Reader {
+        evaluator,
+        tolerate,
+        left: MOST_PARTS,
+    };
+    reader.part(value, 0, omitted)
 }
 
 /// The deepest nesting of sets and lists that is read.
@@ -86,77 +102,98 @@ const MOST_DEPTH: usize = 64;
 /// The most attributes and elements, in all, that are read of one value.
 const MOST_PARTS: usize = 1_000_000;
 
-fn read_part<'a>(
-    evaluator: &Evaluator<'a>,
-    value: Value<'a>,
-    tolerate: &mut dyn FnMut(&EvalError) -> Option<Data>,
-    depth: usize,
-    left: &mut usize,
-) -> Result<Data> {
-    if depth > MOST_DEPTH || *left == 0 {
-        *left = 0;
-        return Err(too_large());
+struct Reader<'a, 'r> {
+    evaluator: &'r Evaluator<'a>,
+    tolerate: &'r mut dyn FnMut(&EvalError) -> Option<Data>,
+    /// How many parts may still be read.
+    left: usize,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn part(&mut self, value: Value<'a>, depth: usize, omitted: &[&str]) -> Result<Data> {
+        if depth > MOST_DEPTH || self.left == 0 {
+            self.left = 0;
+            return Err(too_large());
+        }
+        self.left -= 1;
+        let value = match self.evaluator.force(value) {
+            Ok(value) => value,
+            Err(error) => return self.failure(error),
+        };
+        Ok(match value {
+            Value::Null => Data::Null,
+            Value::Bool(value) => Data::Bool(value.get()),
+            Value::Int(value) => Data::Int(value),
+            Value::Float(value) => Data::Float(value.get()),
+            Value::String(value) => Data::String(text(value.bytes)?),
+            Value::Path(value) => Data::Path(text(value.bytes)?),
+            Value::List(list) => {
+                let items = list.items.iter();
+                let items = items.map(|item| self.part(*item, depth + 1, &[]));
+                Data::List(items.collect::<Result<_>>()?)
+            }
+            Value::Attrs(attrs) => self.set(attrs, depth, omitted)?,
+            Value::Lambda(closure) => Data::Function(closure.code.span),
+            Value::Builtin(_) | Value::Partial(_) => Data::Function(Span::NONE),
+            Value::OutOfReach(unknown) => Data::Unknown {
+                name: describe(&self.evaluator.session.symbols, unknown),
+                because: unknown.root().1.to_owned(),
+            },
+            Value::Thunk(_) => Data::Null,
+        })
     }
-    *left -= 1;
-    let value = match evaluator.force(value) {
-        Ok(value) => value,
-        Err(error) => {
-            if let ErrorKind::OutOfReach(name) = &error.kind {
-                return Ok(Data::Unknown {
-                    name: name.clone(),
-                    because: error
-                        .message
-                        .rsplit(": ")
-                        .next()
-                        .unwrap_or_default()
-                        .to_owned(),
-                });
-            }
-            return match tolerate(&error) {
-                Some(data) => Ok(data),
-                None => Err(error),
+
+    fn failure(&mut self, error: Box<EvalError>) -> Result<Data> {
+        if let ErrorKind::OutOfReach(name) = &error.kind {
+            return Ok(Data::Unknown {
+                name: name.clone(),
+                because: error
+                    .message
+                    .rsplit(": ")
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+            });
+        }
+        match (self.tolerate)(&error) {
+            Some(data) => Ok(data),
+            None => Err(error),
+        }
+    }
+
+    fn set(&mut self, attrs: &'a Attrs<'a>, depth: usize, omitted: &[&str]) -> Result<Data> {
+        if self.evaluator.is_derivation(attrs).unwrap_or(false) {
+            return Ok(self.derivation(attrs));
+        }
+        let mut read = Vec::with_capacity(attrs.len());
+        for attr in self.evaluator.ordered(attrs) {
+            let name = self.evaluator.name_text(attr.name);
+            let inner = match omitted {
+                [first] if matches(first, &name) => continue,
+                [first, rest @ ..] if matches(first, &name) => rest,
+                _ => &[],
             };
+            let value = self.part(attr.value, depth + 1, inner)?;
+            read.push((name, attr.place, value));
         }
-    };
-    Ok(match value {
-        Value::Null => Data::Null,
-        Value::Bool(value) => Data::Bool(value.get()),
-        Value::Int(value) => Data::Int(value),
-        Value::Float(value) => Data::Float(value.get()),
-        Value::String(value) => Data::String(text(value.bytes)?),
-        Value::Path(value) => Data::Path(text(value.bytes)?),
-        Value::List(list) => {
-            let items = list.items.iter();
-            let items = items.map(|item| read_part(evaluator, *item, tolerate, depth + 1, left));
-            Data::List(items.collect::<Result<_>>()?)
+        Ok(Data::Set(read))
+    }
+
+    fn derivation(&self, attrs: &'a Attrs<'a>) -> Data {
+        let name = attrs.value(known::NAME);
+        let name = match name.map(|name| self.evaluator.force(name)) {
+            Some(Ok(Value::String(name))) => name.text(),
+            _ => "derivation".to_owned(),
+        };
+        Data::Unknown {
+            name,
+            because: "derivations are not built".to_owned(),
         }
-        Value::Attrs(attrs) => {
-            if evaluator.is_derivation(attrs).unwrap_or(false) {
-                let name = attrs.value(known::NAME).map(|name| evaluator.force(name));
-                let name = match name {
-                    Some(Ok(Value::String(name))) => name.text(),
-                    _ => "derivation".to_owned(),
-                };
-                return Ok(Data::Unknown {
-                    name,
-                    because: "derivations are not built".to_owned(),
-                });
-            }
-            let mut read = Vec::with_capacity(attrs.len());
-            for attr in evaluator.ordered(attrs) {
-                let value = read_part(evaluator, attr.value, tolerate, depth + 1, left)?;
-                read.push((evaluator.name_text(attr.name), attr.place, value));
-            }
-            Data::Set(read)
-        }
-        Value::Lambda(closure) => Data::Function(closure.code.span),
-        Value::Builtin(_) | Value::Partial(_) => Data::Function(Span::NONE),
-        Value::OutOfReach(unknown) => Data::Unknown {
-            name: describe(&evaluator.session.symbols, unknown),
-            because: unknown.root().1.to_owned(),
-        },
-        Value::Thunk(_) => Data::Null,
-    })
+    }
+}
+
+fn matches(pattern: &str, name: &str) -> bool {
+    pattern == "*" || pattern == name
 }
 
 #[cold]

@@ -18,7 +18,7 @@ use nix_lib::Library;
 use source::{Diagnostic, Pos, Span};
 
 use crate::assemble::{Clan, entries, name_span};
-use crate::data::{Data, read_with};
+use crate::data::{Data, read_without};
 use crate::inventory::{Gap, Inventory, Setting, Sourced};
 
 /// What decoding needs, and where it reports.
@@ -234,8 +234,12 @@ impl<'a> Decoder<'a, '_> {
 
     /// A value as data; what fails in it is reported and becomes unknown.
     pub fn data(&mut self, value: Value<'a>) -> Option<Data> {
+        self.data_without(value, &[])
+    }
+
+    fn data_without(&mut self, value: Value<'a>, omitted: &[&str]) -> Option<Data> {
         let mut failures = vec![];
-        let data = read_with(self.evaluator, value, &mut |error| {
+        let data = read_without(self.evaluator, value, omitted, &mut |error| {
             failures.push(error.clone());
             Some(Data::Unknown {
                 name: "error".to_owned(),
@@ -325,57 +329,25 @@ impl<'a> Decoder<'a, '_> {
             if absent || !there {
                 continue;
             }
+            let omitted = match name {
+                "instances" => NEVER_SERIALISED,
+                _ => &[],
+            };
             if let Some(value) = self.attr(inventory, name)
-                && let Some(data) = self.data(value)
+                && let Some(data) = self.data_without(value, omitted)
             {
                 if name == "services" {
                     self.functions_in(&data, Pos::NONE);
                 }
-                parts.push((
-                    name.to_owned(),
-                    Pos::NONE,
-                    without_extra_modules(name, data),
-                ));
+                parts.push((name.to_owned(), Pos::NONE, data));
             }
         }
         Data::Set(parts)
     }
 }
 
-/// `extraModules` of instances are never serialised.
-fn without_extra_modules(part: &str, data: Data) -> Data {
-    let Data::Set(instances) = data else {
-        return data;
-    };
-    if part != "instances" {
-        return Data::Set(instances);
-    }
-    Data::Set(
-        instances
-            .into_iter()
-            .map(|(name, place, instance)| (name, place, without_at(instance, &["roles", "*"])))
-            .collect(),
-    )
-}
-
-fn without_at(data: Data, path: &[&str]) -> Data {
-    let Data::Set(attrs) = data else { return data };
-    let Some((first, rest)) = path.split_first() else {
-        let kept = attrs
-            .into_iter()
-            .filter(|(name, _, _)| name != "extraModules");
-        return Data::Set(kept.collect());
-    };
-    let mapped = attrs.into_iter().map(|(name, place, value)| {
-        let value = if *first == "*" || name == *first {
-            without_at(value, rest)
-        } else {
-            value
-        };
-        (name, place, value)
-    });
-    Data::Set(mapped.collect())
-}
+/// What clan leaves out of `instances` when it writes the inventory as JSON: modules may well contain themselves, as `inputs` does.
+const NEVER_SERIALISED: &[&str] = &["*", "roles", "*", "extraModules"];
 
 fn deprecated_tld(span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::warning("deprecated-option", "`meta.tld` is deprecated");

@@ -176,6 +176,7 @@ pub fn analyse(
         let diagnostic = arranged(diagnostic, sources, &libraries, show_trace);
         add(&mut diagnostics, of_the_user(diagnostic, sources));
     }
+    causes::tell_remedies(&mut diagnostics, &outcome.inputs);
     let diagnostics = without_consequences(put_together(diagnostics));
     let (root, codes) = (&outcome.root, &request.codes);
     let diagnostics = heard(diagnostics, files, sources, root, codes, request.findings);

@@ -1,5 +1,6 @@
 //! One note for each cause: however many values depend on an input that is not on disk, that is one thing to know.
 
+use flake::InputInfo;
 use model::Data;
 use resolve::Resolution;
 use source::{Diagnostic, Pos, Severity, SourceMap};
@@ -39,6 +40,36 @@ struct Part {
     kind: usize,
     name: String,
     because: String,
+}
+
+/// Tells in notes on an input that is not on disk how it comes there. Of two inputs of one name it is not known which one is meant.
+pub(crate) fn tell_remedies(diagnostics: &mut [Diagnostic], inputs: &[InputInfo]) {
+    for diagnostic in diagnostics {
+        let because = part(diagnostic).map(|part| part.because);
+        let named = because.as_deref().and_then(input_not_on_disk);
+        let Some(named) = named else { continue };
+        let mut meant = inputs
+            .iter()
+            .filter(|input| input.name.rsplit('/').next() == Some(named));
+        if let (Some(input), None) = (meant.next(), meant.next()) {
+            diagnostic.help.get_or_insert_with(|| remedy(input));
+        }
+    }
+}
+
+fn input_not_on_disk(because: &str) -> Option<&str> {
+    because
+        .strip_prefix("input `")?
+        .strip_suffix("` is not on disk")
+}
+
+fn remedy(input: &InputInfo) -> String {
+    let name = &input.name;
+    let by_hand = format!("`--override-input {name}=DIR`");
+    if input.locked.is_empty() {
+        return format!("give its directory: {by_hand}");
+    }
+    format!("download it by `clan-inventory inputs fetch {name}`, or give its directory: {by_hand}")
 }
 
 /// The findings with those notes that have a common cause put together, where the first of them stands.
@@ -201,6 +232,40 @@ mod tests {
                 `inputs.c` is out of reach: input `c` is not on disk (1)
             "#]],
         );
+    }
+
+    #[track_caller]
+    fn check_remedy(inputs: &[(&str, &str)], expected: Expect) {
+        let inputs = inputs.iter().map(|(name, locked)| InputInfo {
+            name: (*name).to_owned(),
+            url: None,
+            date: None,
+            revision: None,
+            state: flake::InputState::OutOfReach,
+            has_stand_in: false,
+            is_clan_core: false,
+            has_no_clan: false,
+            locked: (*locked).to_owned(),
+        });
+        let message = "the module `inputs.a.b` is left out: input `a` is not on disk";
+        let mut notes = [Diagnostic::note(OUT_OF_REACH, message)];
+        tell_remedies(&mut notes, &inputs.collect::<Vec<_>>());
+        expected.assert_eq(notes[0].help.as_deref().unwrap_or("nothing"));
+    }
+
+    #[test]
+    fn what_is_locked_can_be_downloaded() {
+        check_remedy(
+            &[("b/a", "{}"), ("c", "{}")],
+            expect![
+                "download it by `clan-inventory inputs fetch b/a`, or give its directory: `--override-input b/a=DIR`"
+            ],
+        );
+        check_remedy(
+            &[("a", "")],
+            expect!["give its directory: `--override-input a=DIR`"],
+        );
+        check_remedy(&[("a", ""), ("b/a", "{}")], expect!["nothing"]);
     }
 
     #[test]
