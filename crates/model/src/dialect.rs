@@ -69,6 +69,11 @@ impl Dialect {
     pub fn has_services(&self) -> bool {
         !self.has(Fact::NoServices)
     }
+
+    /// Whether there is `inventory.instances`.
+    pub fn has_instances(&self) -> bool {
+        self.has(Fact::Instances)
+    }
 }
 
 impl fmt::Display for Dialect {

@@ -94,7 +94,7 @@ impl<'a> Services<'a, '_> {
     /// The service of that name: the clan's own, else clan-core's; none if there is none, which is reported.
     pub fn named(&self, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Service<'a>> {
         let find = |input: Option<&str>, diagnostics: &mut Vec<Diagnostic>| {
-            let sourced = |text: &str| Sourced::new(text.to_owned(), source::Span::NONE);
+            let sourced = |text: &str| Sourced::new(text.to_owned(), Span::NONE);
             let input = input.map(sourced);
             self.modern(
                 &without_roles(Generation::Instances, sourced(name), input),

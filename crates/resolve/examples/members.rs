@@ -73,6 +73,7 @@ fn main() {
     };
     let options = resolve::Options {
         explain: true,
+        declarations: false,
         findings: false,
     };
     let meta = evaluator.attrs(vec![]);

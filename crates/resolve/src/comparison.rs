@@ -2,7 +2,7 @@
 //!
 //! What stands on both sides and is the same is silent. Machines, tags and instances that were only renamed are one
 //! thing with two names, and a reason of a membership that follows from a new name is no change. Values are compared by what they say: paths from the root of
-//! each side, functions by their text, and what is not known by its name. Something that one side lacks where it may have more is *unsure*.
+//! each side, store paths by their names, functions by their text, and what is not known by its name. Something that one side lacks where it may have more is *unsure*.
 
 mod machines;
 mod renames;

@@ -4,7 +4,7 @@
 
 use model::inventory::Generation;
 use resolve::view::{
-    DefinitionView, InstanceView, MachineView, MemberView, RoleView, SettingView, Via,
+    DefinitionView, InstanceView, MachineView, MemberView, RoleView, SettingView, Verdict, Via,
 };
 use serde_json::{Value as Json, json};
 use source::{Diagnostic, Span};
@@ -164,7 +164,7 @@ fn definition(definition: &DefinitionView, fleet: Fleet<'_>) -> Json {
         ("value", json!(line(&definition.value, fleet.places))),
         ("place", place(definition.span, fleet)),
         ("priority", json!(definition.priority)),
-        ("wins", json!(definition.wins)),
+        ("wins", json!(definition.verdict != Verdict::Lost)),
     ])
 }
 

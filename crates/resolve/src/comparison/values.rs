@@ -88,7 +88,8 @@ impl<'s> Values<'s> {
         match (before, after) {
             (Data::Path(before), Data::Path(after))
             | (Data::String(before), Data::String(after)) => {
-                before == after || self.rootless(0, before) == self.rootless(1, after)
+                let [old, new] = [self.rootless(0, before), self.rootless(1, after)];
+                before == after || without_hashes(&old) == without_hashes(&new)
             }
             (Data::List(before), Data::List(after)) => self.are_same(before, after),
             (Data::Set(before), Data::Set(after)) => {
@@ -126,6 +127,24 @@ impl<'s> Values<'s> {
     }
 }
 
+const STORE: &str = "/nix/store/";
+/// So many letters and a dash stand between the store and a name.
+const HASH: usize = 33;
+
+/// A text in which store paths have their names alone: their hashes follow from what lies there, as a path's contents do not belong to it.
+fn without_hashes(text: &str) -> Cow<'_, str> {
+    if !text.contains(STORE) {
+        return Cow::Borrowed(text);
+    }
+    let mut parts = text.split(STORE);
+    let mut left = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        left.push_str(STORE);
+        left.push_str(part.get(HASH..).unwrap_or(part));
+    }
+    Cow::Owned(left)
+}
+
 fn attributes(data: &Data) -> Option<&[(String, source::Pos, Data)]> {
     match data {
         Data::Set(attrs) => Some(attrs),
@@ -141,4 +160,17 @@ fn names(value: Sides<&Data>) -> Vec<&str> {
     names.sort_unstable();
     names.dedup();
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_hashes;
+
+    #[test]
+    fn store_paths_are_known_by_their_names() {
+        let hash = "n86sh12rqxk6d418znnv2chvki441rdy";
+        let text = format!("a {STORE}{hash}-tags/all.nix b", STORE = super::STORE);
+        assert_eq!(without_hashes(&text), "a /nix/store/tags/all.nix b");
+        assert_eq!(without_hashes("/nix/store/short"), "/nix/store/short");
+    }
 }
