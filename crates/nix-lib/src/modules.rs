@@ -191,6 +191,17 @@ impl<'a> Modules<'a> {
         std::mem::take(&mut self.tolerated.borrow_mut())
     }
 
+    /// Frees the tables that all evaluations share; nothing is to be evaluated any more. The arena that they hang on frees only its own memory, so that a
+    /// process with many runs would keep those of each.
+    pub fn forget(&self) {
+        self.types.take();
+        self.sets.take();
+        self.evaluations.take();
+        self.skipped.take();
+        self.gaps.take();
+        self.tolerated.take();
+    }
+
     /// The evaluation that a submodule's value is the config of.
     pub fn evaluation_of(&self, config: Value<'a>) -> Option<&'a Evaluation<'a>> {
         let Value::Attrs(attrs) = config else {

@@ -230,6 +230,7 @@ fn analyse_in(evaluator: &Evaluator<'_>, request: &Request) -> Outcome {
     for note in left_out(evaluator, library) {
         add(&mut diagnostics, note);
     }
+    library.modules.forget();
     Outcome {
         clan,
         is_of_flake,
