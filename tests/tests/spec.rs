@@ -9,7 +9,7 @@ use report::codes;
 use suite::spec::{check, files};
 
 /// What no clan in memory shows, and the test that does.
-const SHOWN_ELSEWHERE: [(&str, &str); 5] = [
+const SHOWN_ELSEWHERE: [(&str, &str); 10] = [
     (
         "differs-from-clan-core",
         "needs a clan-core with results: crates/project/tests/computed.rs",
@@ -25,6 +25,26 @@ const SHOWN_ELSEWHERE: [(&str, &str); 5] = [
     (
         "io-error",
         "needs a file that cannot be read: crates/cli/tests/command_line.rs",
+    ),
+    (
+        "members-differ",
+        "only `migrate` says it: tests/tests/migrate.rs",
+    ),
+    (
+        "no-counterpart",
+        "only `migrate` says it: tests/tests/migrate.rs",
+    ),
+    (
+        "no-successor",
+        "only `migrate` says it: tests/tests/migrate.rs",
+    ),
+    (
+        "unconverted-instance",
+        "only `migrate` says it: tests/tests/migrate.rs",
+    ),
+    (
+        "unconverted-settings",
+        "only `migrate` says it: tests/tests/migrate.rs",
     ),
     ("internal-error", "needs a fault of this program"),
 ];

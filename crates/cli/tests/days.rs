@@ -13,7 +13,7 @@ fn check(name: &str, day: &str, arguments: &str, expected: Expect) {
 {{
   inputs.clan-core.url = "https://git.clan.lol/clan/clan-core/archive/main.tar.gz";
   outputs = {{ self, clan-core }}: {{
-    clan = (clan-core.lib.clan {{ inherit self; meta.name = "my"; inventory.machines.a = {{ }}; {arguments} }}).config;
+    clan = (clan-core.lib.clan {{ directory = self; meta.name = "my"; inventory.machines.a = {{ }}; {arguments} }}).config;
   }};
 }}
 "#

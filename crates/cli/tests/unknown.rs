@@ -374,7 +374,7 @@ fn extra_modules_may_contain_themselves() {
         expect![[r#"
 
             Machines
-              a  all nixos
+              a  all* nixos*
 
             one (web of self)
               server  a  by name

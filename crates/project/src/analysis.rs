@@ -385,7 +385,8 @@ fn locked_dialect(located: &Located<'_>) -> Option<Dialect> {
     Dialect::parse(located.clan_core()?.date.as_deref()?)
 }
 
-/// Without a lock: by what the inventory defines. `services` alone mean the guides' state, `instances` the newest.
+/// Without a lock: by what the inventory defines. `services` alone mean the guides' state, or the last one that has them if the clan
+/// takes `self`, which the guides' state does not know; `instances` mean the newest.
 fn guess_dialect<'a>(
     evaluator: &Evaluator<'a>,
     library: Library<'a>,
@@ -407,9 +408,18 @@ fn guess_dialect<'a>(
     library.modules.take_tolerated();
     match (services, instances) {
         (true, true) => both,
+        (true, false) if takes_self(evaluator, source) => both,
         (true, false) => Dialect::of(Dialect::SERVICES),
         _ => Dialect::of(Dialect::NEWEST),
     }
+}
+
+/// Whether the arguments of the clan say `self`.
+fn takes_self<'a>(evaluator: &Evaluator<'a>, source: &ClanSource<'a>) -> bool {
+    source.modules.iter().any(|module| {
+        let module = evaluator.force(module.value);
+        matches!(module, Ok(Value::Attrs(attrs)) if attrs.value(evaluator.symbol("self")).is_some())
+    })
 }
 
 /// `meta` as a value again, for interfaces that ask for it.

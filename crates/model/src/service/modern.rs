@@ -362,8 +362,9 @@ impl<'a> Services<'a, '_> {
         };
         let span_of = |set: Value<'a>, name: &str| match set {
             Value::Attrs(attrs) => {
-                let attr = attrs.get(evaluator.symbol(name))?;
-                Some(name_span(evaluator, attr.place))
+                // What nobody defines has no place.
+                let place = attrs.get(evaluator.symbol(name))?.place.some()?;
+                Some(name_span(evaluator, place))
             }
             _ => None,
         };
