@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use crate::markdown::{Section, sections};
 
 pub use marks::Mark;
-pub use run::{FLAKE, Ran, run};
+pub use run::{Ran, flake, run};
 
 /// One file of specifications, run.
 #[derive(Debug)]

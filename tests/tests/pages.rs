@@ -8,14 +8,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use project::analysis::{Request, analyse};
+use project::analysis::{Dialect, Request, analyse};
 use project::evaluate::{self, Form, Input, Text, evaluate};
 use project::session::Options;
 use report::codes;
 use source::files::memory::Memory;
 use source::{Diagnostic, SourceMap};
 use suite::markdown::{Block, blocks};
-use suite::spec::FLAKE;
+use suite::spec::flake;
 
 /// The marked lines, from 1.
 fn marked(file: &str, text: &str) -> BTreeSet<(String, u32)> {
@@ -64,10 +64,14 @@ fn expression(code: &str, text: &str) -> Option<String> {
 fn clan(code: &str, blocks: &[&Block]) -> Option<String> {
     let mut files = Memory::new();
     let mut expected = BTreeSet::new();
-    files.insert("/clan/flake.nix", FLAKE);
+    let day = blocks
+        .iter()
+        .find_map(|block| block.kind.strip_prefix("nix clan "));
+    let day = day.and_then(Dialect::parse);
+    files.insert("/clan/flake.nix", flake(day.as_ref()));
     for block in blocks {
         let name = match block.kind.split_once(' ') {
-            Some((_, "clan")) => "clan.nix",
+            Some((_, name)) if name == "clan" || name.starts_with("clan ") => "clan.nix",
             Some((_, name)) => name,
             None => return Some(format!("{code}: a block without a name among files")),
         };
@@ -76,6 +80,7 @@ fn clan(code: &str, blocks: &[&Block]) -> Option<String> {
     }
     let sources = Arc::new(SourceMap::new());
     let request = Request {
+        dialect: day,
         findings: true,
         places: false,
         codes: codes::list().collect(),

@@ -32,20 +32,20 @@ fn exports_module_was_an_option_of_the_clan() {
     check(
         "2025-06-20",
         expect![[r#"
-        error[unknown-option]: there is no option `exportsModule`
-          flake.nix:4:94  no module declares this
-          help: the options are `checks`, `clanInternals`, `darwinConfigurations`, `darwinModules`, `deprecatedModules`, `directory`, `exportInterfaces`, `exports`, `inventory`, `machines`, `meta`, `modules`, `nixosConfigurations`, `nixosModules`, `outputs`, `pkgsForSystem`, `secrets`, `self`, `specialArgs`, `templates`, `vars`, `varsDirectory`
-    "#]],
+            error[unknown-option]: there is no option `exportsModule`
+              flake.nix:4:98  no module declares this
+              help: the options are `clanInternals`, `darwinConfigurations`, `darwinModules`, `directory`, `exportInterfaces`, `exports`, `inventory`, `machines`, `meta`, `modules`, `nixosConfigurations`, `nixosModules`, `outputs`, `pkgsForSystem`, `secrets`, `self`, `specialArgs`, `templates`, `varsDirectory`
+        "#]],
     );
     check("2025-08-20", expect![""]);
     check("2026-01-25", expect![""]);
     check(
         "2026-08-01",
         expect![[r#"
-        error[unknown-option]: there is no option `exportsModule`
-          flake.nix:4:94  no module declares this
-          help: the options are `checks`, `clanInternals`, `darwinConfigurations`, `darwinModules`, `deprecatedModules`, `directory`, `exportInterfaces`, `exports`, `inventory`, `machines`, `meta`, `modules`, `nixosConfigurations`, `nixosModules`, `outputs`, `pkgsForSystem`, `secrets`, `self`, `specialArgs`, `templates`, `vars`, `varsDirectory`
-    "#]],
+            error[unknown-option]: there is no option `exportsModule`
+              flake.nix:4:98  no module declares this
+              help: the options are `checks`, `clanInternals`, `darwinConfigurations`, `darwinModules`, `deprecatedModules`, `directory`, `exportInterfaces`, `exports`, `inventory`, `machines`, `meta`, `modules`, `nixosConfigurations`, `nixosModules`, `outputs`, `pkgsForSystem`, `secrets`, `self`, `specialArgs`, `templates`, `vars`, `varsDirectory`
+        "#]],
     );
 }
 
@@ -56,17 +56,17 @@ fn monitoring_was_another_service() {
     check(
         "2025-12-05",
         expect![[r#"
-        note[out-of-reach]: the service `monitoring` is not known: before 2026-02-05 it was another one, which is not catalogued
-          flake.nix:4:135  its roles and settings are not checked
-    "#]],
+            note[out-of-reach]: the service `monitoring` is not known: before 2026-02-05 it was another one, which is not catalogued
+              flake.nix:4:139  its roles and settings are not checked
+        "#]],
     );
     check(
         "2026-08-01",
         expect![[r#"
-        error[unknown-role]: the service `monitoring` has no role `telegraf`
-          flake.nix:4:154  no such role
-          help: its roles are: client, server
-    "#]],
+            error[unknown-role]: the service `monitoring` has no role `telegraf`
+              flake.nix:4:158  no such role
+              help: its roles are: client, server
+        "#]],
     );
 }
 
@@ -77,10 +77,10 @@ fn the_server_of_borgbackup_got_a_directory() {
     check(
         "2024-12-09",
         expect![[r#"
-        error[unknown-option]: there is no option `clan.borgbackup.directory`
-          flake.nix:4:183  no module declares this
-          help: no module declares options here
-    "#]],
+            error[unknown-option]: there is no option `clan.borgbackup.directory`
+              flake.nix:4:187  no module declares this
+              help: no module declares options here
+        "#]],
     );
     check("2025-05-01", expect![""]);
 }

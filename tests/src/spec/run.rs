@@ -17,7 +17,7 @@ use super::marks::{differences, marks, unmarked};
 use crate::markdown::Section;
 
 /// The flake around the arguments of a clan.
-pub const FLAKE: &str = r#"{
+const FLAKE: &str = r#"{
   inputs.clan-core.url = "https://git.clan.lol/clan/clan-core/archive/main.tar.gz";
   outputs =
     { self, clan-core, ... }:
@@ -33,6 +33,14 @@ const LIMITS: Limits = Limits {
     memory: 64 << 20,
     depth: 2_000,
 };
+
+/// The flake around the arguments of a clan, as that day's clan-core takes it.
+pub fn flake(day: Option<&Dialect>) -> String {
+    match day.is_none_or(|day| day.since(SELF_SINCE)) {
+        true => FLAKE.to_owned(),
+        false => FLAKE.replace("inherit self;", "directory = self;"),
+    }
+}
 
 /// What a section says to run.
 struct Given {
@@ -179,14 +187,7 @@ fn relative(path: &Path, root: &Path) -> String {
 fn ran(given: &Given) -> Ran {
     let mut files = Memory::new();
     if given.files.contains_key("clan.nix") {
-        let takes_self = given
-            .dialect
-            .as_ref()
-            .is_none_or(|day| day.since(SELF_SINCE));
-        let flake = match takes_self {
-            true => FLAKE.to_owned(),
-            false => FLAKE.replace("inherit self;", "directory = self;"),
-        };
+        let flake = flake(given.dialect.as_ref());
         files.insert(Path::new(ROOT).join("flake.nix"), flake);
     }
     for (name, text) in &given.files {
