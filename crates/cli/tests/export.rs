@@ -136,15 +136,17 @@ fn ssh_gets_what_has_an_address() {
 
 #[test]
 fn spreadsheets_get_a_table() {
-    check(
-        "export csv fixtures/modern --on @laptop,backup_server",
-        expect![[r#"
+    let ran = run("export csv fixtures/modern --on @laptop,backup_server");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let mut lines = ran.out.split_terminator('\n');
+    assert!(lines.all(|line| line.ends_with('\r')), "{:?}", ran.out);
+    let table = expect![[r#"
             machine,class,description,tags,user,host,port,roles
             backup_server,nixos,"many disks, little memory",server all nixos,root,10.20.0.9,,server of nightly (borgbackup); server of ssh-access (sshd of clan-core); probe of uptime-web (@lakehouse/uptime of self); target of uptime-web (@lakehouse/uptime of self); default of user-jon (users)
             jon,nixos,,laptop backup all nixos,,,,client of nightly (borgbackup); client of ssh-access (sshd of clan-core); server of ssh-access (sshd of clan-core); default of user-jon (users); default of wifi
             sara,nixos,,laptop backup all nixos,,,,client of nightly (borgbackup); client of ssh-access (sshd of clan-core); server of ssh-access (sshd of clan-core); default of user-jon (users); default of user-sara (users); default of wifi
-        "#]],
-    );
+        "#]];
+    table.assert_eq(&ran.out.replace('\r', ""));
 }
 
 #[test]
