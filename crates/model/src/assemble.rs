@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use nix_frontend::eval::{Attr, Attrs, EvalError, Evaluator, Result, Value};
-use nix_frontend::syntax::ParsedText;
+use nix_frontend::syntax::TextAhead;
 use nix_lib::Library;
 use nix_lib::modules::{Evaluation, Input, Setup};
 use source::files::{FileError, FileKind};
@@ -65,9 +65,9 @@ const SCHEMA: &str = include_str!("../data/schema.nix");
 const SCHEMA_PATH: &str = "/«clan-core»/schema.nix";
 
 /// The schema as it is parsed, once for all clans; none if it has faults, which are then reported.
-pub(crate) fn parsed_schema() -> Option<&'static ParsedText> {
-    static PARSED: OnceLock<Option<ParsedText>> = OnceLock::new();
-    PARSED.get_or_init(|| ParsedText::new(SCHEMA)).as_ref()
+pub(crate) fn schema_ahead() -> Option<&'static TextAhead> {
+    static PARSED: OnceLock<Option<TextAhead>> = OnceLock::new();
+    PARSED.get_or_init(|| TextAhead::new(SCHEMA)).as_ref()
 }
 
 /// The file that stands for clan-core's own options in places.
@@ -146,10 +146,10 @@ fn schema<'a>(
     folders: &[String],
     json: Option<Value<'a>>,
 ) -> Result<&'a [Value<'a>]> {
-    let function = match parsed_schema() {
+    let function = match schema_ahead() {
         Some(parsed) => {
             let path = Path::new(SCHEMA_PATH);
-            evaluate(evaluator, evaluator.session.add_parsed(path, parsed))?
+            evaluate(evaluator, evaluator.session.add_ahead(path, parsed))?
         }
         None => own_text(evaluator, SCHEMA_PATH, SCHEMA)?,
     };

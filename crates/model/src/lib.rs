@@ -30,6 +30,6 @@ pub use vocabulary::{Vocabulary, vocabulary};
 
 /// Reads the schema and the catalogue, which do not depend on the clan. A thread that has nothing else to do may do so before they are asked for.
 pub fn prepare() {
-    assemble::parsed_schema();
+    assemble::schema_ahead();
     Catalogue::get();
 }

@@ -13,7 +13,7 @@ use crate::builtins;
 use crate::ir::expr::Ir;
 use crate::ir::lower::{LowerContext, lower};
 use crate::ir::symbol::{Symbol, Symbols};
-use crate::syntax::{self, ParsedText};
+use crate::syntax::{self, TextAhead};
 
 /// Names, loaded files and lowered code; shared by all evaluations of one thread.
 pub struct Session<'f> {
@@ -26,7 +26,7 @@ pub struct Session<'f> {
     lowered: FrozenMap<LoweredKey, Box<LoweredFile>>,
     lowered_keys: RefCell<Vec<LoweredKey>>,
     loaded: FrozenVec<Arc<SourceFile>>,
-    ahead: RefCell<Vec<(Pos, &'static ParsedText)>>,
+    ahead: RefCell<Vec<(Pos, &'static TextAhead)>>,
     by_start: RefCell<BTreeMap<Pos, usize>>,
     by_address: RefCell<BTreeMap<usize, usize>>,
     globals: builtins::GlobalNames,
@@ -119,14 +119,14 @@ impl<'f> Session<'f> {
             .ok_or_else(|| FileError::NotFound(path.to_owned()))
     }
 
-    /// The same for a text that is parsed already.
-    pub fn add_parsed(
+    /// The same for a text that is read already.
+    pub fn add_ahead(
         &self,
         path: &Path,
-        parsed: &'static ParsedText,
+        ahead: &'static TextAhead,
     ) -> Result<&SourceFile, FileError> {
-        let file = self.add(path, parsed.text.into())?;
-        self.ahead.borrow_mut().push((file.pos(0), parsed));
+        let file = self.add(path, ahead.text.into())?;
+        self.ahead.borrow_mut().push((file.pos(0), ahead));
         Ok(file)
     }
 
@@ -143,10 +143,17 @@ impl<'f> Session<'f> {
         };
         let ahead = self.ahead.borrow();
         let ahead = ahead.iter().find(|(start, _)| *start == key.0);
-        let parsed = ahead.map_or_else(|| syntax::parse(&file), |(_, ahead)| ahead.parsed());
+        let here;
+        let read = match ahead {
+            Some((_, ahead)) => &ahead.read,
+            None => {
+                here = syntax::read(&file);
+                &here
+            }
+        };
         let lowered = lower(
             &file,
-            &parsed,
+            read,
             &LowerContext {
                 symbols: &self.symbols,
                 globals: &|name| self.globals.find(name),
@@ -156,7 +163,7 @@ impl<'f> Session<'f> {
                 pipes: options.pipes,
             },
         );
-        let mut diagnostics = parsed.diagnostics;
+        let mut diagnostics = read.diagnostics.clone();
         diagnostics.extend(lowered.diagnostics);
         let file = LoweredFile {
             ir: lowered.ir,

@@ -14,7 +14,9 @@ mod misread;
 mod patch;
 mod quotes;
 mod semicolons;
+pub mod sound;
 mod tokens;
+pub mod tree;
 mod words;
 
 use std::borrow::Cow;
@@ -22,11 +24,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rnix::{NixLanguage, NodeOrToken, Parse, Root, SyntaxKind, SyntaxNode, Token};
-use rowan::{GreenNode, GreenNodeData, GreenTokenData, Language};
+use rowan::{GreenNodeData, GreenTokenData, Language};
 use source::{Diagnostic, SourceFile, SourceMap};
 
 use self::guard::Checked;
 use self::patch::Patch;
+use self::tree::Tree;
 
 /// A statement without its `;`.
 pub const MISSING_SEMICOLON: &str = "missing-semicolon";
@@ -44,33 +47,48 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A text of our own that is parsed before a session asks for it, perhaps by another thread.
-pub struct ParsedText {
+/// A text as lowering reads it.
+pub struct Read {
+    /// The tree without blanks and comments.
+    pub tree: Tree,
+    /// Faults of syntax, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A text of our own that is read before a session asks for it, perhaps by another thread.
+pub struct TextAhead {
     /// What it says.
     pub text: &'static str,
-    green: GreenNode,
+    pub(crate) read: Read,
 }
 
-impl ParsedText {
-    /// Parses a text that has no faults.
-    pub fn new(text: &'static str) -> Option<ParsedText> {
+impl TextAhead {
+    /// Reads a text that has no faults.
+    pub fn new(text: &'static str) -> Option<TextAhead> {
         let file = SourceMap::new().add(Path::new(""), text.into())?;
-        let parsed = parse(&file);
-        parsed.diagnostics.is_empty().then(|| ParsedText {
-            text,
-            green: parsed.tree.green().to_owned(),
-        })
-    }
-
-    pub(crate) fn parsed(&self) -> Parsed {
-        Parsed {
-            tree: SyntaxNode::new_root(self.green.clone()),
-            diagnostics: vec![],
-        }
+        let read = read(&file);
+        read.diagnostics
+            .is_empty()
+            .then_some(TextAhead { text, read })
     }
 }
 
-/// Parses a text.
+/// Reads a text to lower it: as [`parse`] does, but faster where nothing is to be mended.
+pub fn read(file: &Arc<SourceFile>) -> Read {
+    if let Some(tree) = sound::read(&with_plain_newlines(&file.text)) {
+        return Read {
+            tree,
+            diagnostics: vec![],
+        };
+    }
+    let parsed = parse(file);
+    Read {
+        tree: Tree::of(&parsed.tree),
+        diagnostics: parsed.diagnostics,
+    }
+}
+
+/// Parses a text to a tree that has every blank and comment.
 pub fn parse(file: &Arc<SourceFile>) -> Parsed {
     let text = with_plain_newlines(&file.text);
     let parsed = match text.len() <= guard::SHORT {

@@ -8,13 +8,13 @@
 mod apply;
 mod attrs;
 mod function;
-mod node;
 mod operators;
 mod path;
 mod strings;
 mod undefined;
 mod variable;
 
+use std::cell::OnceCell;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,12 +22,12 @@ use rnix::{SyntaxKind, SyntaxNode};
 use rustc_hash::FxHashSet;
 use source::{Diagnostic, Edit, Pos, SourceFile, Span};
 
-use self::node::Node;
 use crate::ir::expr::{Assert, Expr, ExprKind, If, Ir, Literal, WithIn};
 use crate::ir::scope::Scopes;
 use crate::ir::symbol::{Symbol, Symbols};
 use crate::number;
-use crate::syntax::Parsed;
+use crate::syntax::tree::{Node, Token};
+use crate::syntax::{self, Read};
 
 /// A fault of syntax.
 pub const SYNTAX: &str = "syntax";
@@ -60,12 +60,12 @@ pub struct Lowered {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Lowers a parsed text.
-pub fn lower(file: &Arc<SourceFile>, parsed: &Parsed, context: &LowerContext<'_>) -> Lowered {
-    let faults = parsed.diagnostics.iter().filter_map(Diagnostic::primary);
+/// Lowers a text that has been read.
+pub fn lower(file: &Arc<SourceFile>, read: &Read, context: &LowerContext<'_>) -> Lowered {
+    let faults = read.diagnostics.iter().filter_map(Diagnostic::primary);
     let mut lowering = Lowering {
         file,
-        tree: &parsed.tree,
+        syntax: OnceCell::new(),
         context,
         scopes: Scopes::default(),
         diagnostics: vec![],
@@ -78,8 +78,8 @@ pub fn lower(file: &Arc<SourceFile>, parsed: &Parsed, context: &LowerContext<'_>
     if !context.extra.is_empty() {
         lowering.scopes.enter(context.extra.iter().copied());
     }
-    let green = parsed.tree.green();
-    let root = lowering.child(Node::root(green).child(0), file.full_span());
+    let root = read.tree.root().and_then(|root| root.child(0));
+    let root = lowering.child(root, file.full_span());
     let mut path_starts = lowering.path_starts;
     path_starts.sort_unstable();
     let mut diagnostics = lowering.diagnostics;
@@ -96,7 +96,8 @@ pub fn lower(file: &Arc<SourceFile>, parsed: &Parsed, context: &LowerContext<'_>
 
 struct Lowering<'l, 'c> {
     file: &'l Arc<SourceFile>,
-    tree: &'l SyntaxNode,
+    /// The text's syntax, parsed when a fault asks for it.
+    syntax: OnceCell<SyntaxNode>,
     context: &'l LowerContext<'c>,
     scopes: Scopes,
     diagnostics: Vec<Diagnostic>,
@@ -108,6 +109,15 @@ struct Lowering<'l, 'c> {
 impl<'l> Lowering<'l, '_> {
     fn span(&self, node: Node<'_>) -> Span {
         self.file.span(node.start, node.end())
+    }
+
+    fn syntax(&self) -> &SyntaxNode {
+        self.syntax.get_or_init(|| syntax::parse(self.file).tree)
+    }
+
+    fn text(&self, token: Token) -> &'l str {
+        let place = token.start as usize..token.end as usize;
+        self.file.text.get(place).unwrap_or_default()
     }
 
     fn bytes(&self, start: u32, end: u32) -> &'l [u8] {
@@ -229,8 +239,8 @@ impl<'l> Lowering<'l, '_> {
         let Some(token) = node.first_token() else {
             return missing("a literal");
         };
-        let text = token.text();
-        match token.kind() {
+        let text = self.text(token);
+        match token.kind {
             SyntaxKind::TOKEN_INTEGER => match number::parse_integer(text) {
                 Some(number) => ExprKind::Int(number),
                 None => {
@@ -241,7 +251,7 @@ impl<'l> Lowering<'l, '_> {
             SyntaxKind::TOKEN_FLOAT => self.float(text, span),
             _ => ExprKind::String(Literal::Slice {
                 start: token.start,
-                end: token.end(),
+                end: token.end,
             }),
         }
     }

@@ -16,7 +16,7 @@ use std::path::Path;
 use expect_test::Expect;
 use nix_frontend::ir::Symbols;
 use nix_frontend::ir::lower::{LowerContext, Lowered, lower};
-use nix_frontend::syntax::{self, Parsed};
+use nix_frontend::syntax::{self, Read};
 use source::{Diagnostic, SourceFile, SourceMap};
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ const GLOBALS: &[&str] = &["true", "false", "null", "builtins", "map", "toString
 struct Run {
     file: Arc<SourceFile>,
     symbols: Symbols,
-    parsed: Parsed,
+    read: Read,
     lowered: Lowered,
 }
 
@@ -43,7 +43,7 @@ fn run_with(nix: &[u8], pipes: bool, extra: &[&str]) -> Run {
     let globals = GLOBALS.iter().map(|name| symbols.intern(name));
     let globals: Vec<_> = globals.collect();
     let extra: Vec<_> = extra.iter().map(|name| symbols.intern(name)).collect();
-    let parsed = syntax::parse(&file);
+    let read = syntax::read(&file);
     let number = |name| globals.iter().position(|known| *known == name);
     let context = LowerContext {
         symbols: &symbols,
@@ -53,11 +53,11 @@ fn run_with(nix: &[u8], pipes: bool, extra: &[&str]) -> Run {
         extra: &extra,
         pipes,
     };
-    let lowered = lower(&file, &parsed, &context);
+    let lowered = lower(&file, &read, &context);
     Run {
         file,
         symbols,
-        parsed,
+        read,
         lowered,
     }
 }
@@ -75,7 +75,7 @@ impl Run {
 
     fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         let lowered = &self.lowered.diagnostics;
-        self.parsed.diagnostics.iter().chain(lowered)
+        self.read.diagnostics.iter().chain(lowered)
     }
 
     fn print_diagnostic(&self, diagnostic: &Diagnostic) -> String {

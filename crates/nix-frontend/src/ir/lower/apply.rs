@@ -3,10 +3,10 @@
 use rnix::SyntaxKind;
 use source::Diagnostic;
 
-use super::node::Node;
 use super::{Lowering, SYNTAX, missing};
 use crate::ir::expr::{AttrName, AttrNameKind, Call, Expr, ExprKind, HasAttr, Literal, Select};
 use crate::ir::symbol::Symbol;
+use crate::syntax::tree::Node;
 
 impl Lowering<'_, '_> {
     pub(super) fn apply(&mut self, node: Node<'_>) -> ExprKind {
@@ -93,7 +93,7 @@ impl Lowering<'_, '_> {
 
     /// A name may be a string, but no indented one.
     pub(super) fn refuse_indented(&mut self, name: Node<'_>) {
-        let quotes = name.first_token().map_or("", |token| token.text());
+        let quotes = name.first_token().map_or("", |token| self.text(token));
         if name.kind() == SyntaxKind::NODE_STRING && quotes.starts_with("''") {
             let message = "syntax error, unexpected start of an indented string, \
                            expecting identifier or 'or' or '${' or '\"'";
@@ -124,8 +124,8 @@ impl Lowering<'_, '_> {
                     SyntaxKind::NODE_STRING => self.static_name(inner),
                     SyntaxKind::NODE_LITERAL => inner
                         .first_token()
-                        .filter(|token| token.kind() == SyntaxKind::TOKEN_URI)
-                        .map(|uri| symbols.intern(uri.text())),
+                        .filter(|token| token.kind == SyntaxKind::TOKEN_URI)
+                        .map(|uri| symbols.intern(self.text(uri))),
                     _ => None,
                 }
             }

@@ -10,7 +10,6 @@ use rnix::SyntaxKind;
 use source::{Diagnostic, Span};
 
 use self::gathered::{Attr, Gathered, Item};
-use super::node::Node;
 use super::{DUPLICATE_ATTRIBUTE, Lowering, SYNTAX, missing, with_stack};
 use crate::escape::attribute_name_into;
 use crate::ir::expr::{
@@ -18,6 +17,7 @@ use crate::ir::expr::{
     Select,
 };
 use crate::ir::symbol::{Symbol, known};
+use crate::syntax::tree::Node;
 
 impl Lowering<'_, '_> {
     pub(super) fn attr_set(&mut self, node: Node<'_>) -> ExprKind {
@@ -60,7 +60,7 @@ impl Lowering<'_, '_> {
     fn gather<'t>(&mut self, node: Node<'t>, is_let: bool) -> Gathered<'t> {
         let recursive = node
             .first_token()
-            .is_some_and(|token| token.kind() == SyntaxKind::TOKEN_REC);
+            .is_some_and(|token| token.kind == SyntaxKind::TOKEN_REC);
         let mut gathered = Gathered::new(self.span(node), recursive);
         for entry in node.children() {
             match entry.kind() {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use rnix::SyntaxKind;
 use source::{Diagnostic, Span};
 
-use super::node::Node;
 use super::{Lowering, SYNTAX, missing};
 use crate::ir::captures::captures;
 use crate::ir::expr::{ExprKind, Formal, Formals, LambdaExpr};
 use crate::ir::symbol::Symbol;
+use crate::syntax::tree::Node;
 
 /// What a function takes, before defaults are lowered.
 #[derive(Default)]
@@ -115,7 +115,7 @@ impl Lowering<'_, '_> {
         Parameter {
             argument,
             formals: Some(entries),
-            ellipsis: tokens.any(|token| token.kind() == SyntaxKind::TOKEN_ELLIPSIS),
+            ellipsis: tokens.any(|token| token.kind == SyntaxKind::TOKEN_ELLIPSIS),
         }
     }
 

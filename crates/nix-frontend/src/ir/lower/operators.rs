@@ -3,25 +3,25 @@
 use rnix::SyntaxKind;
 use source::Span;
 
-use super::node::Node;
 use super::{Lowering, SYNTAX, missing};
 use crate::ir::expr::{Binary, Call, Expr, ExprKind, Operator};
+use crate::syntax::tree::Node;
 
 impl Lowering<'_, '_> {
     pub(super) fn unary(&mut self, node: Node<'_>) -> ExprKind {
         let operand = Box::new(self.operand_at(node, 0));
-        match node.first_token().map(|token| token.kind()) {
+        match node.first_token().map(|token| token.kind) {
             Some(SyntaxKind::TOKEN_SUB) => ExprKind::Negate(operand),
             _ => ExprKind::Not(operand),
         }
     }
 
     pub(super) fn binary(&mut self, node: Node<'_>, span: Span) -> ExprKind {
-        let Some(token) = node.tokens().find(|token| !token.is_trivia()) else {
+        let Some(token) = node.tokens().next() else {
             return missing("an operator");
         };
-        let operator_span = self.file.span(token.start, token.end());
-        let kind = token.kind();
+        let operator_span = self.file.span(token.start, token.end);
+        let kind = token.kind;
         if is_pipe(kind) {
             return self.pipe(node, kind, operator_span);
         }
@@ -33,7 +33,7 @@ impl Lowering<'_, '_> {
                 child.kind() == SyntaxKind::NODE_BIN_OP
                     && child
                         .tokens()
-                        .any(|token| comparison(token.kind()) == Some(class))
+                        .any(|token| comparison(token.kind) == Some(class))
             };
             if node.children().any(is_same) {
                 let message = "comparisons cannot be chained";
@@ -58,7 +58,7 @@ impl Lowering<'_, '_> {
             child.kind() == SyntaxKind::NODE_BIN_OP
                 && child
                     .tokens()
-                    .any(|token| is_pipe(token.kind()) && token.kind() != kind)
+                    .any(|token| is_pipe(token.kind) && token.kind != kind)
         };
         if node.children().any(is_other) {
             let message = "`|>` and `<|` do not mix";

@@ -5,19 +5,19 @@ use std::os::unix::ffi::OsStrExt;
 use rnix::SyntaxKind;
 use source::Span;
 
-use super::node::{Element, Node};
 use super::{Lowering, SYNTAX, missing};
 use crate::eval::ops::canonical;
 use crate::ir::expr::{Call, Expr, ExprKind, Literal, Part};
 use crate::ir::scope::Place;
 use crate::ir::symbol::Symbol;
+use crate::syntax::tree::{Element, Node};
 
 impl Lowering<'_, '_> {
     pub(super) fn path(&mut self, node: Node<'_>, span: Span) -> ExprKind {
         let Some(first) = node.first_token() else {
             return missing("a path");
         };
-        let text = first.text();
+        let text = self.text(first);
         if node.kind() == SyntaxKind::NODE_PATH_SEARCH {
             return self.search_path(text, span);
         }
@@ -39,7 +39,7 @@ impl Lowering<'_, '_> {
                     }
                     Part::Literal(start.into())
                 }
-                Element::Token(token) => Part::Literal(token.text().as_bytes().into()),
+                Element::Token(token) => Part::Literal(self.text(token).as_bytes().into()),
                 Element::Node(interpolation) => Part::Interpolated(self.nth(interpolation, 0)),
             });
         }

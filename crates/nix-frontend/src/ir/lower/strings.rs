@@ -12,10 +12,10 @@ use rnix::SyntaxKind;
 use source::Span;
 
 use self::text::Text;
-use super::node::{Element, Node};
 use super::{Lowering, SYNTAX};
 use crate::escape::null_byte_message;
 use crate::ir::expr::{Expr, ExprKind, Part};
+use crate::syntax::tree::{Element, Node};
 
 /// A piece of a string as the text has it.
 enum Piece {
@@ -31,14 +31,14 @@ enum Piece {
 
 impl Lowering<'_, '_> {
     pub(super) fn string(&mut self, node: Node<'_>, span: Span) -> ExprKind {
-        let quotes = node.first_token().map_or("", |token| token.text());
+        let quotes = node.first_token().map_or("", |token| self.text(token));
         let is_indented = quotes.starts_with("''");
         let mut pieces = vec![];
         let mut is_first = true;
         for element in node.elements() {
             match element {
-                Element::Token(token) if token.kind() == SyntaxKind::TOKEN_STRING_CONTENT => {
-                    let (mut start, end) = (token.start, token.end());
+                Element::Token(token) if token.kind == SyntaxKind::TOKEN_STRING_CONTENT => {
+                    let (mut start, end) = (token.start, token.end);
                     if self.bytes(start, end).contains(&0) {
                         return self.null_byte(start, end);
                     }

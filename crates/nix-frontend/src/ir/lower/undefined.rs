@@ -85,10 +85,10 @@ impl Lowering<'_, '_> {
         let start = TextSize::try_from(range.start).ok()?;
         let end = TextSize::try_from(range.end).ok()?;
         let range = TextRange::new(start, end);
-        if !self.tree.text_range().contains_range(range) {
+        if !self.syntax().text_range().contains_range(range) {
             return None;
         }
-        let element = self.tree.covering_element(range);
+        let element = self.syntax().covering_element(range);
         let mut nodes = element.ancestors();
         nodes.find(|node| node.kind() == SyntaxKind::NODE_IDENT)
     }

@@ -2,11 +2,11 @@
 
 use source::{Diagnostic, Span};
 
-use super::node::Node;
 use super::{Lowering, UNDEFINED_VARIABLE, missing};
 use crate::ir::expr::ExprKind;
 use crate::ir::scope::Place;
 use crate::ir::symbol::Symbol;
+use crate::syntax::tree::Node;
 
 /// Looking for near names takes time: done for the first faults only.
 const MOST_SUGGESTIONS: usize = 30;

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 use source::Span;
 
-use crate::ir::lower::node::Node;
 use crate::ir::symbol::Symbol;
+use crate::syntax::tree::Node;
 
 /// Up to so many attributes are looked through one by one.
 const FEW: usize = 12;
