@@ -1,6 +1,6 @@
 //! The Nix language: from text through a compact intermediate form to lazy values.
 //!
-//! The way of the data: [`syntax`] parses with rnix and guards it, [`ir`] lowers the tree to resolved expressions,
+//! The way of the data: [`syntax`] reads sound texts itself and mends others for rnix, [`ir`] lowers the tree to resolved expressions,
 //! [`eval`] runs them in an arena, [`builtins`] are the functions that Nix itself provides. This crate knows no flakes, no modules and no clan.
 
 pub mod builtins;
