@@ -1,0 +1,96 @@
+;;; eglot.el --- Emacs with eglot, as a user has it with the file of editors/emacs -*- lexical-binding: t -*-
+
+;;; Code:
+
+(load (expand-file-name "emacs.el" (file-name-directory load-file-name)) nil t)
+(require 'eglot)
+(load (expand-file-name "emacs/clan-inventory-eglot.el" (getenv "EDITORS")) nil t)
+
+(setq eglot-autoshutdown t)
+
+(defun editors-sync ()
+  "Tell the server of edits; without a user, Emacs is never idle."
+  (eglot--signal-textDocument/didChange))
+
+(defun editors-finding ()
+  "The finding that the mistake of the scenario has."
+  (seq-find (lambda (each) (string-match-p (editors-of 'mistake 'code) (flymake-diagnostic-text each)))
+            (flymake-diagnostics)))
+
+(defun editors-diagnostics ()
+  (let ((had (editors-finding)) appears text vanishes)
+    (editors-replace (editors-of 'mistake 'right) (editors-of 'mistake 'wrong))
+    (editors-sync)
+    (setq appears (editors-wait #'editors-finding)
+          text (and appears (flymake-diagnostic-text appears)))
+    (editors-replace (editors-of 'mistake 'wrong) (editors-of 'mistake 'right))
+    (editors-sync)
+    (setq vanishes (editors-wait (lambda () (not (editors-finding)))))
+    (cons (and (not had) appears vanishes) text)))
+
+(defun editors-hover ()
+  (let (shown)
+    (editors-go (editors-of 'hover 'at))
+    (eglot-hover-eldoc-function (lambda (info &rest _) (when info (setq shown (substring-no-properties info)))))
+    (editors-wait (lambda () shown))
+    (cons (string-search (editors-of 'hover 'says) shown) (car (split-string shown "\n")))))
+
+(defun editors-completion ()
+  (let (names)
+    (editors-replace (editors-of 'completion 'right) (editors-of 'completion 'unfinished))
+    (pcase-let ((`(,_ ,_ ,table . ,_) (eglot-completion-at-point)))
+      (setq names (mapcar #'substring-no-properties (all-completions "" table))))
+    (editors-replace (concat (editors-of 'completion 'unfinished) "\n") (concat (editors-of 'completion 'right) "\n"))
+    (editors-sync)
+    (cons (seq-every-p (lambda (name) (seq-some (lambda (each) (string-prefix-p name (string-trim each))) names))
+                       (editors-of 'completion 'offers))
+          (string-join names " "))))
+
+(defun editors-definition ()
+  (editors-go (editors-of 'definition 'at))
+  (let* ((places (xref-backend-definitions 'eglot (xref-backend-identifier-at-point 'eglot)))
+         (lines (mapcar (lambda (place)
+                          (let ((marker (xref-location-marker (xref-item-location place))))
+                            (with-current-buffer (marker-buffer marker) (editors-line marker))))
+                        places)))
+    (cons (member (editors-of 'definition 'line) lines) (string-trim (car lines)))))
+
+(defun editors-rename ()
+  (editors-go (editors-of 'rename 'at))
+  (eglot-rename (editors-of 'rename 'to))
+  (let ((count (how-many (editors-of 'rename 'to) (point-min) (point-max))))
+    (editors-sync)
+    (editors-go (string-replace (editors-of 'rename 'from) (editors-of 'rename 'to) (editors-of 'rename 'at)))
+    (eglot-rename (editors-of 'rename 'from))
+    (editors-sync)
+    (cons (= count (editors-of 'rename 'places)) (format "%s places" count))))
+
+(defun editors-code-action ()
+  (let (titles)
+    (editors-replace (editors-of 'mistake 'right) (editors-of 'mistake 'wrong))
+    (editors-sync)
+    (editors-wait #'editors-finding)
+    (editors-go (editors-of 'mistake 'at))
+    (cl-letf (((symbol-function 'completing-read)
+               (lambda (_prompt items &rest _)
+                 (setq titles (mapcar #'car items))
+                 (editors-of 'mistake 'fix)))
+              (last-nonmenu-event t))
+      (eglot-code-actions (point) (point) nil t))
+    (cons (editors-contains (editors-of 'mistake 'right)) (string-join titles ", "))))
+
+(find-file (expand-file-name (editors-of 'file) (getenv "CLAN")))
+;; eglot-ensure connects after the command that opened the file.
+(run-hooks 'post-command-hook)
+(editors-wait (lambda () (and (eglot-current-server) (eglot-managed-p))))
+(flymake-start)
+(editors-wait #'flymake-diagnostics)
+(editors-run '(("diagnostics" . editors-diagnostics)
+               ("hover" . editors-hover)
+               ("completion" . editors-completion)
+               ("definition" . editors-definition)
+               ("rename" . editors-rename)
+               ("code action" . editors-code-action)))
+(set-buffer-modified-p nil)
+(eglot-shutdown (eglot-current-server))
+;;; eglot.el ends here
