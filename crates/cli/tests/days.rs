@@ -34,7 +34,7 @@ fn exports_module_was_an_option_of_the_clan() {
         expect![[r#"
             error[unknown-option]: there is no option `exportsModule`
               flake.nix:4:98  no module declares this
-              help: the options are `clanInternals`, `darwinConfigurations`, `darwinModules`, `directory`, `exportInterfaces`, `exports`, `inventory`, `machines`, `meta`, `modules`, `nixosConfigurations`, `nixosModules`, `outputs`, `pkgsForSystem`, `secrets`, `self`, `specialArgs`, `templates`, `varsDirectory`
+              help: the options are `clanInternals`, `darwinConfigurations`, `darwinModules`, `directory`, `inventory`, `machines`, `meta`, `modules`, `nixosConfigurations`, `nixosModules`, `outputs`, `pkgsForSystem`, `secrets`, `self`, `specialArgs`, `templates`
         "#]],
     );
     check("2025-08-20", expect![""]);

@@ -438,15 +438,6 @@ let
           type = types.deferredModule;
           default = { };
         };
-        varsDirectory = mkOption {
-          type = types.raw;
-          default = null;
-        };
-        exportInterfaces = anything;
-        exports = mkOption {
-          type = types.raw;
-          default = { };
-        };
         outputs = anything;
         nixosConfigurations = anything;
         nixosModules = anything;
@@ -476,7 +467,20 @@ let
           default = [ ];
         };
       }
-      // (if is.exportsModule && !is.noExportsModule then { exportsModule = anything; } else { });
+      // ifSince is.exportsModule {
+        exports = mkOption {
+          type = types.raw;
+          default = { };
+        };
+      }
+      // ifSince (is.exportsModule && !is.exportInterfaces) { exportsModule = anything; }
+      // ifSince is.exportInterfaces { exportInterfaces = anything; }
+      // ifSince is.varsDirectory {
+        varsDirectory = mkOption {
+          type = types.raw;
+          default = null;
+        };
+      };
     };
 
   # --- what clan-core itself defines

@@ -17,7 +17,8 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use crate::dialect::{Dialect, Fact};
-use crate::service::{Service, ServiceRole};
+use crate::inventory::Generation;
+use crate::service::{Service, ServiceRole, retired_service};
 
 const TEXT: &str = include_str!("../data/services.json");
 const SINCE: &str = include_str!("../data/options-since.json");
@@ -27,12 +28,6 @@ const OWN_MODULES: &str = "/«clan-core»/clanModules";
 
 /// From this day on the younger of the two states of a module is nearer.
 const LATE: &str = "2025-04-15";
-
-/// What became of a deprecated module.
-pub struct Deprecation {
-    /// The service that does the same; none if there is none.
-    pub service: Option<String>,
-}
 
 /// clan-core's services.
 ///
@@ -124,6 +119,7 @@ impl Catalogue {
             id,
             manifest_name: manifest_name.unwrap_or(name).to_owned(),
             roles,
+            missing_roles: vec![],
             is_known: true,
             is_catalogued: true,
             max_instances: service.get("max_instances").and_then(Json::as_i64),
@@ -156,8 +152,8 @@ impl Catalogue {
         if self.has_modern(name) {
             return Some(name.to_owned());
         }
-        let newest = Dialect::of(Dialect::NEWEST);
-        self.deprecation(name, &newest)?.service
+        let retired = retired_service(Generation::Services, name)?;
+        retired.service.clone()
     }
 
     /// The day on which clan-core wrote a service anew, if that was still to come: of what it was before, nothing is known.
@@ -221,18 +217,6 @@ impl Catalogue {
         }
     }
 
-    /// The service of the instances generation that took the place of a deprecated module; none for a module that is not deprecated then.
-    pub fn deprecation(&self, name: &str, dialect: &Dialect) -> Option<Deprecation> {
-        let entry = self.since.get("deprecated")?.get(name)?;
-        let since = entry.get("since")?.as_str()?;
-        dialect.since(since).then(|| Deprecation {
-            service: entry
-                .get("service")
-                .and_then(Json::as_str)
-                .map(str::to_owned),
-        })
-    }
-
     /// A module of the services generation.
     pub fn legacy<'a>(
         &self,
@@ -280,6 +264,7 @@ impl Catalogue {
             id: name.to_owned(),
             manifest_name: name.to_owned(),
             roles,
+            missing_roles: vec![],
             is_known: true,
             is_catalogued: true,
             max_instances: None,

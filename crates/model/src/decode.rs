@@ -55,6 +55,7 @@ pub fn decode<'a>(
     instances.extend(decoder.instances(inventory));
     decoder.inventory_modules(inventory);
     decoder.checks();
+    decoder.machine_modules();
     let document = decoder.document(inventory, &meta);
     for error in library.modules.take_tolerated() {
         decoder.report(&error);

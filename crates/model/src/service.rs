@@ -27,6 +27,8 @@ pub struct Service<'a> {
     pub description: Option<String>,
     /// Its roles, in the order of names.
     pub roles: IndexMap<String, ServiceRole<'a>>,
+    /// What it demands of roles that it does not have: clan counts their members, who are none.
+    pub missing_roles: Vec<MissingRole>,
     /// Whether these are all roles. Not so where the module's source is not here.
     pub is_known: bool,
     /// Whether it is known from the catalogue only: which settings it reads is then not known.
@@ -37,6 +39,17 @@ pub struct Service<'a> {
     pub has_inventory_feature: bool,
     /// Instances: where it says what all its members import.
     pub per_machine: Option<Span>,
+}
+
+/// A role that a service demands members of and does not have.
+#[derive(Clone, Debug)]
+pub struct MissingRole {
+    /// Its name.
+    pub name: String,
+    /// The fewest members.
+    pub least: i64,
+    /// Where the service demands them.
+    pub span: Span,
 }
 
 /// A role as the service's module describes it.
@@ -151,6 +164,7 @@ fn unknown_service<'a>(id: String, instance: &Instance<'a>) -> Service<'a> {
         roles: roles
             .map(|role| (role.clone(), ServiceRole::default()))
             .collect(),
+        missing_roles: vec![],
         is_known: false,
         is_catalogued: false,
         max_instances: None,

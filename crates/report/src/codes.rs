@@ -21,6 +21,7 @@ const PAGES: &[Page] = pages![
     "aborted",
     "bad-configuration",
     "bad-lock-file",
+    "config-without-role",
     "conflicting-definitions",
     "defined-twice",
     "deprecated-option",

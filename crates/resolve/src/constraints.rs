@@ -7,7 +7,7 @@
 
 use model::Service;
 use model::inventory::{Generation, Instance};
-use source::Span;
+use source::{Span, suggest};
 
 use crate::view::{Check, InstanceView};
 
@@ -50,7 +50,31 @@ pub fn of_roles(service: &Service<'_>, instance: &Instance<'_>, view: &InstanceV
             });
         }
     }
+    checks.extend(of_missing_roles(service, instance));
     checks
+}
+
+/// Roles that the service demands members of and does not have: whoever uses it cannot give them any.
+fn of_missing_roles(service: &Service<'_>, instance: &Instance<'_>) -> Vec<Check> {
+    let missing = service.missing_roles.iter();
+    let known: Vec<&str> = service.roles.keys().map(String::as_str).collect();
+    let checks = missing.map(|role| {
+        let (name, least) = (&role.name, role.least);
+        let help = match suggest::nearest(name, known.iter().copied()) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => format!("the service has the roles: {}", known.join(", ")),
+        };
+        Check {
+            id: id(service, instance, name, "min"),
+            message: format!(
+                "`{}` needs at least {least} in role `{name}`, which its service does not have",
+                instance.name.value
+            ),
+            help,
+            span: role.span.some().unwrap_or(instance.name.span),
+        }
+    });
+    checks.collect()
 }
 
 fn id(service: &Service<'_>, instance: &Instance<'_>, role: &str, which: &str) -> String {

@@ -2,6 +2,7 @@
 //!
 //! Where something is not known, nothing that depends on it is found.
 
+mod config_without_role;
 mod deprecated_service;
 mod dropped_settings;
 mod duplicate_member;
@@ -13,7 +14,7 @@ mod weightless_priority;
 
 use model::inventory::Inventory;
 use model::{Dialect, Service};
-use source::{Diagnostic, Severity};
+use source::{Diagnostic, Severity, SourceMap};
 
 use crate::view::Resolution;
 
@@ -24,6 +25,7 @@ struct Looked<'l, 'a> {
     services: &'l [Option<Service<'a>>],
     resolution: &'l Resolution,
     dialect: &'l Dialect,
+    sources: &'l SourceMap,
 }
 
 /// Looks for all of them. `known` is what is wrong already: beside errors nothing is looked for, and where a role asks for somebody who is not there,
@@ -31,7 +33,7 @@ struct Looked<'l, 'a> {
 pub fn findings<'a>(
     (inventory, services): (&Inventory<'a>, &[Option<Service<'a>>]),
     resolution: &Resolution,
-    dialect: &Dialect,
+    (dialect, sources): (&Dialect, &SourceMap),
     known: &[Diagnostic],
 ) -> Vec<Diagnostic> {
     if known.iter().any(|each| each.severity == Severity::Error) {
@@ -42,8 +44,10 @@ pub fn findings<'a>(
         services,
         resolution,
         dialect,
+        sources,
     };
     let rules = [
+        config_without_role::find,
         deprecated_service::find,
         dropped_settings::find,
         duplicate_member::find,

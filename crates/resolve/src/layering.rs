@@ -7,6 +7,7 @@
 //! resolved inside each layer already and do not act across layers.
 //! Source: clan-core `lib/inventory/distributed-service/service-module.nix`; `lib/inventory/build-inventory` (2024-12).
 
+mod advice;
 mod declared;
 mod explain;
 
@@ -24,6 +25,8 @@ use nix_lib::modules::types::Kind;
 use nix_lib::modules::{Evaluation, Input, Setup};
 
 use crate::view::{Layer, SettingView};
+
+pub(crate) use advice::advised;
 
 /// Merges settings.
 #[derive(Clone, Copy)]

@@ -10,6 +10,7 @@ pub mod findings;
 mod imports;
 pub mod layering;
 pub mod membership;
+mod missing;
 mod resolve;
 pub mod view;
 

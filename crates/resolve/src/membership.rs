@@ -12,8 +12,9 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use model::inventory::{Gap, Generation, Instance, Inventory, Machine, Role, Sourced};
 use model::{Dialect, Fact};
-use source::{Diagnostic, SourceMap, suggest};
+use source::{Diagnostic, SourceMap};
 
+use crate::missing::{Missing, nearest_machine, unknown_machine};
 use crate::view::{By, MemberView, Via};
 
 /// Which machines carry each tag, in the order of names.
@@ -74,23 +75,28 @@ pub struct Fleet<'f, 'a> {
 }
 
 /// The members of a role. Unknown tags and machines are reported.
-pub fn members(
-    fleet: Fleet<'_, '_>,
-    instance: &Instance<'_>,
+pub fn members<'a>(
+    fleet: Fleet<'_, 'a>,
+    instance: &Instance<'a>,
     role_name: &str,
-    role: &Role<'_>,
+    role: &Role<'a>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Members {
     let Fleet {
         inventory,
         carriers,
         dialect,
-        sources,
+        ..
     } = fleet;
     let machines = &inventory.machines;
     let mut members = Members {
         gap: inventory.members_gap(instance, role),
         ..Members::default()
+    };
+    let missing = Missing {
+        fleet,
+        instance,
+        role: (role_name, role),
     };
     for machine in &role.machines {
         members.add(
@@ -101,11 +107,7 @@ pub fn members(
             },
         );
         if !machines.contains_key(&machine.value) && inventory.machines_gap.is_none() {
-            let label = format!("named in role `{role_name}` of `{}`", path_of(instance));
-            // To name a machine twice would be a fault of its own.
-            let is_free = |near: &str| role.machines.iter().all(|each| each.value != near);
-            let finding = unknown_machine(machine, label, machines, sources, is_free);
-            diagnostics.push(finding);
+            diagnostics.push(missing.machine(machine));
         }
     }
     let written = members.listed.len();
@@ -117,8 +119,7 @@ pub fn members(
         if carried.is_empty() {
             let is_error =
                 instance.generation == Generation::Services && !dialect.has(Fact::UnknownTagWarns);
-            let finding = unknown_tag(instance, role_name, tag, carriers, is_error, sources);
-            diagnostics.push(finding);
+            diagnostics.push(missing.tag(tag, is_error));
             members.failed |= is_error;
             if instance.generation == Generation::Services && !is_error {
                 members.drop_tagged(written);
@@ -161,7 +162,8 @@ impl Members {
     }
 }
 
-fn path_of(instance: &Instance<'_>) -> String {
+/// The instance in words.
+pub(crate) fn path_of(instance: &Instance<'_>) -> String {
     match instance.generation {
         Generation::Services => format!("{}.{}", instance.service.value, instance.name.value),
         Generation::Instances => instance.name.value.clone(),
@@ -183,75 +185,11 @@ pub fn check_machines(
         if !machines.contains_key(name) {
             let machine = Sourced::new(name.clone(), own.span);
             let label = format!("has config in `{}`", path_of(instance));
-            let is_free = |nearest: &str| !instance.machines.contains_key(nearest);
-            diagnostics.push(unknown_machine(&machine, label, machines, sources, is_free));
+            let finding = unknown_machine(&machine, label);
+            let is_free = |near: &str| !instance.machines.contains_key(near);
+            diagnostics.push(nearest_machine(
+                finding, &machine, machines, sources, is_free,
+            ));
         }
-    }
-}
-
-fn unknown_machine(
-    machine: &Sourced<String>,
-    label: String,
-    machines: &IndexMap<String, Machine>,
-    sources: &SourceMap,
-    is_free: impl Fn(&str) -> bool,
-) -> Diagnostic {
-    let name = &machine.value;
-    let diagnostic = Diagnostic::warning(
-        "unknown-machine",
-        format!("the inventory has no machine `{name}`"),
-    )
-    .label(machine.span, label);
-    match suggest::nearest(name, machines.keys().map(String::as_str)) {
-        Some(nearest) => {
-            let defined = machines
-                .get(nearest)
-                .map_or(source::Span::NONE, |near| near.span);
-            let diagnostic = if defined.is_none() {
-                diagnostic
-            } else {
-                diagnostic.label(defined, format!("`{nearest}` is defined here"))
-            };
-            let fix = suggest::rename(sources, machine.span, name, nearest, false);
-            let fixes = fix.filter(|_| is_free(nearest)).into_iter();
-            fixes
-                .fold(diagnostic, Diagnostic::with_fix)
-                .help(format!("write `{nearest}`, or define `machines.{name}`"))
-        }
-        None => diagnostic.help(format!("define `machines.{name}`")),
-    }
-}
-
-fn unknown_tag(
-    instance: &Instance<'_>,
-    role: &str,
-    tag: &Sourced<String>,
-    carriers: &Carriers<'_>,
-    is_error: bool,
-    sources: &SourceMap,
-) -> Diagnostic {
-    let name = &tag.value;
-    let message = format!("no machine carries the tag `{name}`");
-    let diagnostic = if is_error {
-        Diagnostic::error("unknown-tag", message)
-    } else {
-        Diagnostic::warning("unknown-tag", message)
-    };
-    let diagnostic = diagnostic.label(
-        tag.span,
-        format!(
-            "selects nobody for role `{role}` of `{}`",
-            path_of(instance)
-        ),
-    );
-    match suggest::nearest(name, carriers.tags().iter().copied()) {
-        Some(nearest) => {
-            let fix = suggest::rename(sources, tag.span, name, nearest, false);
-            diagnostic.meant(nearest, fix)
-        }
-        None if carriers.tags().is_empty() => {
-            diagnostic.help(format!("give a machine `tags = [ \"{name}\" ];`"))
-        }
-        None => diagnostic.help(format!("the tags are: {}", carriers.tags().join(", "))),
     }
 }

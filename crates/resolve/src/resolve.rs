@@ -13,7 +13,7 @@ use source::{Diagnostic, Severity, Span, suggest};
 use crate::constraints;
 use crate::findings::findings;
 use crate::imports::imports;
-use crate::layering::{LayerOf, Layering, MachinePart, RoleOf, layers};
+use crate::layering::{LayerOf, Layering, MachinePart, RoleOf, advised, layers};
 use crate::membership::{Carriers, Fleet, Members, check_machines, members};
 use crate::view::{
     Check, InstanceView, Layer, MachineView, MemberView, Membership, Resolution, RoleView,
@@ -114,7 +114,13 @@ pub fn resolve<'a>(
         gaps: inventory.gaps.clone(),
     };
     if options.findings {
-        let findings = findings((inventory, &found), &resolution, dialect, diagnostics);
+        let sources = &services.evaluator.session.sources;
+        let findings = findings(
+            (inventory, &found),
+            &resolution,
+            (dialect, sources),
+            diagnostics,
+        );
         diagnostics.extend(findings);
     }
     resolution
@@ -469,7 +475,8 @@ impl<'a> Resolver<'a, '_> {
                             interface: None,
                         },
                     };
-                    for error in &merged.errors {
+                    let errors = merged.errors.iter();
+                    for error in &errors.map(advised).collect::<Vec<_>>() {
                         let unset = error.kind == ErrorKind::Coded("missing-value");
                         let is_built = self.inventory.machines.contains_key(&machine);
                         let is_catalogued = of.service.is_some_and(|service| service.is_catalogued);

@@ -166,6 +166,12 @@ impl Diagnostic {
         self
     }
 
+    /// Adds a fix if there is one.
+    pub fn with_fixes(mut self, fix: impl IntoIterator<Item = Fix>) -> Diagnostic {
+        self.fixes.extend(fix);
+        self
+    }
+
     /// Where the finding is shown.
     pub fn primary(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)

@@ -84,6 +84,14 @@ pub fn rename(
     })
 }
 
+/// A name as an attribute path has it: in quotes where it must be.
+pub fn attribute(name: &str) -> String {
+    match is_identifier(name) {
+        true => name.to_owned(),
+        false => format!("\"{name}\""),
+    }
+}
+
 fn is_identifier(name: &str) -> bool {
     let mut characters = name.chars();
     let is_first = |first: char| first.is_ascii_alphabetic() || first == '_';

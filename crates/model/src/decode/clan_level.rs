@@ -1,6 +1,6 @@
 //! What a clan says beside its inventory's machines and instances: its checks, and modules under a name that is no longer theirs.
 
-use nix_frontend::eval::{Bool, Value};
+use nix_frontend::eval::{At, Bool, ErrorKind, EvalError, Value};
 use source::{Diagnostic, Span};
 
 use super::Decoder;
@@ -23,17 +23,50 @@ impl<'a> Decoder<'a, '_> {
                 continue;
             }
             if is(self.attr(check, "assertion"), Bool::False) {
-                let message = self.text(check, "message");
-                let message = message.map(|message| message.value).unwrap_or_default();
+                let message = self.message(check);
                 let headline = format!("the check `{name}` of this clan does not hold");
                 let diagnostic = Diagnostic::error(FAILED_CHECK, headline);
                 let diagnostic = diagnostic.label(span, "its assertion is false");
+                let Some(message) = message else {
+                    let help = format!(
+                        "define `checks.{name}.message`: clan fails for want of it, and does not name the check"
+                    );
+                    self.diagnostics.push(diagnostic.help(help));
+                    continue;
+                };
                 let said = message.lines().filter(|line| !line.trim().is_empty());
                 let diagnostic = said.fold(diagnostic, |diagnostic, line| {
                     diagnostic.note_line(line.trim_end())
                 });
                 let help = format!("do what it asks for, or set `checks.{name}.ignore = true;`");
                 self.diagnostics.push(diagnostic.help(help));
+            }
+        }
+    }
+
+    /// What a check says when it fails; none where nobody defines it.
+    fn message(&mut self, check: Value<'a>) -> Option<String> {
+        let message = self.evaluator.symbol("message");
+        match self.evaluator.select(check, message, Span::NONE) {
+            Err(error) if error.kind == ErrorKind::Coded("missing-value") => None,
+            Ok(Value::String(message)) => Some(message.text()),
+            other => {
+                self.tell(other);
+                Some(String::new())
+            }
+        }
+    }
+
+    /// `machines` of the clan: clan fails on what is no module once it builds that machine. The modules themselves are not looked into.
+    pub(super) fn machine_modules(&mut self) {
+        let machines = self.attr(self.clan.config, "machines");
+        let machines = machines.and_then(|machines| entries(self.evaluator, machines).ok());
+        for (_, attr) in machines.unwrap_or_default() {
+            let is_type = |error: &EvalError| error.kind == ErrorKind::Coded("wrong-type");
+            let span = name_span(self.evaluator, attr.place);
+            match self.evaluator.force(attr.value).at(span) {
+                Err(error) if is_type(&error) => self.report(&error),
+                _ => {}
             }
         }
     }

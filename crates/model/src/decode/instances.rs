@@ -1,7 +1,7 @@
 //! `instances.<instance>`
 
-use nix_frontend::eval::{ErrorKind, EvalError, Value};
-use source::{Diagnostic, Pos, Span};
+use nix_frontend::eval::{Attr, ErrorKind, EvalError, Value};
+use source::{Diagnostic, Edit, Fix, Pos, Span};
 
 use super::{Decoder, Named};
 use crate::assemble::{is_own, name_span};
@@ -146,7 +146,9 @@ impl<'a> Decoder<'a, '_> {
         if let Some(span) = function {
             let message = "a function in settings cannot be written as JSON";
             let error = EvalError::new(ErrorKind::Coded("not-serializable"), message);
-            self.report(&error.at(span));
+            let help =
+                "write its result here, or a module that has it into the role's `extraModules`";
+            self.report(&error.at(span).help(help));
             return None;
         }
         Some(setting)
@@ -165,17 +167,38 @@ impl<'a> Decoder<'a, '_> {
             let span = name_span(self.evaluator, attr.place);
             let message = format!("the setting `{name}` never reaches the service");
             let finding = Diagnostic::warning("swallowed-setting", message);
+            let fix = self.long_way(setting, attrs.len(), attr);
             self.diagnostics.push(
                 finding
+                    .with_fixes(fix)
                     .label(
                         span,
                         "settings are a module, which keeps this name for itself",
                     )
                     .help(format!(
-                        "write it the long way: `settings.config.{name} = …;`"
+                        "where the service has such a setting, write it the long way: `settings.config.{name} = …;`"
                     )),
             );
         }
+    }
+
+    /// The settings with `config` around them. They are written either as a set, which all of it stands in, or by a path to the only one.
+    fn long_way(&self, setting: Setting<'a>, count: usize, attr: &Attr<'a>) -> Option<Fix> {
+        let sources = &self.evaluator.session.sources;
+        let word = name_span(self.evaluator, setting.place).some()?;
+        let file = sources.file(word.start)?;
+        let after = file.text.get(file.range(word).end..)?;
+        let value = after.trim_start().strip_prefix('=');
+        let is_set = value.is_some_and(|value| value.trim_start().starts_with('{'));
+        let is_only = count == 1 && !matches!(attr.value, Value::Attrs(_)) && {
+            let name = self.evaluator.name_text(attr.name);
+            after.starts_with(&format!(".{name}"))
+        };
+        (file.slice(word) == "settings" && (is_set || is_only)).then(|| Fix {
+            title: "write the settings in `config`".to_owned(),
+            safe: false,
+            edits: vec![Edit::insert_after(word, ".config")],
+        })
     }
 
     /// Where the first function in a value stands; failures are left to those who read the value.

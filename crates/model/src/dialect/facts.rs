@@ -91,7 +91,7 @@ facts! {
     LibClan "libClan" "2025-06-26";
     /// No `module.input` means clan-core's own services rather than the user's. Source: f966f5b74.
     NullInputIsClanCore "nullInputIsClanCore" "2025-06-30";
-    /// The clan's `exportsModule`. Source: clan-core's history of that option.
+    /// The clan's `exports` and `exportsModule`. Source: clan-core's history of these options.
     ExportsModule "exportsModule" "2025-07-01";
     /// `module.input` may be `self`. Source: 42d1cd2a8.
     SelfInput "selfInput" "2025-07-01";
@@ -119,10 +119,12 @@ facts! {
     Domain "domain" "2025-11-10";
     /// The clan's `vars`. Source: 1287e5b92.
     Vars "vars" "2025-12-15";
-    /// The clan has no `exportsModule` any more.
-    NoExportsModule "noExportsModule" "2026-02-06";
+    /// The clan's `exportInterfaces`, in place of `exportsModule`. Source: a0c9eeffa, on the main branch with 5eb3e2fbe.
+    ExportInterfaces "exportInterfaces" "2026-02-07";
     /// Interfaces and services may ask for `meta`. Source: 5b2000f8d.
     MetaArgument "metaArgument" "2026-02-07";
+    /// The clan's `varsDirectory`. Source: 3ae8f8e23, on the main branch with cb9ca038a.
+    VarsDirectory "varsDirectory" "2026-03-30";
     /// `deploy.forwardAgent`. Source: b163f365d, on the main branch with 18bc8d370.
     ForwardAgent "forwardAgent" "2026-04-13";
     /// `deprecatedModules`. Source: 8a646643d.

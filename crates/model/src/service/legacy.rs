@@ -153,6 +153,7 @@ impl<'a> Services<'a, '_> {
             id: name.to_owned(),
             manifest_name: name.to_owned(),
             roles,
+            missing_roles: vec![],
             is_known: true,
             is_catalogued: false,
             max_instances: None,

@@ -4,10 +4,11 @@
 //! `inventory.modules`), `self` the clan's `modules`, any other name that flake input's `clan.modules`.
 //! Source: clan-core `lib/resolve-module/default.nix`.
 
-use nix_frontend::eval::{Result, Value};
+use indexmap::IndexMap;
+use nix_frontend::eval::{Evaluator, Result, Value};
 use source::{Diagnostic, Fix, SourceMap, Span, suggest};
 
-use super::{Service, ServiceRole, Services, retired_service, unknown_service};
+use super::{MissingRole, Service, ServiceRole, Services, retired_service, unknown_service};
 use crate::assemble::{entries, name_span, own_text};
 use crate::data::read;
 use crate::dialect::Fact;
@@ -116,7 +117,7 @@ impl<'a> Services<'a, '_> {
             return Found::Catalogued;
         }
         let retired = retired_service(Generation::Instances, name);
-        let is_gone = retired.is_some_and(|retired| self.clan.dialect.since(retired.since));
+        let is_gone = retired.is_some_and(|retired| self.clan.dialect.since(&retired.since));
         if !is_gone && !self.clan.dialect.has(Fact::CatalogueIsWhole) {
             return Found::OutOfReach(
                 "the catalogue of clan-core's services does not have it".to_owned(),
@@ -290,10 +291,10 @@ impl<'a> Services<'a, '_> {
             Diagnostic::error("unknown-module", format!("{whose} has no service `{name}`"))
                 .label(instance.service.span, "no such service");
         let retired = retired_service(Generation::Instances, name);
-        let retired = retired.filter(|retired| self.clan.dialect.since(retired.since));
+        let retired = retired.filter(|retired| self.clan.dialect.since(&retired.since));
         if let Some(retired) = retired.filter(|_| whose == CLAN_CORE) {
             let gone = format!("clan-core has it no more since {}", retired.since);
-            return diagnostic.note_line(gone).help(retired.instead);
+            return diagnostic.note_line(gone).help(retired.way_out(name));
         }
         let known = names.iter().map(String::as_str);
         match suggest::nearest(name, known.clone()) {
@@ -369,7 +370,7 @@ impl<'a> Services<'a, '_> {
             _ => None,
         };
         let roles = entries(evaluator, get(config, "roles")?)?;
-        let mut read_roles = indexmap::IndexMap::new();
+        let mut read_roles = IndexMap::new();
         for (role, attr) in roles {
             let bounds = constraints.get("roles").and_then(|roles| roles.get(&role));
             let value = evaluator.force(attr.value)?;
@@ -393,6 +394,7 @@ impl<'a> Services<'a, '_> {
             description,
             id: id.to_owned(),
             manifest_name: name,
+            missing_roles: missing_roles(evaluator, manifest, &read_roles)?,
             roles: read_roles,
             is_known: true,
             is_catalogued: false,
@@ -401,6 +403,28 @@ impl<'a> Services<'a, '_> {
             per_machine: span_of(config, "perMachine"),
         })
     }
+}
+
+/// The roles that the manifest demands members of and that the service does not have.
+fn missing_roles<'a>(
+    evaluator: &Evaluator<'a>,
+    manifest: Value<'a>,
+    roles: &IndexMap<String, ServiceRole<'a>>,
+) -> Result<Vec<MissingRole>> {
+    let get = |set, name: &str| evaluator.select(set, evaluator.symbol(name), Span::NONE);
+    let bounds = entries(evaluator, get(get(manifest, "constraints")?, "roles")?)?;
+    let mut missing = vec![];
+    for (name, attr) in bounds
+        .into_iter()
+        .filter(|(name, _)| !roles.contains_key(name))
+    {
+        if let Value::Int(least) = get(evaluator.force(attr.value)?, "minMachines")? {
+            let span = name_span(evaluator, attr.place);
+            missing.push(MissingRole { name, least, span });
+        }
+    }
+    missing.retain(|role| role.least > 0);
+    Ok(missing)
 }
 
 fn unknown_input(
@@ -439,4 +463,5 @@ fn without_modules(instance: &Instance<'_>, input: &str) -> Diagnostic {
         format!("the input `{input}` has no `clan.modules`"),
     )
     .label(span, "no services in there")
+    .help("leave `module.input` out for a service of clan-core's, or name the input that the service comes from")
 }

@@ -1,91 +1,90 @@
-//! clan-core's services that are deprecated or gone, and what took their place.
-//!
-//! Source: the warnings in clan-core's `clanModules` (2025-05-14 to 2025-08-13) and the history of `clanServices`.
+//! clan-core's services that are deprecated or gone, and what took their place: the one table of them is `data/retired.json`.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
 
 use crate::inventory::Generation;
 
+const TEXT: &str = include_str!("../../data/retired.json");
+
 /// A service that clan-core warns of, or has no more.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(PartialEq, Eq, Debug, Deserialize)]
 pub struct Retired {
-    name: &'static str,
     /// The day of its deprecation, or of its end.
-    pub since: &'static str,
-    /// What to do instead, in words.
-    pub instead: &'static str,
+    pub since: String,
+    /// The service of the instances generation that does the same, if there is one.
+    pub service: Option<String>,
+    instead: Option<String>,
 }
 
-const fn retired(name: &'static str, since: &'static str, instead: &'static str) -> Retired {
-    Retired {
-        name,
-        since,
-        instead,
+/// All of them by name.
+#[derive(Default, Deserialize)]
+struct Table {
+    /// Modules of the services generation: clan-core warns of each since.
+    modules: BTreeMap<String, Retired>,
+    /// Services of the instances generation: clan-core has none of them since.
+    services: BTreeMap<String, Retired>,
+}
+
+impl Retired {
+    /// What to do instead of using `name`, in words.
+    pub fn way_out(&self, name: &str) -> String {
+        match (self.instead.as_deref(), self.service.as_deref()) {
+            (Some(instead), _) => instead.to_owned(),
+            (None, Some(service)) if service == name => {
+                "use the service of that name in `inventory.instances`".to_owned()
+            }
+            (None, Some(service)) => {
+                format!("use the service `{service}` in `inventory.instances`")
+            }
+            (None, None) => "configure it in the machines themselves".to_owned(),
+        }
     }
 }
 
-const SAME: &str = "use the service of that name in `inventory.instances`";
-const USERS: &str = "use the service `users` in `inventory.instances`";
-const OWN: &str = "configure it in the machines themselves";
-
-/// Modules of the services generation: clan-core warns of each since.
-const MODULES: [Retired; 25] = [
-    retired("admin", "2025-05-14", SAME),
-    retired("auto-upgrade", "2025-06-26", OWN),
-    retired("borgbackup", "2025-06-26", SAME),
-    retired("data-mesher", "2025-06-26", SAME),
-    retired("deltachat", "2025-06-17", OWN),
-    retired("disk-id", "2025-06-26", OWN),
-    retired("ergochat", "2025-06-17", OWN),
-    retired("garage", "2025-06-26", SAME),
-    retired("heisenbridge", "2025-06-17", OWN),
-    retired(
-        "iwd",
-        "2025-05-31",
-        "use the service `wifi` in `inventory.instances`",
-    ),
-    retired("localsend", "2025-06-17", OWN),
-    retired("moonlight", "2025-06-17", OWN),
-    retired("mumble", "2025-06-17", OWN),
-    retired("mycelium", "2025-06-26", SAME),
-    retired("packages", "2025-06-26", SAME),
-    retired("root-password", "2025-06-26", USERS),
-    retired("single-disk", "2025-06-26", OWN),
-    retired("sshd", "2025-06-26", SAME),
-    retired(
-        "state-version",
-        "2025-06-26",
-        "set `clan.core.settings.state-version.enable` in the machines",
-    ),
-    retired("sunshine", "2025-06-17", OWN),
-    retired("thelounge", "2025-06-17", OWN),
-    retired("trusted-nix-caches", "2025-06-26", SAME),
-    retired("user-password", "2025-06-26", USERS),
-    retired("xfce", "2025-06-17", OWN),
-    retired("zerotier", "2025-06-26", SAME),
-];
-
-/// Services of the instances generation: clan-core has none of them since.
-const SERVICES: [Retired; 8] = [
-    retired("@clan/coredns", "2026-04-17", COMMUNITY),
-    retired("auto-upgrade", "2025-06-17", OWN),
-    retired("coredns", "2026-04-17", COMMUNITY),
-    retired("deltachat", "2025-06-17", OWN),
-    retired("ergochat", "2025-06-17", OWN),
-    retired("heisenbridge", "2025-06-17", OWN),
-    retired("localsend", "2025-06-17", OWN),
-    retired(
-        "state-version",
-        "2025-08-21",
-        "set `clan.core.settings.state-version.enable` in the machines",
-    ),
-];
-
-const COMMUNITY: &str = "take `module.name = \"coredns\"` from an input `clan-community` (https://git.clan.lol/clan/clan-community)";
-
 /// What became of one of clan-core's services, if anything did.
-pub fn retired_service(generation: Generation, name: &str) -> Option<Retired> {
+pub fn retired_service(generation: Generation, name: &str) -> Option<&'static Retired> {
     let all = match generation {
-        Generation::Services => &MODULES[..],
-        Generation::Instances => &SERVICES[..],
+        Generation::Services => &table().modules,
+        Generation::Instances => &table().services,
     };
-    all.iter().find(|each| each.name == name).copied()
+    all.get(name)
+}
+
+fn table() -> &'static Table {
+    static READ: OnceLock<Table> = OnceLock::new();
+    READ.get_or_init(|| serde_json::from_str(TEXT).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TEXT, Table};
+    use crate::Dialect;
+    use crate::catalogue::Catalogue;
+
+    #[test]
+    fn the_table_names_services_that_there_are() {
+        let table: Table = serde_json::from_str(TEXT).unwrap();
+        let catalogue = Catalogue::get();
+        let all = table.modules.values().chain(table.services.values());
+        for retired in all {
+            assert!(Dialect::parse(&retired.since).is_some(), "{retired:?}");
+            assert!(
+                retired
+                    .service
+                    .as_deref()
+                    .is_none_or(|name| catalogue.has_modern(name))
+            );
+        }
+        let legacy = catalogue.legacy_names();
+        assert!(table.modules.keys().all(|name| legacy.contains(name)));
+        assert!(
+            table
+                .services
+                .keys()
+                .all(|name| !catalogue.has_modern(name))
+        );
+    }
 }

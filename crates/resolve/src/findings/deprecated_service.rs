@@ -20,14 +20,14 @@ pub(super) fn find(looked: Looked<'_, '_>) -> Vec<Diagnostic> {
             continue;
         }
         let retired = retired_service(instance.generation, name);
-        let retired = retired.filter(|retired| looked.dialect.since(retired.since));
+        let retired = retired.filter(|retired| looked.dialect.since(&retired.since));
         found.extend(retired.map(|retired| {
             let message = format!("clan-core deprecates the service `{name}`");
             let finding = Diagnostic::warning("deprecated-service", message);
             let label = format!("deprecated since {}", retired.since);
             finding
                 .label(instance.service.span, label)
-                .help(retired.instead)
+                .help(retired.way_out(name))
         }));
     }
     found

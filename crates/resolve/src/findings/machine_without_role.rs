@@ -23,6 +23,7 @@ pub(super) fn find(looked: Looked<'_, '_>) -> Vec<Diagnostic> {
             format!("`{name}` fills no role of any instance"),
         )
         .label(machine.span, "no instance names it or a tag of it")
+        .help("name it in a role, or give it a tag that one asks for")
     })
     .collect()
 }

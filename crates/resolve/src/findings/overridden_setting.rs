@@ -51,10 +51,8 @@ pub(super) fn find(looked: Looked<'_, '_>) -> Vec<Diagnostic> {
         )
         .label(span, format!("in {}", fate.layer));
         let won = format!("wins on `{machine}`: {}", winner.layer.describe());
-        Some(match winner.span.some() {
-            Some(span) => finding.label(span, won),
-            None => finding,
-        })
+        let help = "take it away, or give it a priority that wins, by `lib.mkForce`";
+        Some(finding.label(winner.span, won).help(help))
     });
     lost.collect()
 }

@@ -204,6 +204,7 @@ pub fn of_type<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>)
                 None => Cure::words("write `[ … ]` around it"),
             })
         }
+        (Kind::AttrsOf { element, .. }, Value::List(list)) => named(evaluator, element, list.items),
         (_, Value::Null) => Some(Cure::words(
             "leave the definition out, or declare the option with `lib.types.nullOr (…)`",
         )),
@@ -236,6 +237,31 @@ pub fn of_type<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>)
         ))),
         _ => None,
     }
+}
+
+/// A list of names where each of them may have attributes.
+fn named<'a>(evaluator: &Evaluator<'a>, element: TypeRef<'a>, items: &[Value<'a>]) -> Option<Cure> {
+    let is_submodule = match element.kind {
+        Kind::Later(later) => matches!(later.get(evaluator).ok()?.kind, Kind::Submodule(_)),
+        _ => matches!(element.kind, Kind::Submodule(_)),
+    };
+    let names: Option<Vec<String>> = items
+        .iter()
+        .map(|item| match evaluator.force(*item).ok()? {
+            Value::String(name) => Some(format!("{} = {{ }}; ", suggest::attribute(&name.text()))),
+            _ => None,
+        })
+        .collect();
+    let names = names.filter(|_| is_submodule && !items.is_empty())?;
+    let code = format!("{{ {}}}", names.concat());
+    let help = match code.len() <= LONGEST {
+        true => format!("write `{code}`"),
+        false => format!("write a set: `{{ {}… }}`", names.first()?),
+    };
+    Some(Cure {
+        help,
+        code: Some((code, false)),
+    })
 }
 
 /// A number or Boolean that stands in quotes.
