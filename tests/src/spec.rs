@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::markdown::{Section, sections};
 
+pub use answer::answer;
 pub use marks::Mark;
 pub use run::{Ran, flake, run};
 
@@ -76,7 +77,7 @@ pub fn check(document: &str, words: &[&str]) -> Checked {
                         .map(|each| format!("{head}: {each}")),
                 );
                 for block in section.blocks.iter().rev() {
-                    let Some(answer) = answer::answer(&ran, &block.kind) else {
+                    let Some(answer) = answer(&ran, &block.kind) else {
                         continue;
                     };
                     if answer != block.text {

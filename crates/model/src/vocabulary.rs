@@ -106,7 +106,8 @@ fn offered(services: &Services<'_, '_>) -> Vec<(Option<String>, String)> {
     own.chain(core.map(|name| (None, name))).collect()
 }
 
-fn describe<'a>(services: &Services<'a, '_>, service: &Service<'a>) -> ServiceDescription {
+/// A service, told to people.
+pub fn describe<'a>(services: &Services<'a, '_>, service: &Service<'a>) -> ServiceDescription {
     let roles = service.roles.iter();
     let roles = roles.map(|(name, role)| (name.clone(), describe_role(services, role)));
     ServiceDescription {

@@ -8,7 +8,7 @@ use source::Diagnostic;
 use super::run::Ran;
 
 /// What a block of this kind should hold; none for what is no result.
-pub(super) fn answer(ran: &Ran, kind: &str) -> Option<String> {
+pub fn answer(ran: &Ran, kind: &str) -> Option<String> {
     let (word, rest) = kind.split_once(' ').unwrap_or((kind, ""));
     let answer = match word {
         "value" => ran.value.clone().unwrap_or_default().trim_end().to_owned() + "\n",

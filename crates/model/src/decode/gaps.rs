@@ -2,7 +2,9 @@
 
 use nix_frontend::eval::{EvalError, Evaluator, Value};
 use nix_frontend::ir::Symbol;
+use nix_lib::modules::errors::{Refusal, wrong_type};
 use nix_lib::modules::level::Child;
+use nix_lib::modules::types::Kind;
 use source::Span;
 
 use super::Decoder;
@@ -88,7 +90,10 @@ impl<'a> Decoder<'a, '_> {
         if !written.is_empty() || (gap.is_none() && failures.is_empty()) {
             return (written, gap);
         }
-        let (mut written, gap) = self.defined_tags(machine);
+        let (mut written, gap, refused) = self.defined_tags(machine);
+        for error in &refused {
+            self.report(error);
+        }
         for (tag, members) in tags {
             let is_member = members.value.iter().any(|member| member.value == name);
             if is_member && !written.iter().any(|other| other.value == *tag) {
@@ -98,10 +103,13 @@ impl<'a> Decoder<'a, '_> {
         (written, gap)
     }
 
-    /// What the definitions of a machine's `tags` say, each for itself.
-    fn defined_tags(&self, machine: Value<'a>) -> (Vec<Sourced<String>>, Option<Gap>) {
+    /// What the definitions of a machine's `tags` say, each for itself, and those that are no lists: the list as a whole may fail for another reason.
+    fn defined_tags(
+        &self,
+        machine: Value<'a>,
+    ) -> (Vec<Sourced<String>>, Option<Gap>, Vec<Box<EvalError>>) {
         let evaluator = self.evaluator;
-        let definitions = || {
+        let option = || {
             let root = self.library.modules.evaluation_of(machine)?;
             let root = root.root(evaluator).ok()?;
             let name = evaluator.symbol("tags");
@@ -109,14 +117,18 @@ impl<'a> Decoder<'a, '_> {
             let Child::Option(option) = child else {
                 return None;
             };
-            match option.finals(evaluator) {
-                Ok(finals) => Some(finals.winners),
+            let definitions = match option.finals(evaluator) {
+                Ok(finals) => finals.winners,
                 // One of them fails already where it is asked for its priority.
-                Err(_) => root.definitions_of(evaluator, name).ok(),
-            }
+                Err(_) => root.definitions_of(evaluator, name).ok()?,
+            };
+            Some((option.loc, definitions))
         };
-        let (mut written, mut gap) = (vec![], None);
-        for definition in definitions().unwrap_or_default() {
+        let (mut written, mut gap, mut refused) = (vec![], None, vec![]);
+        let Some((loc, definitions)) = option() else {
+            return (written, gap, refused);
+        };
+        for definition in definitions {
             if is_own(evaluator, definition.place) {
                 continue;
             }
@@ -124,8 +136,19 @@ impl<'a> Decoder<'a, '_> {
             let (texts, missing) = texts_of(evaluator, definition.value, around);
             written.extend(texts);
             gap = gap.or_else(|| missing.iter().find_map(Gap::of));
+            let value = evaluator.force(definition.value).ok();
+            if value.is_some_and(|value| !matches!(value, Value::List(_) | Value::OutOfReach(_))) {
+                let of = |kind| self.library.modules.new_type(evaluator, kind);
+                let of = of(Kind::ListOf(of(Kind::Str), false));
+                let refusal = Refusal {
+                    definitions: vec![*definition],
+                    message: None,
+                    by_merge: false,
+                };
+                refused.push(wrong_type(evaluator, loc, of, &refusal, false));
+            }
         }
-        (written, gap)
+        (written, gap, refused)
     }
 
     /// Where an instance's roles and members may be more than what is known.

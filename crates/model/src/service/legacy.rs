@@ -63,7 +63,8 @@ impl<'a> Services<'a, '_> {
             .legacy(self.evaluator, self.library, name, &self.clan.dialect)
             .filter(|_| self.catalogue.has_legacy(name, &self.clan.dialect))
         {
-            if service.roles.is_empty() {
+            let needs_files = self.clan.dialect.has(Fact::RolesNeedFiles);
+            if service.roles.is_empty() && needs_files {
                 diagnostics.push(no_roles(instance));
                 return None;
             }

@@ -1,0 +1,159 @@
+//! Writes the catalogue of clan-core's services anew, from a checkout of clan-core: what its service modules declare.
+//!
+//! ```sh
+//! cargo run -p model --example catalogue -- ../clan-core > /tmp/services.json
+//! ```
+//!
+//! What is new goes to standard error, as `data/options-since.json` has it. Descriptions, categories and exports stay those of the catalogue; so
+//! do the modules of the services generation, which clan-core has no more. A service that is not read is told, and stays as it is.
+
+#![expect(clippy::print_stdout, reason = "its output is the catalogue")]
+#![expect(clippy::print_stderr, reason = "what is new is told beside it")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bumpalo::Bump;
+use model::vocabulary::{OptionDescription, describe};
+use model::{Catalogue, ClanSource, Dialect, Services, assemble};
+use nix_frontend::eval::{Evaluator, Options};
+use nix_frontend::session::Session;
+use nix_lib::modules::Input;
+use serde_json::{Map, Value as Json, json};
+use source::SourceMap;
+use source::files::disk::Disk;
+
+const KNOWN: &str = include_str!("../data/services.json");
+
+fn main() {
+    let Some(checkout) = std::env::args().nth(1).map(PathBuf::from) else {
+        return eprintln!("which checkout of clan-core?");
+    };
+    let checkout = std::fs::canonicalize(&checkout).unwrap_or(checkout);
+    let mut catalogue: Json = serde_json::from_str(KNOWN).unwrap_or_default();
+    let names = service_names(&checkout);
+    if names.is_empty() {
+        return eprintln!("{} has no `clanServices`", checkout.display());
+    }
+    let services = catalogue
+        .get_mut("clan_services")
+        .and_then(Json::as_object_mut);
+    if let Some(services) = services {
+        refresh(services, &checkout, &names);
+    }
+    let text = serde_json::to_string_pretty(&catalogue).unwrap_or_default();
+    // As the file has it: one space for each level.
+    for line in text.lines() {
+        let inner = line.trim_start();
+        println!("{}{inner}", " ".repeat((line.len() - inner.len()) / 2));
+    }
+}
+
+fn service_names(checkout: &Path) -> Vec<String> {
+    let listed = std::fs::read_dir(checkout.join("clanServices"));
+    let listed = listed.into_iter().flatten().flatten();
+    let listed = listed.filter(|entry| entry.path().join("default.nix").is_file());
+    let mut names: Vec<String> = listed
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Reads each service and puts it in the place of what was known of it. What only a word is left of stays that.
+fn refresh(known: &mut Map<String, Json>, checkout: &Path, names: &[String]) {
+    let files = Disk::everywhere();
+    let session = Session::new(Arc::new(SourceMap::new()), &files);
+    let arena = Bump::new();
+    let evaluator = Evaluator::new(&arena, &session, Options::default());
+    let library = nix_lib::library(&evaluator);
+    let meta = evaluator.attrs_from([("name", evaluator.string("catalogue"))]);
+    let source = ClanSource {
+        modules: vec![Input::of(evaluator.attrs_from([("meta", meta)]))],
+        directory: checkout.to_owned(),
+        special_args: evaluator.attrs_ref(vec![]),
+        inputs: None,
+        clan_cores: vec![],
+        no_clans: vec![],
+        core_modules: vec![],
+        is_called: true,
+        made_at: None,
+    };
+    let dialect = Dialect::of(Dialect::NEWEST);
+    let clan = assemble(&evaluator, library, &source, &dialect, &mut vec![]);
+    let Ok(clan) = clan else {
+        return eprintln!("the rules of this program do not hold together");
+    };
+    let services = Services {
+        evaluator: &evaluator,
+        library,
+        clan: &clan,
+        catalogue: Catalogue::get(),
+        directory: Some(checkout),
+    };
+    for name in names {
+        if known
+            .get(name)
+            .is_some_and(|service| service.get("removed_stub").is_some())
+        {
+            continue;
+        }
+        let mut diagnostics = vec![];
+        let service = services.named(name, &mut diagnostics);
+        for diagnostic in &diagnostics {
+            eprintln!("{name}: {}", diagnostic.message);
+        }
+        let Some(service) = service.filter(|service| service.is_known) else {
+            eprintln!("{name}: is not read, and stays as it was");
+            continue;
+        };
+        let described = describe(&services, &service);
+        let mut roles = Map::new();
+        for (role, described) in &described.roles {
+            let settings = described.options.iter().map(setting);
+            let entry = json!({
+                "min_machines": described.least,
+                "max_machines": described.most,
+                "settings": settings.collect::<Vec<Json>>(),
+            });
+            roles.insert(role.clone(), entry);
+        }
+        let entry = known
+            .entry(name)
+            .or_insert_with(|| json!({ "description": null }));
+        tell_new(name, entry, &roles);
+        entry["manifest_name"] = json!(service.manifest_name);
+        entry["max_instances"] = json!(service.max_instances);
+        entry["roles"] = Json::Object(roles);
+    }
+    for name in known.keys().filter(|name| !names.contains(name)) {
+        eprintln!("{name}: is no directory of `clanServices`, and stays as it was");
+    }
+}
+
+fn setting(option: &OptionDescription) -> Json {
+    let mut entry = json!({ "name": option.path.join("."), "type": option.of });
+    match &option.default {
+        Some(default) => entry["default"] = json!(default),
+        None => entry["required"] = json!(true),
+    }
+    entry
+}
+
+/// Names the settings that the catalogue does not have yet.
+fn tell_new(name: &str, before: &Json, roles: &Map<String, Json>) {
+    let names = |role: &Json| -> Vec<String> {
+        let settings = role.get("settings").and_then(Json::as_array);
+        let settings = settings.into_iter().flatten();
+        settings
+            .filter_map(|each| Some(each.get("name")?.as_str()?.to_owned()))
+            .collect()
+    };
+    for (role, after) in roles {
+        let before = before.get("roles").and_then(|roles| roles.get(role));
+        let before = before.map(names).unwrap_or_default();
+        for new in names(after).iter().filter(|name| !before.contains(name)) {
+            eprintln!("{name}: role `{role}` has the new setting `{new}`");
+        }
+    }
+}
