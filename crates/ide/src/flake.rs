@@ -84,6 +84,7 @@ fn entry(file: &SourceFile, name: &str, node: &SyntaxNode) -> Entry {
             declares: true,
         },
         is_written: true,
+        is_repeated: false,
     }
 }
 

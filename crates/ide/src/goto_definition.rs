@@ -60,7 +60,7 @@ fn declared(snapshot: &Snapshot, name: &Name) -> Vec<Target> {
     let mut declaring: Vec<_> = snapshot
         .index
         .of(name)
-        .filter(|entry| entry.meaning.declares)
+        .filter(|entry| entry.meaning.declares && !entry.is_repeated)
         .collect();
     declaring.sort_by_key(|entry| !entry.is_written);
     if declaring.first().is_some_and(|first| first.is_written) {

@@ -24,6 +24,8 @@ pub struct Entry {
     pub meaning: Meaning,
     /// Whether the name stands there as it is.
     pub is_written: bool,
+    /// Whether it is a further place of an attribute that is defined in parts.
+    pub is_repeated: bool,
 }
 
 impl Entry {
@@ -126,6 +128,7 @@ fn entry(occurrence: &Occurrence, sources: &SourceMap) -> Option<Entry> {
         path: occurrence.path.clone(),
         meaning,
         is_written,
+        is_repeated: occurrence.is_repeated,
     })
 }
 

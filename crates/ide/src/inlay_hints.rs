@@ -37,7 +37,7 @@ pub fn inlay_hints(
         let Name::Tag(tag) = entry.name() else {
             continue;
         };
-        if entry.is_written && entry.meaning.role.is_some() {
+        if entry.is_written && !entry.is_repeated && entry.meaning.role.is_some() {
             let place = end_of(snapshot, entry.span);
             tags.entry(place).or_default().insert(tag);
         }

@@ -68,12 +68,13 @@ pub fn workspace_symbols(snapshot: &Snapshot, query: &str) -> Vec<Symbol> {
 }
 
 fn is_defined(entry: &Entry) -> bool {
-    match entry.name() {
-        Name::Machine(_) | Name::Instance(_) | Name::Service(None, _) => entry.meaning.declares,
-        Name::Tag(_) => entry.meaning.declares && entry.meaning.machine.is_none(),
-        Name::Role(..) => true,
-        _ => false,
-    }
+    !entry.is_repeated
+        && match entry.name() {
+            Name::Machine(_) | Name::Instance(_) | Name::Service(None, _) => entry.meaning.declares,
+            Name::Tag(_) => entry.meaning.declares && entry.meaning.machine.is_none(),
+            Name::Role(..) => true,
+            _ => false,
+        }
 }
 
 fn symbol(snapshot: &Snapshot, entry: &Entry) -> Symbol {

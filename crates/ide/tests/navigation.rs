@@ -143,3 +143,19 @@ fn highlights_are_those_of_the_file() {
     "#]]
     .assert_eq(&lines.collect::<String>());
 }
+
+#[test]
+fn an_attribute_in_parts_is_defined_once_and_used_in_each() {
+    let machines = "{
+  inventory.machines.jon.tags = [ ];
+  inventory.machines.$0jon.description = \"Jon's\";
+  inventory.machines.sara = { };
+}
+";
+    expect![[r#"
+        defined machines.nix:2:22 jon
+        defined /clan/machines/jon/configuration.nix
+        used services.nix:14:29 jon
+    "#]]
+    .assert_eq(&told(&clan(&[("machines.nix", machines)])));
+}

@@ -193,3 +193,34 @@ fn a_name_used_otherwise_is_noticed() {
         "#]],
     );
 }
+
+/// Each part of an attribute that is defined in parts spells its name.
+const IN_PARTS: &str = "{
+  inventory.machines.jon.tags = [ ];
+  inventory.machines.jon.description = \"Jon's\";
+  inventory.instances.wifi = {
+    module.input = \"self\";
+    module.name = \"wifi\";
+    roles.default.machines.jon = { };
+    roles.default.machines.$0jon.settings.timeout = 5;
+    roles = { default.machines.\"jon\".settings.mode = \"slow\"; };
+  };
+}
+";
+
+#[test]
+fn every_part_of_an_attribute_has_its_name() {
+    check(
+        &clan(&[("machines.nix", IN_PARTS), ("services.nix", "{ }")]),
+        "zoe",
+        expect![[r#"
+            jon at machines.nix:8:28 jon
+            machines.nix:2:22 jon -> zoe
+            machines.nix:3:22 jon -> zoe
+            machines.nix:7:28 jon -> zoe
+            machines.nix:8:28 jon -> zoe
+            machines.nix:9:32 "jon" -> "zoe"
+            /clan/machines/jon -> /clan/machines/zoe
+        "#]],
+    );
+}

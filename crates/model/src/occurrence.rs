@@ -27,6 +27,8 @@ pub struct Occurrence {
     pub path: Vec<String>,
     /// Whether the name was made of what stands there, rather than written there.
     pub is_computed: bool,
+    /// Whether it is a further place of an attribute that is defined in parts: `a` of `a.c = …` behind `a.b = …`.
+    pub is_repeated: bool,
 }
 
 struct Walk<'a, 'w> {
@@ -296,6 +298,17 @@ impl<'a> Walk<'a, '_> {
     fn record(&mut self, place: Pos) {
         let span = name_span(self.evaluator, place);
         self.add(span, place.is_borrowed());
+        if !span.is_none() && !place.is_borrowed() {
+            let session = self.evaluator.session;
+            for span in session.repeated(span.start) {
+                self.found.push(Occurrence {
+                    span,
+                    path: self.path.clone(),
+                    is_computed: false,
+                    is_repeated: true,
+                });
+            }
+        }
     }
 
     fn add(&mut self, span: Span, is_computed: bool) {
@@ -304,6 +317,7 @@ impl<'a> Walk<'a, '_> {
                 span,
                 path: self.path.clone(),
                 is_computed,
+                is_repeated: false,
             });
         }
     }

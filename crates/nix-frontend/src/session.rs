@@ -199,10 +199,7 @@ impl<'f> Session<'f> {
     /// Where the attribute path starts that the name at `place` belongs to (`a` of `a.b.c = …`); that is what Nix calls the position of an
     /// attribute.
     pub fn path_start(&self, place: Pos) -> Pos {
-        let files = self.lowered_keys.borrow();
-        let file = files.iter().filter(|(start, _)| *start <= place);
-        let file = file.max_by_key(|(start, _)| *start);
-        let Some(lowered) = file.and_then(|key| self.lowered.get(key)) else {
+        let Some(lowered) = self.lowered_around(place) else {
             return place;
         };
         let starts = &lowered.ir.path_starts;
@@ -210,6 +207,23 @@ impl<'f> Session<'f> {
             Ok(at) => starts.get(at).map_or(place, |(_, start)| *start),
             Err(_) => place,
         }
+    }
+
+    /// Where else in its file the name of an attribute stands whose name stands first at `place`: `a` of `a.b = …; a.c = …`.
+    pub fn repeated(&self, place: Pos) -> impl Iterator<Item = Span> + '_ {
+        let lowered = self.lowered_around(place);
+        let repeated = lowered.map_or(&[][..], |lowered| &lowered.ir.repeated);
+        let from = repeated.partition_point(|(first, _)| *first < place);
+        let of_this = repeated.iter().skip(from);
+        let of_this = of_this.take_while(move |(first, _)| *first == place);
+        of_this.map(|(_, span)| *span)
+    }
+
+    /// The code of the file that a place lies in.
+    fn lowered_around(&self, place: Pos) -> Option<&LoweredFile> {
+        let files = self.lowered_keys.borrow();
+        let file = files.iter().filter(|(start, _)| *start <= place);
+        self.lowered.get(file.max_by_key(|(start, _)| *start)?)
     }
 
     /// Where in a loaded text these bytes lie, if they are a part of one: so strings are traced back to their literals.

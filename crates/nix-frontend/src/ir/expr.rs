@@ -22,6 +22,8 @@ pub struct Ir {
     /// For attributes of a longer path (`a.b.c = …`): where each name stands, and where its path starts; sorted. Nix gives the latter as
     /// the attribute's position.
     pub path_starts: Vec<(Pos, Pos)>,
+    /// For names that stand more than once for one attribute (`a.b = …; a.c = …`): where the first stands, and another; sorted.
+    pub repeated: Vec<(Pos, Span)>,
 }
 
 /// An expression and where it stands.

@@ -70,6 +70,7 @@ pub fn lower(file: &Arc<SourceFile>, read: &Read, context: &LowerContext<'_>) ->
         scopes: Scopes::default(),
         diagnostics: vec![],
         path_starts: vec![],
+        repeated: vec![],
         faults: faults
             .filter(|span| !span.is_empty())
             .map(|span| span.end)
@@ -82,6 +83,8 @@ pub fn lower(file: &Arc<SourceFile>, read: &Read, context: &LowerContext<'_>) ->
     let root = lowering.child(root, file.full_span());
     let mut path_starts = lowering.path_starts;
     path_starts.sort_unstable();
+    let mut repeated = lowering.repeated;
+    repeated.sort_unstable();
     let mut diagnostics = lowering.diagnostics;
     diagnostics.sort_by_key(Diagnostic::primary);
     Lowered {
@@ -89,6 +92,7 @@ pub fn lower(file: &Arc<SourceFile>, read: &Read, context: &LowerContext<'_>) ->
             file: file.clone(),
             root,
             path_starts,
+            repeated,
         },
         diagnostics,
     }
@@ -102,6 +106,7 @@ struct Lowering<'l, 'c> {
     scopes: Scopes,
     diagnostics: Vec<Diagnostic>,
     path_starts: Vec<(Pos, Pos)>,
+    repeated: Vec<(Pos, Span)>,
     /// Where faults of syntax end: a word right behind one may be no variable.
     faults: FxHashSet<Pos>,
 }

@@ -161,7 +161,12 @@ impl Lowering<'_, '_> {
                     return;
                 }
                 (Some(name), false) => match set.set_at(name, span) {
-                    Ok(inner) => set = inner,
+                    Ok((inner, first)) => {
+                        if first != span {
+                            self.repeated.push((first.start, span));
+                        }
+                        set = inner;
+                    }
                     Err(first) => {
                         let names = self.names_before(path, number + 1);
                         self.duplicate(&names, span, first);
@@ -198,6 +203,7 @@ impl Lowering<'_, '_> {
         names.push(attr.name);
         match (&mut known.item, attr.item) {
             (Item::Set(into), Item::Set(more)) => {
+                self.repeated.push((known.span.start, attr.span));
                 let shift = into.sources.len() as u32;
                 into.sources.extend(more.sources);
                 into.dynamic.extend(more.dynamic);

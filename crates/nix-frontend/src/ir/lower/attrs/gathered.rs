@@ -73,8 +73,8 @@ impl<'t> Gathered<'t> {
         self.places.extend(added.map(|(at, attr)| (attr.name, at)));
     }
 
-    /// The set that `name` is, made if need be; if it is something else, where it was defined.
-    pub fn set_at(&mut self, name: Symbol, span: Span) -> Result<&mut Gathered<'t>, Span> {
+    /// The set that `name` is, made if need be, and where its name stands first; if it is something else, where it was defined.
+    pub fn set_at(&mut self, name: Symbol, span: Span) -> Result<(&mut Gathered<'t>, Span), Span> {
         let at = match self.position(name) {
             Some(at) => at,
             None => {
@@ -86,8 +86,9 @@ impl<'t> Gathered<'t> {
         match self.attrs.get_mut(at) {
             Some(Attr {
                 item: Item::Set(set),
+                span,
                 ..
-            }) => Ok(set),
+            }) => Ok((set, *span)),
             Some(attr) => Err(attr.span),
             None => Err(span),
         }
