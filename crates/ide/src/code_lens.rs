@@ -77,11 +77,12 @@ pub fn resolved_settings(snapshot: &Snapshot, name: &InstanceName) -> Option<Str
                 let config = resolution.machines.get(machine)?.config.as_ref()?;
                 config.get(&instance.service)
             });
-            let settings = settings.map_or_else(|| "{ }".to_owned(), |data| teller.nix(data));
-            text.push_str(&format!(
-                "    {} = {settings};\n",
-                report::nix::attribute(machine)
-            ));
+            let start = format!("    {} = ", report::nix::attribute(machine));
+            let settings = settings.map_or_else(
+                || "{ }".to_owned(),
+                |data| report::nix::lines(data, teller.places(), 4, start.chars().count()),
+            );
+            text.push_str(&format!("{start}{settings};\n"));
         }
         text.push_str("  };\n");
     }

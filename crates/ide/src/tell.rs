@@ -45,11 +45,15 @@ pub(crate) struct Teller<'s> {
 impl Teller<'_> {
     /// A value as a line of Nix.
     pub fn nix(&self, value: &Data) -> String {
-        let places = Places {
+        report::nix::line(value, self.places())
+    }
+
+    /// How places are called.
+    pub fn places(&self) -> Places<'_> {
+        Places {
             sources: &self.snapshot.sources,
             root: &self.snapshot.analysis.root,
-        };
-        report::nix::line(value, places)
+        }
     }
 
     /// The final values of a setting, each with who has it and which layer says so. With a machine, that one's alone.

@@ -1,4 +1,4 @@
-//! Values as a line of Nix.
+//! Values as Nix.
 
 use model::Data;
 
@@ -35,6 +35,38 @@ pub fn line(data: &Data, places: Places<'_>) -> String {
         },
         Data::Unknown { name, .. } => format!("«{name} is not known»"),
     }
+}
+
+/// The longest line of a value that is written in several.
+const WIDTH: usize = 80;
+
+/// A value as Nix writes it: in one line if that is short, else with each attribute and each element in lines of its own. `indent` is how deep the
+/// line is indented in which it begins, `before` how many characters stand there before it.
+pub fn lines(data: &Data, places: Places<'_>, indent: usize, before: usize) -> String {
+    let whole = line(data, places);
+    if before + whole.chars().count() < WIDTH {
+        return whole;
+    }
+    let margin = " ".repeat(indent + 2);
+    let (open, inner, close) = match data {
+        Data::Set(attrs) if !attrs.is_empty() => {
+            let attrs = attrs.iter().map(|(name, _, value)| {
+                let start = format!("{margin}{} = ", attribute(name));
+                let value = lines(value, places, indent + 2, start.chars().count());
+                format!("{start}{value};\n")
+            });
+            ("{", attrs.collect::<String>(), "}")
+        }
+        Data::List(items) if !items.is_empty() => {
+            let items = items.iter().map(|item| {
+                let item = lines(item, places, indent + 2, margin.len());
+                format!("{margin}{item}\n")
+            });
+            ("[", items.collect(), "]")
+        }
+        _ => return whole,
+    };
+    format!("{open}\n{inner}{}{close}", " ".repeat(indent))
 }
 
 /// An attribute's name, quoted if it must be.
