@@ -332,9 +332,14 @@ impl<'c> Server<'c> {
     fn response(&mut self, response: Response) {
         if self.outgoing.is_configuration(&response.id)
             && let Ok(Json::Array(sections)) = response.response_result
-            && let Some(section) = sections.first().filter(|section| section.is_object())
+            && let Some(Json::Object(section)) = sections.first()
         {
-            self.configure(section);
+            // Editors whose users gave no section say so with an empty one; what they gave at the start holds.
+            let section = match section.is_empty() {
+                true => self.state.client.options.clone(),
+                false => Json::Object(section.clone()),
+            };
+            self.configure(&section);
         }
     }
 }

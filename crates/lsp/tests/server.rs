@@ -298,6 +298,20 @@ fn codes_are_as_bad_as_the_client_wishes() {
 }
 
 #[test]
+fn an_empty_answer_leaves_what_was_said_at_the_start() {
+    let clan = clan();
+    let path = clan.join("services.nix");
+    let wishes = json!({ "severity": { "unknown-machine": "off" } });
+    let asked = json!({ "workspace": { "configuration": true } });
+    let mut client = Client::new(asked, wishes);
+    client.until(|client| !client.asked.is_empty());
+    let id = client.asked[0].id.clone();
+    client.answer(id, json!([{}]));
+    client.open(&path, WRONG);
+    assert!(!client.findings_of(&path).contains("unknown-machine"));
+}
+
+#[test]
 fn a_waiting_request_can_be_cancelled() {
     let clan = clan();
     let path = clan.join("services.nix");

@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use lsp::{End, Settings, Wishes, serve};
-use lsp_server::{Connection, Message, Notification, Request, RequestId};
+use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
 use project::analysis::Sources;
 use project::session::Options;
 use serde_json::{Value as Json, json};
@@ -105,6 +105,15 @@ impl Client {
             .send(Message::Request(request))
             .unwrap();
         id
+    }
+
+    /// Answers a request of the server.
+    pub fn answer(&self, id: RequestId, result: Json) {
+        let response = Response::new_ok(id, result);
+        self.connection
+            .sender
+            .send(Message::Response(response))
+            .unwrap();
     }
 
     /// The answer to a request: the result, or the error's message.
