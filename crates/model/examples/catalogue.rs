@@ -4,7 +4,7 @@
 //! cargo run -p model --example catalogue -- ../clan-core > /tmp/services.json
 //! ```
 //!
-//! What is new goes to standard error, as `data/options-since.json` has it. Descriptions, categories and exports stay those of the catalogue; so
+//! What differs is told on standard error: a new setting needs its day in `data/options-since.json`. Descriptions, categories and exports stay those of the catalogue; so
 //! do the modules of the services generation, which clan-core has no more. A service that is not read is told, and stays as it is.
 
 #![expect(clippy::print_stdout, reason = "its output is the catalogue")]
@@ -103,11 +103,12 @@ fn refresh(known: &mut Map<String, Json>, checkout: &Path, names: &[String]) {
         for diagnostic in &diagnostics {
             eprintln!("{name}: {}", diagnostic.message);
         }
-        let Some(service) = service.filter(|service| service.is_known) else {
+        let Some(service) = service.filter(|service| service.is_known && !service.is_catalogued)
+        else {
             eprintln!("{name}: is not read, and stays as it was");
             continue;
         };
-        let described = describe(&services, &service);
+        let described = describe(&services, &service, true);
         let mut roles = Map::new();
         for (role, described) in &described.roles {
             let settings = described.options.iter().map(setting);
@@ -121,7 +122,7 @@ fn refresh(known: &mut Map<String, Json>, checkout: &Path, names: &[String]) {
         let entry = known
             .entry(name)
             .or_insert_with(|| json!({ "description": null }));
-        tell_new(name, entry, &roles);
+        tell_difference(name, entry, &roles);
         entry["manifest_name"] = json!(service.manifest_name);
         entry["max_instances"] = json!(service.max_instances);
         entry["roles"] = Json::Object(roles);
@@ -140,20 +141,23 @@ fn setting(option: &OptionDescription) -> Json {
     entry
 }
 
-/// Names the settings that the catalogue does not have yet.
-fn tell_new(name: &str, before: &Json, roles: &Map<String, Json>) {
-    let names = |role: &Json| -> Vec<String> {
-        let settings = role.get("settings").and_then(Json::as_array);
+/// Names the settings that the catalogue does not have yet, and those that it has and the checkout has not.
+fn tell_difference(name: &str, before: &Json, roles: &Map<String, Json>) {
+    let names = |role: Option<&Json>| -> Vec<String> {
+        let settings = role.and_then(|role| role.get("settings")?.as_array());
         let settings = settings.into_iter().flatten();
         settings
             .filter_map(|each| Some(each.get("name")?.as_str()?.to_owned()))
             .collect()
     };
     for (role, after) in roles {
-        let before = before.get("roles").and_then(|roles| roles.get(role));
-        let before = before.map(names).unwrap_or_default();
-        for new in names(after).iter().filter(|name| !before.contains(name)) {
+        let before = names(before.get("roles").and_then(|roles| roles.get(role)));
+        let after = names(Some(after));
+        for new in after.iter().filter(|name| !before.contains(name)) {
             eprintln!("{name}: role `{role}` has the new setting `{new}`");
+        }
+        for gone in before.iter().filter(|name| !after.contains(name)) {
+            eprintln!("{name}: role `{role}` has the setting `{gone}` no more");
         }
     }
 }

@@ -80,7 +80,7 @@ pub fn vocabulary<'a>(inventory: &Inventory<'a>, services: &Services<'a, '_>) ->
         let number = known.or_else(|| {
             vocabulary
                 .services
-                .push(describe(services, found.as_ref()?));
+                .push(describe(services, found.as_ref()?, false));
             Some(vocabulary.services.len() - 1)
         });
         vocabulary.of_instances.push(number);
@@ -106,10 +106,14 @@ fn offered(services: &Services<'_, '_>) -> Vec<(Option<String>, String)> {
     own.chain(core.map(|name| (None, name))).collect()
 }
 
-/// A service, told to people.
-pub fn describe<'a>(services: &Services<'a, '_>, service: &Service<'a>) -> ServiceDescription {
+/// A service, told to people; also with what its authors call internal, if that is wanted.
+pub fn describe<'a>(
+    services: &Services<'a, '_>,
+    service: &Service<'a>,
+    internal: bool,
+) -> ServiceDescription {
     let roles = service.roles.iter();
-    let roles = roles.map(|(name, role)| (name.clone(), describe_role(services, role)));
+    let roles = roles.map(|(name, role)| (name.clone(), describe_role(services, role, internal)));
     ServiceDescription {
         id: service.id.clone(),
         description: service.description.clone(),
@@ -118,10 +122,16 @@ pub fn describe<'a>(services: &Services<'a, '_>, service: &Service<'a>) -> Servi
     }
 }
 
-fn describe_role<'a>(services: &Services<'a, '_>, role: &ServiceRole<'a>) -> RoleDescription {
+fn describe_role<'a>(
+    services: &Services<'a, '_>,
+    role: &ServiceRole<'a>,
+    internal: bool,
+) -> RoleDescription {
     let evaluator = services.evaluator;
     let description = role.description.map(|text| evaluator.force(text));
-    let options = role.module.map(|interface| options(services, interface));
+    let options = role
+        .module
+        .map(|interface| options(services, interface, internal));
     let mut options = options.and_then(Result::ok).unwrap_or_default();
     options.sort_by(|left, right| left.path.cmp(&right.path));
     RoleDescription {
@@ -140,6 +150,7 @@ fn describe_role<'a>(services: &Services<'a, '_>, role: &ServiceRole<'a>) -> Rol
 fn options<'a>(
     services: &Services<'a, '_>,
     interface: Value<'a>,
+    internal: bool,
 ) -> Result<Vec<OptionDescription>> {
     let (evaluator, library) = (services.evaluator, services.library);
     let meta = evaluator.out_of_reach("meta", "an interface is described without a clan");
@@ -164,20 +175,24 @@ fn options<'a>(
     let list = evaluator.call1(function, evaluation.options())?;
     let list = evaluator.force_list(list)?.iter();
     Ok(list
-        .filter_map(|option| describe_option(evaluator, *option))
+        .filter_map(|option| describe_option(evaluator, *option, internal))
         .collect())
 }
 
-fn describe_option<'a>(evaluator: &Evaluator<'a>, option: Value<'a>) -> Option<OptionDescription> {
+fn describe_option<'a>(
+    evaluator: &Evaluator<'a>,
+    option: Value<'a>,
+    internal: bool,
+) -> Option<OptionDescription> {
     let attrs = evaluator.force_attrs(option).ok()?;
     let get = |name: &str| read(evaluator, attrs.value(evaluator.symbol(name))?).ok();
     let Data::List(path) = get("loc")? else {
         return None;
     };
     let path: Vec<String> = path.iter().filter_map(text).collect();
-    let is_hidden =
-        get("internal") == Some(Data::Bool(true)) || get("visible") == Some(Data::Bool(false));
-    if is_hidden || path.first().is_none_or(|first| first == "_module") {
+    let is_internal = get("internal") == Some(Data::Bool(true)) && !internal;
+    let is_hidden = is_internal || get("visible") == Some(Data::Bool(false));
+    if is_hidden || path.is_empty() || path.iter().any(|name| name == "_module") {
         return None;
     }
     Some(OptionDescription {

@@ -107,7 +107,7 @@ impl<'a> Decoder<'a, '_> {
     fn defined_tags(
         &self,
         machine: Value<'a>,
-    ) -> (Vec<Sourced<String>>, Option<Gap>, Vec<Box<EvalError>>) {
+    ) -> (Vec<Sourced<String>>, Option<Gap>, Vec<EvalError>) {
         let evaluator = self.evaluator;
         let option = || {
             let root = self.library.modules.evaluation_of(machine)?;
@@ -145,7 +145,7 @@ impl<'a> Decoder<'a, '_> {
                     message: None,
                     by_merge: false,
                 };
-                refused.push(wrong_type(evaluator, loc, of, &refusal, false));
+                refused.push(*wrong_type(evaluator, loc, of, &refusal, false));
             }
         }
         (written, gap, refused)

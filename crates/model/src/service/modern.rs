@@ -5,7 +5,8 @@
 //! Source: clan-core `lib/resolve-module/default.nix`.
 
 use indexmap::IndexMap;
-use nix_frontend::eval::{Evaluator, Result, Value};
+use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Result, Value};
+use nix_frontend::import::to_path;
 use source::{Diagnostic, Fix, SourceMap, Span, suggest};
 
 use super::{MissingRole, Service, ServiceRole, Services, retired_service, unknown_service};
@@ -63,10 +64,7 @@ impl<'a> Services<'a, '_> {
         };
         match found {
             Found::Nowhere => None,
-            Found::Catalogued => {
-                self.catalogue
-                    .modern(self.evaluator, self.library, id, name, &self.clan.dialect)
-            }
+            Found::Catalogued => self.catalogued(id, instance),
             Found::OutOfReach(why) => {
                 let message = format!("the service `{name}` is not known: {why}");
                 diagnostics.push(Diagnostic::note("out-of-reach", message).label(
@@ -77,6 +75,10 @@ impl<'a> Services<'a, '_> {
             }
             Found::Module(module) => match self.read_module(&id, module) {
                 Ok(service) => Some(service),
+                // Some of a checkout are functions to modules, which clan-core calls in its flake.
+                Err(error) if self.is_of_checkout(module) && is_no_module(&error) => {
+                    self.catalogued(id, instance)
+                }
                 Err(error) if error.is_out_of_reach() => {
                     diagnostics.push(error.diagnostic());
                     Some(unknown_service(id, instance))
@@ -87,6 +89,24 @@ impl<'a> Services<'a, '_> {
                 }
             },
         }
+    }
+
+    /// The service as the catalogue has it; one of which nothing is known if it does not.
+    fn catalogued(&self, id: String, instance: &Instance<'a>) -> Option<Service<'a>> {
+        let name = instance.service.value.as_str();
+        let (evaluator, library, dialect) = (self.evaluator, self.library, &self.clan.dialect);
+        let unknown = || unknown_service(id.clone(), instance);
+        let known = self
+            .catalogue
+            .modern(evaluator, library, id.clone(), name, dialect);
+        known.or_else(|| Some(unknown()))
+    }
+
+    fn is_of_checkout(&self, module: Value<'a>) -> bool {
+        let Some(directory) = self.directory else {
+            return false;
+        };
+        matches!(module, Value::Path(path) if to_path(path.bytes).starts_with(directory))
     }
 
     fn builtin(&self, instance: &Instance<'a>, diagnostics: &mut Vec<Diagnostic>) -> Found<'a> {
@@ -320,6 +340,18 @@ impl<'a> Services<'a, '_> {
         suggest::rename(sources, *span, value, nearest, safe)
     }
 
+    /// clan-core's own `lib`, where the services come from a checkout that has one which needs nothing but that of nixpkgs.
+    fn clan_lib(&self) -> Option<Value<'a>> {
+        use std::os::unix::ffi::OsStrExt;
+        let evaluator = self.evaluator;
+        let path = self.directory?.join("lib/default.nix");
+        evaluator.session.kind_of(&path)?;
+        let import = evaluator.builtins_value("import").ok()?;
+        let function = evaluator.call1(import, evaluator.path(path.as_os_str().as_bytes()));
+        let arguments = evaluator.attrs_from([("lib", self.library.lib)]);
+        evaluator.call1(function.ok()?, arguments).ok()
+    }
+
     /// Evaluates a service module and reads what it says of its roles.
     fn read_module(&self, id: &str, module: Value<'a>) -> Result<Service<'a>> {
         let evaluator = self.evaluator;
@@ -332,7 +364,10 @@ impl<'a> Services<'a, '_> {
         let meta = evaluator.lazy_select(inventory, evaluator.symbol("meta"), Span::NONE);
         let has_meta = self.clan.dialect.has(Fact::MetaArgument);
         let always = [
-            ("clanLib", unknown("clanLib")),
+            (
+                "clanLib",
+                self.clan_lib().unwrap_or_else(|| unknown("clanLib")),
+            ),
             ("exports", unknown("exports")),
             ("clan-core", unknown("clan-core")),
             ("directory", directory),
@@ -425,6 +460,10 @@ fn missing_roles<'a>(
     }
     missing.retain(|role| role.least > 0);
     Ok(missing)
+}
+
+fn is_no_module(error: &EvalError) -> bool {
+    error.kind == ErrorKind::Coded("not-a-module")
 }
 
 fn unknown_input(
