@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use nix_frontend::eval::{At, Attrs, Evaluator, Result, Value};
+use nix_frontend::eval::{At, Attr, Attrs, Doubtful, Evaluator, Result, Value};
 use nix_frontend::ir::symbol::known;
 use nix_lib::Library;
 use nix_lib::modules::{Evaluation, Modules};
@@ -221,7 +221,7 @@ impl<'a> Flakes<'a> {
         let inputs = node.inputs.iter().map(|(name, index)| {
             let index = *index;
             let value = evaluator.lazy(move |evaluator| Ok(self.value(evaluator, index)));
-            nix_frontend::eval::Attr::unplaced(*name, value)
+            Attr::unplaced(*name, value)
         });
         evaluator.attrs_ref(inputs.collect())
     }
@@ -245,22 +245,24 @@ impl<'a> Flakes<'a> {
         let result = evaluator.lazy(move |evaluator| {
             let written = evaluator.force(outputs)?;
             let path = source_info::out_path(evaluator, node, source);
-            let info = self.source_info(evaluator, node, path);
+            let info = self.source_info(evaluator, node, source);
+            let whole = info.over(evaluator, evaluator.attrs_ref(vec![]), &[]);
             let rest = [
                 ("outPath", path),
-                ("sourceInfo", Value::Attrs(info)),
+                ("sourceInfo", Value::Attrs(whole)),
                 ("inputs", Value::Attrs(inputs)),
                 ("outputs", outputs),
                 ("_type", evaluator.borrowed_string(b"flake")),
             ];
             let rest = rest.map(|(name, value)| evaluator.attr(name, value));
-            let rest = evaluator.attrs_ref(rest.to_vec());
-            let rest = info.update(rest, evaluator.arena);
             Ok(match written {
-                Value::OutOfReach(unknown) => evaluator.known_beside(unknown, rest),
+                Value::OutOfReach(unknown) => {
+                    let rest = info.over(evaluator, evaluator.attrs_ref(vec![]), &rest);
+                    evaluator.known_beside(unknown, rest)
+                }
                 written => {
                     let written = evaluator.force_attrs(written)?;
-                    Value::Attrs(written.update(rest, evaluator.arena))
+                    Value::Attrs(info.over(evaluator, written, &rest))
                 }
             })
         });
@@ -270,33 +272,65 @@ impl<'a> Flakes<'a> {
     fn source_info(
         &self,
         evaluator: &Evaluator<'a>,
-        node: &Node<'a>,
-        path: Value<'a>,
-    ) -> &'a Attrs<'a> {
+        node: &'a Node<'a>,
+        source: &'a Path,
+    ) -> SourceInfo<'a> {
         if let Some(locked) = source_info::locked(evaluator, node) {
-            return locked;
+            return SourceInfo::certain(evaluator.items(locked));
         }
-        let name = match node.name {
-            "" => "self".to_owned(),
-            _ => node.expression(),
-        };
-        let unknown = |attribute: &str| {
+        let unknown = move |evaluator: &Evaluator<'a>, attribute: &str| {
+            let name = match node.name {
+                "" => "self".to_owned(),
+                _ => node.expression(),
+            };
             let name = format!("{name}.{attribute}");
-            let value = evaluator.out_of_reach(&name, "it depends on the state of the repository");
-            evaluator.attr(attribute, value)
+            evaluator.out_of_reach(&name, "it depends on the state of the repository")
         };
-        let mut attrs = match (node.name.is_empty(), node.source) {
-            (true, Some(source)) => source_info::checked_out(evaluator, source, &unknown),
-            _ => ["lastModified", "lastModifiedDate"].map(unknown).to_vec(),
-        };
-        attrs.push(unknown("narHash"));
-        if let Some(known) = self.known.filter(|_| node.name.is_empty()) {
-            let known = evaluator.items(known);
-            attrs.retain(|attr| !known.iter().any(|other| other.name == attr.name));
-            attrs.extend_from_slice(known);
+        let attr = |name: &str| evaluator.attr(name, unknown(evaluator, name));
+        let path = source_info::out_path(evaluator, node, source);
+        let rest = [attr("narHash"), evaluator.attr("outPath", path)];
+        if !node.name.is_empty() {
+            let dates = ["lastModified", "lastModifiedDate"].map(attr);
+            return SourceInfo::certain(&[dates, rest].concat());
         }
-        attrs.push(evaluator.attr("outPath", path));
-        evaluator.attrs_ref(attrs)
+        let checked_out = source_info::checked_out(evaluator, source, unknown);
+        let known = self.known.map_or(&[][..], |known| evaluator.items(known));
+        SourceInfo {
+            doubtful: Some(checked_out.revision),
+            certain: [&checked_out.date, &rest[..], known].concat(),
+        }
+    }
+}
+
+/// What a flake knows of its source.
+struct SourceInfo<'a> {
+    doubtful: Option<Doubtful<'a>>,
+    certain: Vec<Attr<'a>>,
+}
+
+impl<'a> SourceInfo<'a> {
+    fn certain(attrs: &[Attr<'a>]) -> SourceInfo<'a> {
+        SourceInfo {
+            doubtful: None,
+            certain: attrs.to_vec(),
+        }
+    }
+
+    /// `base // self // rest`.
+    fn over(
+        &self,
+        evaluator: &Evaluator<'a>,
+        base: &'a Attrs<'a>,
+        rest: &[Attr<'a>],
+    ) -> &'a Attrs<'a> {
+        let own = evaluator.attrs_ref([&self.certain, rest].concat());
+        match self.doubtful {
+            Some(doubtful) => {
+                let attrs = Attrs::doubtful(base, doubtful, own, evaluator.arena);
+                evaluator.arena.alloc(attrs)
+            }
+            None => base.update(own, evaluator.arena),
+        }
     }
 }
 

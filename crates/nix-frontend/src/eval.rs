@@ -27,7 +27,7 @@ mod unequal;
 pub mod value;
 pub mod xml;
 
-pub use attrs::{Attr, Attrs};
+pub use attrs::{Attr, Attrs, Doubtful};
 pub use error::{At, ErrorKind, EvalError, Result};
 pub use evaluator::{Evaluator, Options};
 pub use limits::Limits;

@@ -2,6 +2,9 @@
 //!
 //! `a // b` with a small `b` makes a layer over `a` instead of a copy, up to eight layers. Symbols have no meaningful order; where
 //! names must come in order, [`Attrs::ordered`] sorts once and remembers.
+//!
+//! Of a few attributes it may take work to tell whether a set has them ([`Doubtful`]): that is asked when one of them is looked up, or all
+//! attributes are wanted.
 
 use std::cell::Cell;
 
@@ -55,10 +58,35 @@ struct More<'a> {
 #[derive(Clone, Copy)]
 struct Layer<'a> {
     base: &'a Attrs<'a>,
-    /// How many attributes there are in all.
+    /// What lies between the layer and its base.
+    doubtful: Option<Doubtful<'a>>,
+    /// How many attributes there are in all, but for those in doubt.
     len: usize,
     /// How many layers lie upon each other.
     height: u8,
+}
+
+/// Attributes that a set may have.
+#[derive(Clone, Copy)]
+pub struct Doubtful<'a> {
+    /// All of them, sorted by symbol.
+    pub items: &'a [Attr<'a>],
+    /// Whether the set has the one of that name. Always the same answer.
+    pub has: &'a dyn Fn(Symbol) -> bool,
+}
+
+impl<'a> Doubtful<'a> {
+    fn get(&self, name: Symbol) -> Option<&'a Attr<'a>> {
+        search(self.items, name).filter(|attr| (self.has)(attr.name))
+    }
+
+    fn present(&self) -> Vec<Attr<'a>> {
+        let items = self.items.iter();
+        items
+            .filter(|attr| (self.has)(attr.name))
+            .copied()
+            .collect()
+    }
 }
 
 const MOST_LAYERS: u8 = 8;
@@ -78,17 +106,43 @@ impl<'a> Attrs<'a> {
         }
     }
 
+    /// `base // doubtful // own`, with those in doubt that turn out to be there.
+    pub fn doubtful(
+        base: &'a Attrs<'a>,
+        doubtful: Doubtful<'a>,
+        own: &'a Attrs<'a>,
+        arena: &'a Bump,
+    ) -> Attrs<'a> {
+        let own = own.items(arena);
+        Attrs {
+            own,
+            more: Cell::new(Some(arena.alloc(More {
+                layer: Some(Layer::over(base, Some(doubtful), own)),
+                flat: None,
+                ordered: None,
+            }))),
+        }
+    }
+
     /// How many attributes it has.
     pub fn len(&self) -> usize {
-        match self.layer() {
-            Some(layer) => layer.len,
-            None => self.own.len(),
-        }
+        let Some(layer) = self.layer() else {
+            return self.own.len();
+        };
+        let Some(doubtful) = layer.doubtful else {
+            return layer.len;
+        };
+        let is_new = |attr: &&Attr| {
+            search(self.own, attr.name).is_none()
+                && layer.base.get(attr.name).is_none()
+                && doubtful.get(attr.name).is_some()
+        };
+        layer.len + doubtful.items.iter().filter(is_new).count()
     }
 
     /// Whether it has no attributes.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.own.is_empty() && self.len() == 0
     }
 
     fn layer(&self) -> Option<Layer<'a>> {
@@ -131,7 +185,11 @@ impl<'a> Attrs<'a> {
             if let Some(found) = search(set.own, name) {
                 return Some(found);
             }
-            set = set.layer()?.base;
+            let layer = set.layer()?;
+            if let Some(found) = layer.doubtful.and_then(|doubtful| doubtful.get(name)) {
+                return Some(found);
+            }
+            set = layer.base;
         }
     }
 
@@ -146,9 +204,15 @@ impl<'a> Attrs<'a> {
         if let Some(items) = self.in_one_piece() {
             return items;
         }
-        let base = self
-            .layer()
-            .map_or(&[][..], |layer| layer.base.items(arena));
+        let base = match self.layer() {
+            Some(Layer {
+                base,
+                doubtful: Some(doubtful),
+                ..
+            }) => merge(base.items(arena), &doubtful.present(), arena),
+            Some(layer) => layer.base.items(arena),
+            None => &[],
+        };
         let items = merge(base, self.own, arena);
         self.remember(arena, |more| more.flat = Some(items));
         items
@@ -186,14 +250,8 @@ impl<'a> Attrs<'a> {
         let own = over.items(arena);
         let height = self.layer().map_or(0, |layer| layer.height);
         if own.len() * MUCH_SMALLER < self.len() && height < MOST_LAYERS {
-            let is_new = |attr: &&Attr| self.get(attr.name).is_none();
-            let layer = Layer {
-                base: self,
-                len: self.len() + own.iter().filter(is_new).count(),
-                height: height + 1,
-            };
             let more = More {
-                layer: Some(layer),
+                layer: Some(Layer::over(self, None, own)),
                 flat: None,
                 ordered: None,
             };
@@ -203,6 +261,18 @@ impl<'a> Attrs<'a> {
             });
         }
         arena.alloc(Attrs::sorted(merge(self.items(arena), own, arena)))
+    }
+}
+
+impl<'a> Layer<'a> {
+    fn over(base: &'a Attrs<'a>, doubtful: Option<Doubtful<'a>>, own: &[Attr<'a>]) -> Layer<'a> {
+        let is_new = |attr: &&Attr| base.get(attr.name).is_none();
+        Layer {
+            base,
+            doubtful,
+            len: base.len() + own.iter().filter(is_new).count(),
+            height: base.layer().map_or(0, |layer| layer.height) + 1,
+        }
     }
 }
 
@@ -297,4 +367,48 @@ fn merge<'a>(base: &[Attr<'a>], over: &[Attr<'a>], arena: &'a Bump) -> &'a [Attr
         ([], []) => Attr::unplaced(known::NAME, Value::Null),
     };
     arena.alloc_slice_fill_with(base.len() + over.len() - common, next)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn what_is_in_doubt_is_asked_for_only_where_it_counts() {
+        let arena = Bump::new();
+        let asked = Cell::new(0);
+        let attrs = |names: &[(u32, i64)]| {
+            let attr =
+                |(name, value): &(u32, i64)| Attr::unplaced(Symbol(*name), Value::Int(*value));
+            let items = arena.alloc_slice_fill_iter(names.iter().map(attr));
+            &*arena.alloc(Attrs::sorted(items))
+        };
+        let has = |name| {
+            asked.set(asked.get() + 1);
+            name == Symbol(3)
+        };
+        let doubtful = Doubtful {
+            items: attrs(&[(2, 20), (3, 20), (5, 20)]).own,
+            has: &has,
+        };
+        let (base, own) = (
+            attrs(&[(1, 10), (2, 10), (3, 10)]),
+            attrs(&[(1, 30), (4, 30)]),
+        );
+        let set = Attrs::doubtful(base, doubtful, own, &arena);
+        let get = |name| match set.value(Symbol(name)) {
+            Some(Value::Int(value)) => Some(value),
+            _ => None,
+        };
+        assert_eq!((get(1), get(4), get(6)), (Some(30), Some(30), None));
+        assert!(!set.is_empty());
+        assert_eq!(asked.get(), 0);
+        assert_eq!((get(2), get(3), get(5)), (Some(10), Some(20), None));
+        assert_eq!(set.len(), 4);
+        let items = set.items(&arena).iter().map(|attr| attr.name.0);
+        assert!(items.eq([1, 2, 3, 4]));
+        assert_eq!((get(3), get(5)), (Some(20), None));
+    }
 }
