@@ -117,7 +117,7 @@ pub fn prepare(global: &Global, path: &Path, depth: Depth) -> Result<Prepared, F
     let (target, directory) = target(global, path)?;
     let root = flake_directory(&directory).unwrap_or_else(|| directory.clone());
     let request = request(global, target, depth)?;
-    let disk = disk(global, beside(&request).chain([root.clone()]));
+    let disk = disk(global, beside(&request).chain([root.clone()])).for_one_run();
     Ok(Prepared {
         disk,
         options: session(global),

@@ -160,7 +160,7 @@ fn start() -> (Sender<Job>, Receiver<Done>) {
 }
 
 fn analyse(job: Job) -> Snapshot {
-    let disk = Disk::below(job.readable);
+    let disk = Disk::below(job.readable).for_one_run();
     let files = Overlay::new(job.texts, &disk);
     Snapshot::new(&files, job.options, &job.request)
 }

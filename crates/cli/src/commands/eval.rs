@@ -139,7 +139,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &EvalArgs) -> Result<Exit
         options.pipes = has_pipes(args);
         let teller = terminal.clone();
         options.listener = Some(Listener(Arc::new(move |notice| teller.notice(notice))));
-        let disk = disk(global, roots);
+        let disk = disk(global, roots).for_one_run();
         let sources = Arc::new(SourceMap::new());
         let evaluated = evaluate(&disk, &sources, options, &request(args, input, &here));
         let written = terminal.data(&evaluated.output);

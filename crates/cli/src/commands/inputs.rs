@@ -89,7 +89,7 @@ fn read(terminal: &Terminal, global: &Global, path: &Path) -> Result<Vec<NamedIn
     })?;
     let input_sources = input_sources(global)?;
     let given = input_sources.directories().map(|(directory, _)| directory);
-    let disk = disk(global, given.chain([root.clone()]));
+    let disk = disk(global, given.chain([root.clone()])).for_one_run();
     let sources = Arc::new(SourceMap::new());
     let found = inputs(&disk, &sources, options(global), &root, &input_sources);
     terminal.diagnostics(&found.diagnostics, &sources, &root);

@@ -3,6 +3,7 @@
 //! A path is resolved before it is opened, so that neither `..` nor a link leads out of the roots; only
 //! regular files up to a size are read.
 
+mod directories;
 mod git;
 
 use std::fs;
@@ -11,6 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 use std::time::UNIX_EPOCH;
 
+use self::directories::Directories;
 use super::{Checkout, FileError, FileKind, Files};
 
 /// The largest file that is read unless told otherwise, in bytes.
@@ -20,6 +22,8 @@ pub const DEFAULT_SIZE_LIMIT: u64 = 64 << 20;
 pub struct Disk {
     roots: Option<RwLock<Vec<PathBuf>>>,
     size_limit: u64,
+    /// Where directories were found, if that is remembered.
+    directories: Option<Directories>,
 }
 
 impl Disk {
@@ -28,6 +32,7 @@ impl Disk {
         Disk {
             roots: None,
             size_limit: DEFAULT_SIZE_LIMIT,
+            directories: None,
         }
     }
 
@@ -40,12 +45,19 @@ impl Disk {
         Disk {
             roots: Some(RwLock::new(roots)),
             size_limit: DEFAULT_SIZE_LIMIT,
+            directories: None,
         }
     }
 
     /// The same, reading files up to `bytes` long.
     pub fn with_size_limit(mut self, bytes: u64) -> Disk {
         self.size_limit = bytes;
+        self
+    }
+
+    /// The same, for a single run, in which directories stay where they are.
+    pub fn for_one_run(mut self) -> Disk {
+        self.directories = Some(Directories::default());
         self
     }
 
@@ -72,8 +84,11 @@ impl Disk {
         let (Some(parent), Some(name)) = (normal.parent(), normal.file_name()) else {
             return self.resolve(&normal);
         };
-        let parent = fs::canonicalize(parent).map_err(|error| failed(path, &error))?;
-        let place = parent.join(name);
+        let parent = match &self.directories {
+            Some(directories) => directories.directory(parent),
+            None => fs::canonicalize(parent),
+        };
+        let place = parent.map_err(|error| failed(path, &error))?.join(name);
         if self.allowed(&place) {
             Ok(place)
         } else {
@@ -138,7 +153,11 @@ impl Files for Disk {
     }
 
     fn resolve(&self, path: &Path) -> Result<PathBuf, FileError> {
-        let resolved = fs::canonicalize(path).map_err(|error| {
+        let resolved = match &self.directories {
+            Some(directories) => directories.resolve(path),
+            None => fs::canonicalize(path),
+        };
+        let resolved = resolved.map_err(|error| {
             let outside = !self.allowed(&normalize(path));
             if outside {
                 FileError::Outside(path.to_owned())
