@@ -197,17 +197,41 @@ fn unknown(resolution: &Resolution) -> Json {
 }
 
 fn collect(data: &Data, path: &str, into: &mut Vec<Json>) {
+    let mut parts = vec![];
+    collect_below(data, path, &mut parts, into);
+}
+
+/// A step of a path within a value.
+enum Step<'d> {
+    Name(&'d str),
+    Number(usize),
+}
+
+fn collect_below<'d>(data: &'d Data, start: &str, below: &mut Vec<Step<'d>>, into: &mut Vec<Json>) {
+    let mut step = |step, value| {
+        below.push(step);
+        collect_below(value, start, below, into);
+        below.pop();
+    };
     match data {
-        Data::Unknown { because, .. } => into.push(json!({ "path": path, "because": because })),
         Data::Set(attrs) => {
             for (name, _, value) in attrs {
-                collect(value, &format!("{path}.{name}"), into);
+                step(Step::Name(name), value);
             }
         }
         Data::List(items) => {
             for (number, item) in items.iter().enumerate() {
-                collect(item, &format!("{path}.{number}"), into);
+                step(Step::Number(number), item);
             }
+        }
+        Data::Unknown { because, .. } => {
+            let path = below
+                .iter()
+                .fold(start.to_owned(), |path, step| match step {
+                    Step::Name(name) => format!("{path}.{name}"),
+                    Step::Number(number) => format!("{path}.{number}"),
+                });
+            into.push(json!({ "path": path, "because": because }));
         }
         _ => {}
     }

@@ -7,6 +7,15 @@ use serde_json::{Value as Json, json};
 
 use crate::place::Places;
 
+/// A document as text, each part on a line of its own.
+///
+/// `{:#}` says the same, in three times as many steps.
+pub fn text(document: &Json) -> String {
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
 /// A set of ready parts; `json!` would copy each of them.
 pub(crate) fn object<'n>(entries: impl IntoIterator<Item = (&'n str, Json)>) -> Json {
     let entries = entries.into_iter();

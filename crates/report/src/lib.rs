@@ -9,7 +9,7 @@ pub mod explain;
 pub mod export;
 pub mod fix;
 pub mod graph;
-mod json;
+pub mod json;
 pub mod list;
 pub mod nix;
 pub mod overview;

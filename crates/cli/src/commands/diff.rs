@@ -93,7 +93,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &DiffArgs) -> Result<Exit
     let text = match args.format {
         Format::Human => human(compared, &terminal.style_of_data()),
         Format::Markdown => markdown(compared),
-        Format::Json => format!("{:#}\n", json::document(compared, names)),
+        Format::Json => report::json::text(&json::document(compared, names)),
     };
     terminal.data(text.as_bytes())?;
     Ok(match (has_errors, args.exit_code && comparison.differs()) {

@@ -137,11 +137,11 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ExportArgs) -> Result<Ex
 
 fn text(tool: &Tool, fleet: Fleet<'_>, opened: &Opened) -> Result<String, Failure> {
     Ok(match tool {
-        Tool::Ansible { host: None, .. } => format!("{:#}\n", export::ansible(fleet)),
+        Tool::Ansible { host: None, .. } => report::json::text(&export::ansible(fleet)),
         Tool::Ansible {
             host: Some(name), ..
         } => match export::ansible_host(fleet, name) {
-            Some(variables) => format!("{variables:#}\n"),
+            Some(variables) => report::json::text(&variables),
             None => return Err(nothing_named(name, fleet.resolution, &[])),
         },
         Tool::Prometheus { port, role, .. } => {
@@ -158,7 +158,7 @@ fn text(tool: &Tool, fleet: Fleet<'_>, opened: &Opened) -> Result<String, Failur
                     "the clan has no role `{role}` of an instance `{instance}`"
                 )));
             }
-            format!("{:#}\n", export::prometheus(fleet, *port, role))
+            report::json::text(&export::prometheus(fleet, *port, role))
         }
         Tool::SshConfig { .. } => export::ssh_config(fleet),
         Tool::Hosts { .. } => export::hosts(fleet),

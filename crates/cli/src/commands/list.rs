@@ -80,7 +80,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ListArgs) -> Result<Exit
     };
     let text = match args.format {
         Format::Plain => rows.iter().map(|row| format!("{}\n", row.name)).collect(),
-        Format::Json => format!("{:#}\n", list::json(&rows)),
+        Format::Json => report::json::text(&list::json(&rows)),
         Format::Table => table(&list::cells(&rows), "", terminal.look_of_data()),
     };
     terminal.data(text.as_bytes())?;

@@ -52,7 +52,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ResolveArgs) -> Result<E
         },
     ));
     let text = match args.format {
-        Format::Json => format!("{:#}\n", *document),
+        Format::Json => report::json::text(&document),
         Format::Yaml => report::yaml::write(&document),
     };
     terminal.data(text.as_bytes())?;
