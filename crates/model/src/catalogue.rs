@@ -64,9 +64,11 @@ impl Catalogue {
 
     /// Whether clan-core has but a name left of the service, which fails with a word on where it went.
     pub fn is_removed(&self, name: &str) -> bool {
+        const STUB: &str = "removed_stub";
         let service = self.services.clan_services.get(name);
+        let service = service.filter(|service| service.get().contains(STUB));
         let service = service.and_then(|service| read(service));
-        let stub = service.and_then(|service| service.get("removed_stub")?.as_bool());
+        let stub = service.and_then(|service| service.get(STUB)?.as_bool());
         stub.unwrap_or(false)
     }
 
@@ -97,7 +99,7 @@ impl Catalogue {
             let options = described.get("settings").and_then(Json::as_array);
             let options = options.map(Vec::as_slice).unwrap_or_default().iter();
             let options = options.filter(|option| self.is_there(name, option, dialect));
-            let options: Vec<Json> = options.cloned().collect();
+            let options: Vec<&Json> = options.collect();
             let has_no_settings = options.is_empty();
             let module = interface::module(evaluator, library, &[], &options);
             let bound = |which: &str| described.get(which).and_then(Json::as_i64);
@@ -244,8 +246,8 @@ impl Catalogue {
             let options = options
                 .and_then(|options| options.get(role))
                 .and_then(Json::as_array);
-            let options = options.map(Vec::as_slice).unwrap_or_default();
-            let module = interface::module(evaluator, library, &["clan", name], options);
+            let options: Vec<&Json> = options.into_iter().flatten().collect();
+            let module = interface::module(evaluator, library, &["clan", name], &options);
             roles.insert(
                 role.to_owned(),
                 ServiceRole {

@@ -1,5 +1,7 @@
 //! Options from the catalogue's words: a name with `<name>` and `*` in it, a type in words, a default as text.
 
+use std::cell::RefCell;
+
 use nix_frontend::builtins::take;
 use nix_frontend::eval::{Attr, Evaluator, Value};
 use nix_lib::Library;
@@ -42,9 +44,9 @@ pub fn module<'a>(
     evaluator: &Evaluator<'a>,
     library: Library<'a>,
     prefix: &[&str],
-    options: &[Json],
+    options: &[&Json],
 ) -> Value<'a> {
-    let mut groups: Vec<(&str, Vec<Json>)> = vec![];
+    let mut groups: Vec<(&str, Vec<&Json>)> = vec![];
     for option in options {
         let name = option.get("name").and_then(Json::as_str);
         // Some modules declare options of the machine outside their own name; those are listed in parentheses.
@@ -53,14 +55,15 @@ pub fn module<'a>(
             continue;
         };
         match groups.iter_mut().find(|(known, _)| *known == first) {
-            Some((_, group)) => group.push(option.clone()),
-            None => groups.push((first, vec![option.clone()])),
+            Some((_, group)) => group.push(option),
+            None => groups.push((first, vec![option])),
         }
     }
-    let empty = declarations(evaluator, library, prefix, "", &[]);
+    let builder = Builder::new(evaluator, library);
+    let empty = declarations(&builder, prefix, "", &[]);
     let modules: Vec<Value<'a>> = groups
         .iter()
-        .map(|(name, group)| declarations(evaluator, library, prefix, name, group))
+        .map(|(name, group)| declarations(&builder, prefix, name, group))
         .chain([empty])
         .collect();
     evaluator.attrs_from([("imports", evaluator.list(&modules))])
@@ -68,12 +71,12 @@ pub fn module<'a>(
 
 /// The module that declares these options, all below one name.
 fn declarations<'a>(
-    evaluator: &Evaluator<'a>,
-    library: Library<'a>,
+    builder: &Builder<'a, '_>,
     prefix: &[&str],
     name: &str,
-    options: &[Json],
+    options: &[&Json],
 ) -> Value<'a> {
+    let evaluator = builder.evaluator;
     let mut root = Node::default();
     for option in options {
         let Some(name) = option.get("name").and_then(Json::as_str) else {
@@ -85,7 +88,6 @@ fn declarations<'a>(
         }
         node.option = Some(option);
     }
-    let builder = Builder { evaluator, library };
     let declared = builder.level(&root, None);
     let declared = prefix.iter().rev().fold(declared, |inner, name| {
         evaluator.attrs_from([(*name, inner)])
@@ -98,9 +100,19 @@ fn declarations<'a>(
 struct Builder<'a, 'e> {
     evaluator: &'e Evaluator<'a>,
     library: Library<'a>,
+    /// The types so far, by their words.
+    types: RefCell<Vec<(String, TypeRef<'a>)>>,
 }
 
-impl<'a> Builder<'a, '_> {
+impl<'a, 'e> Builder<'a, 'e> {
+    fn new(evaluator: &'e Evaluator<'a>, library: Library<'a>) -> Builder<'a, 'e> {
+        Builder {
+            evaluator,
+            library,
+            types: RefCell::default(),
+        }
+    }
+
     fn level(&self, node: &Node<'_>, name: Option<Value<'a>>) -> Value<'a> {
         let attrs = node.children.iter().map(|(child, node)| Attr {
             name: self.evaluator.symbol(child),
@@ -115,7 +127,7 @@ impl<'a> Builder<'a, '_> {
             return self.level(node, name);
         };
         let text = |key: &str| option.get(key).and_then(Json::as_str);
-        let of = self.type_of(text("type").unwrap_or_default(), node);
+        let of = self.shared_type(text("type").unwrap_or_default(), node);
         let evaluator = self.evaluator;
         let mut attrs = vec![
             evaluator.attr("_type", evaluator.borrowed_string(b"option")),
@@ -131,6 +143,9 @@ impl<'a> Builder<'a, '_> {
         let is_name = matches!(text, "\"‹name›\"" | "\"<name>\"");
         if let (true, Some(name)) = (is_name, name) {
             return name;
+        }
+        if let Some(value) = self.literal(text) {
+            return value;
         }
         let depends = ["config.", "pkgs.", "instanceName", "‹", "<", "${"];
         let plain = !depends.iter().any(|word| text.contains(word));
@@ -152,6 +167,21 @@ impl<'a> Builder<'a, '_> {
         })
     }
 
+    /// What most defaults are, which takes no parser.
+    fn literal(&self, text: &str) -> Option<Value<'a>> {
+        Some(match text {
+            "null" => Value::Null,
+            "true" => Value::bool(true),
+            "false" => Value::bool(false),
+            "[ ]" => self.evaluator.list(&[]),
+            "{ }" => self.evaluator.attrs(vec![]),
+            digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Value::Int(digits.parse().ok()?)
+            }
+            _ => return None,
+        })
+    }
+
     fn kind(&self, kind: Kind<'a>) -> TypeRef<'a> {
         self.library.modules.new_type(self.evaluator, kind)
     }
@@ -170,7 +200,7 @@ impl<'a> Builder<'a, '_> {
                 let [given] = take(arguments)?;
                 let symbol = evaluator.symbol("name");
                 let name = evaluator.lazy_select(given, symbol, source::Span::NONE);
-                let builder = Builder { evaluator, library };
+                let builder = Builder::new(evaluator, library);
                 let mut root = Node::default();
                 for option in &owned {
                     let path = option.get("name").and_then(Json::as_str);
@@ -189,6 +219,20 @@ impl<'a> Builder<'a, '_> {
         let modules = evaluator.arena.alloc_slice_copy(&[module]);
         let submodule = Submodule::new(evaluator, self.library.modules, modules);
         self.kind(Kind::Submodule(evaluator.arena.alloc(submodule)))
+    }
+
+    /// The same type for the same words, unless there is more to it than words.
+    fn shared_type(&self, words: &str, node: &Node<'_>) -> TypeRef<'a> {
+        let known = self.types.borrow();
+        if let Some((_, of)) = known.iter().find(|(known, _)| known == words) {
+            return of;
+        }
+        drop(known);
+        let of = self.type_of(words, node);
+        if !words.contains("submodule") {
+            self.types.borrow_mut().push((words.to_owned(), of));
+        }
+        of
     }
 
     /// The type that these words describe; what they say of submodules is in the options below.
