@@ -83,8 +83,9 @@ impl<'a> Evaluator<'a> {
     fn import_target(&self, path: &Path) -> PathBuf {
         let files = self.session.files;
         let mut target = path.to_owned();
+        let mut kind = files.kind(&target);
         for _ in 0..MOST_LINKS {
-            if files.kind(&target) != Ok(Some(FileKind::Symlink)) {
+            if kind != Ok(Some(FileKind::Symlink)) {
                 break;
             }
             let (Ok(link), Some(directory)) = (files.read_link(&target), target.parent()) else {
@@ -95,8 +96,13 @@ impl<'a> Evaluator<'a> {
                 Ok(directory) => normalize(&directory.join(link)),
                 Err(_) => break,
             };
+            kind = files.kind(&target);
         }
-        match self.session.kind_of(&target) {
+        let kind = match kind {
+            Ok(Some(FileKind::Symlink)) => self.session.kind_of(&target),
+            kind => kind.unwrap_or_default(),
+        };
+        match kind {
             Some(FileKind::Directory) => target.join("default.nix"),
             _ => target,
         }
