@@ -1,6 +1,6 @@
 //! What goes to the terminal: data to standard output, messages to standard error.
 
-use std::io::{IsTerminal, Write as _};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write as _};
 use std::os::fd::AsFd;
 use std::path::Path;
 
@@ -36,12 +36,12 @@ impl Terminal {
 
     /// How text for people on standard output looks.
     pub fn style_of_data(&self) -> Style {
-        self.style(&std::io::stdout())
+        self.style(&io::stdout())
     }
 
     /// Makes place for an answer that replaces the last: an empty screen, or an empty line where there is none.
     pub fn clear(&self) -> Result<(), Failure> {
-        match std::io::stdout().is_terminal() && !terminal_is(&["dumb"]) {
+        match io::stdout().is_terminal() && !terminal_is(&["dumb"]) {
             true => self.data(b"\x1B[H\x1B[2J\x1B[3J"),
             false => self.data(b"\n"),
         }
@@ -51,7 +51,7 @@ impl Terminal {
     pub fn look_of_data(&self) -> Look {
         Look {
             color: self.style_of_data().color,
-            width: width(&std::io::stdout()),
+            width: width(&io::stdout()),
         }
     }
 
@@ -67,7 +67,7 @@ impl Terminal {
 
     /// The columns for messages that change; none where nobody would see that.
     pub fn width_of_messages(&self) -> Option<usize> {
-        let stream = std::io::stderr();
+        let stream = io::stderr();
         let is_seen = stream.is_terminal() && !self.quiet && !terminal_is(&["dumb"]);
         is_seen.then(|| width(&stream).unwrap_or(Style::PLAIN.width))
     }
@@ -90,8 +90,20 @@ impl Terminal {
 
     /// Writes data to standard output.
     pub fn data(&self, bytes: &[u8]) -> Result<(), Failure> {
-        let mut out = std::io::stdout().lock();
+        let mut out = io::stdout().lock();
         out.write_all(bytes)?;
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Writes data to standard output bit by bit.
+    pub fn stream(
+        &self,
+        write: impl FnOnce(&mut BufWriter<StdoutLock<'_>>) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        const AT_ONCE: usize = 1 << 18;
+        let mut out = BufWriter::with_capacity(AT_ONCE, io::stdout().lock());
+        write(&mut out)?;
         out.flush()?;
         Ok(())
     }
@@ -102,7 +114,7 @@ impl Terminal {
             .iter()
             .filter(|each| !self.quiet || each.severity == Severity::Error);
         let heard: Vec<Diagnostic> = heard.cloned().collect();
-        let style = self.style(&std::io::stderr());
+        let style = self.style(&io::stderr());
         let mut text = vec![];
         // Writing to memory never fails.
         let _ = render(
@@ -166,7 +178,7 @@ impl Terminal {
                 "trace"
             };
             let text = without_colours(&notice.text);
-            let text = printable(&text, self.style(&std::io::stderr()).unicode);
+            let text = printable(&text, self.style(&io::stderr()).unicode);
             message(&format!("{kind}: {text}\n"));
         }
     }
@@ -209,5 +221,5 @@ pub fn complain(text: &str) {
 
 /// Writes to standard error; if nobody listens there, nothing can be said about it.
 fn message(text: &str) {
-    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -1,13 +1,15 @@
-//! The document of `resolve`.
+//! The document of `resolve`, written as it is walked: a fleet's document is far larger than what it is made from.
 
 use model::Data;
-use model::inventory::Gap;
+use model::inventory::{Gap, Source};
 use resolve::view::{
-    By, InstanceView, MachineView, MemberView, Membership, Resolution, RoleView, Via,
+    By, Check, InstanceView, MachineView, MemberView, Membership, Resolution, RoleView, TagView,
+    Via,
 };
-use serde_json::{Map, Value as Json, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Value as Json, json};
 
-use crate::json::{data, object};
+use crate::json::Shown;
 use crate::place::Places;
 
 /// The version of the document's shape.
@@ -23,130 +25,197 @@ pub struct Surroundings<'s> {
     pub places: Places<'s>,
 }
 
-/// Makes the document.
-pub fn document(resolution: &Resolution, surroundings: Surroundings<'_>) -> Json {
-    let writer = Writer {
-        places: surroundings.places,
-    };
-    let machines = resolution.machines.iter().map(|(name, machine)| {
-        let view = writer.machine(machine, &resolution.instances);
-        (name.clone(), view)
-    });
-    let machines = Json::Object(machines.collect());
-    let instances = resolution.instances.iter();
-    let instances: Vec<Json> = instances
-        .map(|instance| writer.instance(instance))
-        .collect();
-    let checks: Vec<Json> = resolution
-        .checks
-        .iter()
-        .map(|check| json!({ "id": check.id, "severity": "error", "message": check.message }))
-        .collect();
-    let computed_by = resolution
-        .is_computed
-        .then_some(("computed_by", json!("clan-core")));
-    let parts = [
-        ("format_version", json!(FORMAT_VERSION)),
-        ("dialect", json!(resolution.dialect)),
-        ("directory", json!(surroundings.directory)),
-        ("meta", data(&resolution.meta, writer.places)),
-        ("inventory", data(&resolution.inventory, writer.places)),
-        ("machines", machines),
-        ("instances", Json::Array(instances)),
-        ("checks", Json::Array(checks)),
-        ("unknown", unknown(resolution)),
-        ("diagnostics", surroundings.diagnostics),
-    ];
-    object(parts.into_iter().chain(computed_by))
+/// The document.
+pub struct Document<'d> {
+    /// What it tells.
+    pub resolution: &'d Resolution,
+    /// What else.
+    pub surroundings: Surroundings<'d>,
 }
 
-struct Writer<'s> {
-    places: Places<'s>,
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (resolution, surroundings) = (self.resolution, &self.surroundings);
+        let places = surroundings.places;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("format_version", FORMAT_VERSION)?;
+        map.serialize_entry("dialect", &resolution.dialect)?;
+        map.serialize_entry("directory", &surroundings.directory)?;
+        map.serialize_entry("meta", &Shown(&resolution.meta, places))?;
+        map.serialize_entry("inventory", &Shown(&resolution.inventory, places))?;
+        map.serialize_entry("machines", &Machines(resolution, places))?;
+        let instances = resolution.instances.iter();
+        let instances = instances.map(|instance| Part(instance, places));
+        map.serialize_entry("instances", &Sequence(instances))?;
+        map.serialize_entry("checks", &Sequence(resolution.checks.iter().map(CheckPart)))?;
+        map.serialize_entry("unknown", &unknown(resolution))?;
+        map.serialize_entry("diagnostics", &surroundings.diagnostics)?;
+        if resolution.is_computed {
+            map.serialize_entry("computed_by", "clan-core")?;
+        }
+        map.end()
+    }
 }
 
-impl Writer<'_> {
-    fn machine(&self, machine: &MachineView, instances: &[InstanceView]) -> Json {
-        let tags: Vec<&str> = machine.tags.iter().map(|tag| tag.name.as_str()).collect();
-        let sources: Vec<&str> = machine.sources.iter().map(|source| source.name()).collect();
-        let memberships: Vec<Json> = machine
-            .memberships
-            .iter()
-            .filter_map(|membership| membership_json(membership, instances))
-            .collect();
-        let mut object = Map::new();
-        object.insert("class".to_owned(), json!(machine.class));
-        object.insert("tags".to_owned(), json!(tags));
-        object.insert("sources".to_owned(), json!(sources));
-        object.insert("memberships".to_owned(), Json::Array(memberships));
+/// Items that are written one by one.
+struct Sequence<I>(I);
+
+impl<I: Iterator<Item: Serialize> + Clone> Serialize for Sequence<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.clone())
+    }
+}
+
+/// Named parts that are written one by one.
+struct Named<I>(I);
+
+impl<K: Serialize, V: Serialize, I: Iterator<Item = (K, V)> + Clone> Serialize for Named<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.clone())
+    }
+}
+
+struct Machines<'d>(&'d Resolution, Places<'d>);
+
+impl Serialize for Machines<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Machines(resolution, places) = self;
+        let machines = resolution.machines.iter();
+        serializer.collect_map(machines.map(|(name, machine)| {
+            let machine = Machine {
+                machine,
+                instances: &resolution.instances,
+                places: *places,
+            };
+            (name, machine)
+        }))
+    }
+}
+
+struct Machine<'d> {
+    machine: &'d MachineView,
+    instances: &'d [InstanceView],
+    places: Places<'d>,
+}
+
+impl Serialize for Machine<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let machine = self.machine;
+        let tags = machine.tags.iter().map(|TagView { name, .. }| name);
+        let sources = machine.sources.iter().copied().map(Source::name);
+        let memberships = machine.memberships.iter().filter_map(|membership| {
+            let instance = self.instances.get(membership.instance)?;
+            Some(MembershipPart(membership, instance))
+        });
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("class", &machine.class)?;
+        map.serialize_entry("tags", &Sequence(tags))?;
+        map.serialize_entry("sources", &Sequence(sources))?;
+        map.serialize_entry("memberships", &Sequence(memberships))?;
         if let Some(config) = &machine.config {
-            let config = config
-                .iter()
-                .map(|(service, config)| (service.clone(), data(config, self.places)));
-            object.insert("config".to_owned(), Json::Object(config.collect()));
+            let config = config.iter();
+            let config = config.map(|(service, config)| (service, Shown(config, self.places)));
+            map.serialize_entry("config", &Named(config))?;
         }
-        Json::Object(object)
+        map.end()
     }
+}
 
-    fn instance(&self, instance: &InstanceView) -> Json {
+struct MembershipPart<'d>(&'d Membership, &'d InstanceView);
+
+impl Serialize for MembershipPart<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let MembershipPart(membership, instance) = self;
+        let mut map = serializer.serialize_map(Some(5))?;
+        map.serialize_entry("generation", instance.generation.name())?;
+        map.serialize_entry("service", &instance.service)?;
+        map.serialize_entry("instance", &instance.instance)?;
+        map.serialize_entry("role", &membership.role)?;
+        map.serialize_entry("via", &Reasons(&membership.via))?;
+        map.end()
+    }
+}
+
+/// A part of the document, with paths below the root told from there.
+struct Part<'d, T>(&'d T, Places<'d>);
+
+impl Serialize for Part<'_, InstanceView> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Part(instance, places) = *self;
         let roles = instance.roles.iter();
-        let roles: Map<String, Json> = roles
-            .map(|(name, role)| (name.clone(), self.role(role)))
-            .collect();
-        object([
-            ("generation", json!(instance.generation.name())),
-            ("service", json!(instance.service)),
-            ("input", json!(instance.input)),
-            ("instance", json!(instance.instance)),
-            ("enabled", json!(instance.enabled)),
-            ("roles", Json::Object(roles)),
-        ])
+        let roles = roles.map(|(name, role)| (name, Part(role, places)));
+        let mut map = serializer.serialize_map(Some(6))?;
+        map.serialize_entry("generation", instance.generation.name())?;
+        map.serialize_entry("service", &instance.service)?;
+        map.serialize_entry("input", &instance.input)?;
+        map.serialize_entry("instance", &instance.instance)?;
+        map.serialize_entry("enabled", &instance.enabled)?;
+        map.serialize_entry("roles", &Named(roles))?;
+        map.end()
     }
+}
 
-    fn role(&self, role: &RoleView) -> Json {
+impl Serialize for Part<'_, RoleView> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Part(role, places) = *self;
         let machines = role.machines.iter();
-        let machines: Map<String, Json> = machines
-            .map(|(name, member)| (name.clone(), self.member(member)))
-            .collect();
-        let extra: Vec<Json> = role
-            .extra_modules
-            .iter()
-            .map(|each| data(each, self.places))
-            .collect();
-        object([
-            ("members", json!(role.members)),
-            ("machines", Json::Object(machines)),
-            ("extra_modules", Json::Array(extra)),
-        ])
+        let machines = machines.map(|(name, member)| (name, Part(member, places)));
+        let extra = role.extra_modules.iter().map(|each| Shown(each, places));
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("members", &role.members)?;
+        map.serialize_entry("machines", &Named(machines))?;
+        map.serialize_entry("extra_modules", &Sequence(extra))?;
+        map.end()
     }
+}
 
-    fn member(&self, member: &MemberView) -> Json {
-        let mut object = Map::new();
-        object.insert("via".to_owned(), via_json(&member.via));
+impl Serialize for Part<'_, MemberView> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Part(member, places) = *self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("via", &Reasons(&member.via))?;
         if let Some(settings) = &member.settings {
-            object.insert("settings".to_owned(), data(settings, self.places));
+            map.serialize_entry("settings", &Shown(settings, places))?;
         }
-        Json::Object(object)
+        map.end()
     }
 }
 
-fn membership_json(membership: &Membership, instances: &[InstanceView]) -> Option<Json> {
-    let instance = instances.get(membership.instance)?;
-    Some(object([
-        ("generation", json!(instance.generation.name())),
-        ("service", json!(instance.service)),
-        ("instance", json!(instance.instance)),
-        ("role", json!(membership.role)),
-        ("via", via_json(&membership.via)),
-    ]))
+/// Why a machine is a member.
+pub(crate) struct Reasons<'d>(pub &'d [Via]);
+
+impl Serialize for Reasons<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|via| Reason(&via.by)))
+    }
 }
 
-pub(crate) fn via_json(via: &[Via]) -> Json {
-    via.iter()
-        .map(|via| match &via.by {
-            By::Name => json!({ "by": "name" }),
-            By::Tag(tag) => json!({ "by": "tag", "tag": tag }),
-        })
-        .collect()
+struct Reason<'d>(&'d By);
+
+impl Serialize for Reason<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match self.0 {
+            By::Name => map.serialize_entry("by", "name")?,
+            By::Tag(tag) => {
+                map.serialize_entry("by", "tag")?;
+                map.serialize_entry("tag", tag)?;
+            }
+        }
+        map.end()
+    }
+}
+
+struct CheckPart<'d>(&'d Check);
+
+impl Serialize for CheckPart<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("id", &self.0.id)?;
+        map.serialize_entry("severity", "error")?;
+        map.serialize_entry("message", &self.0.message)?;
+        map.end()
+    }
 }
 
 /// Every place in the document whose value is not known.

@@ -1,16 +1,16 @@
 //! Values as JSON.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use model::Data;
-use serde_json::{Value as Json, json};
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value as Json;
 
 use crate::place::Places;
 
 /// A document as text, each part on a line of its own.
-///
-/// `{:#}` says the same, in three times as many steps.
-pub fn text(document: &Json) -> String {
+pub fn text(document: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');
     text
@@ -23,24 +23,48 @@ pub(crate) fn object<'n>(entries: impl IntoIterator<Item = (&'n str, Json)>) -> 
     Json::Object(entries.collect())
 }
 
+/// Writes a document as [`text`] has it.
+///
+/// Errors: those of `out`.
+pub fn write(document: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, document)?;
+    out.write_all(b"\n")
+}
+
 /// A value as JSON: paths below the root from there, functions and unknown values as marked sets.
-pub(crate) fn data(value: &Data, places: Places<'_>) -> Json {
-    match value {
-        Data::Null => Json::Null,
-        Data::Bool(value) => json!(value),
-        Data::Int(value) => json!(value),
-        Data::Float(value) => json!(value),
-        Data::String(value) => json!(value),
-        Data::Path(path) => json!(below_root(path, places)),
-        Data::List(items) => items.iter().map(|item| data(item, places)).collect(),
-        Data::Set(attrs) => {
-            let attrs = attrs.iter();
-            let attrs = attrs.map(|(name, _, value)| (name.clone(), data(value, places)));
-            Json::Object(attrs.collect())
+pub(crate) struct Shown<'d>(pub &'d Data, pub Places<'d>);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Shown(value, places) = *self;
+        match value {
+            Data::Null => serializer.serialize_unit(),
+            Data::Bool(value) => serializer.serialize_bool(*value),
+            Data::Int(value) => serializer.serialize_i64(*value),
+            Data::Float(value) => serializer.serialize_f64(*value),
+            Data::String(value) => serializer.serialize_str(value),
+            Data::Path(path) => serializer.serialize_str(&below_root(path, places)),
+            Data::List(items) => {
+                serializer.collect_seq(items.iter().map(|item| Shown(item, places)))
+            }
+            Data::Set(attrs) => {
+                let attrs = attrs.iter();
+                serializer.collect_map(attrs.map(|(name, _, value)| (name, Shown(value, places))))
+            }
+            Data::Function(span) => serializer.collect_map([("$function", places.name(*span))]),
+            Data::Unknown { name, .. } => serializer.collect_map([("$unknown", name)]),
         }
-        Data::Function(span) => json!({ "$function": places.name(*span) }),
-        Data::Unknown { name, .. } => json!({ "$unknown": name }),
     }
+}
+
+/// The same as a part of a larger value.
+pub(crate) fn data(value: &Data, places: Places<'_>) -> Json {
+    value_of(&Shown(value, places))
+}
+
+/// A document as a value. Ours have nothing that JSON lacks.
+pub fn value_of(document: &impl Serialize) -> Json {
+    serde_json::to_value(document).unwrap_or_default()
 }
 
 fn below_root(path: &str, places: Places<'_>) -> String {

@@ -71,7 +71,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &InputsArgs) -> Result<Ex
             "",
             Look::PLAIN,
         ),
-        Format::Json => report::json::text(&inputs.iter().map(object).collect()),
+        Format::Json => report::json::text(&inputs.iter().map(object).collect::<Json>()),
     };
     terminal.data(text.as_bytes())?;
     Ok(Exit::Done)

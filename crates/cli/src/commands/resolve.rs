@@ -1,11 +1,11 @@
 //! `resolve`: everything that is computed, as a document.
 
-use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use project::analysis::relative;
-use report::document::{Surroundings, document};
+use report::document::{Document, Surroundings};
+use report::json;
 
 use crate::args::Global;
 use crate::clan::{Depth, open};
@@ -43,18 +43,19 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ResolveArgs) -> Result<E
     let Some(clan) = clan else {
         return Ok(exit);
     };
-    let document = ManuallyDrop::new(document(
-        &clan.resolution,
-        Surroundings {
+    let document = Document {
+        resolution: &clan.resolution,
+        surroundings: Surroundings {
             directory: relative(&opened.root, &clan.directory),
             diagnostics: terminal.json(&opened.analysis.diagnostics, opened.places()),
             places: opened.places(),
         },
-    ));
-    let text = match args.format {
-        Format::Json => report::json::text(&document),
-        Format::Yaml => report::yaml::write(&document),
     };
-    terminal.data(text.as_bytes())?;
+    match args.format {
+        Format::Json => terminal.stream(|out| json::write(&document, out))?,
+        Format::Yaml => {
+            terminal.data(report::yaml::write(&json::value_of(&document)).as_bytes())?
+        }
+    }
     Ok(exit)
 }

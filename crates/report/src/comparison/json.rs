@@ -8,8 +8,10 @@ use resolve::view::{DefinitionView, InstanceView, Layer, MemberView};
 use serde_json::{Value as Json, json};
 
 use super::Compared;
-use crate::document::via_json;
-use crate::json::{data, object};
+use crate::document::Reasons;
+use crate::json::{
+    value_of, {data, object},
+};
 use crate::place::Places;
 
 /// The version of the document's shape.
@@ -119,7 +121,7 @@ impl Writer<'_> {
                 ("service", json!(instance.service)),
                 ("instance", json!(instance.instance)),
                 ("role", json!(change.role)),
-                ("via", via_json(&member.via)),
+                ("via", value_of(&Reasons(&member.via))),
             ]))
         };
         let sides = Sides {

@@ -10,8 +10,10 @@ use resolve::view::{MachineView, Resolution};
 use serde_json::{Map, Value as Json, json};
 
 use super::{Fleet, identifier};
-use crate::document::via_json;
-use crate::json::{data, object};
+use crate::document::Reasons;
+use crate::json::{
+    value_of, {data, object},
+};
 
 /// What `--list` asks for.
 pub fn ansible(fleet: Fleet<'_>) -> Json {
@@ -162,7 +164,7 @@ fn instances(name: &str, machine: &MachineView, fleet: Fleet<'_>) -> Json {
         );
         if let Some(roles) = entry.get_mut("roles").and_then(Json::as_object_mut) {
             let parts = [
-                ("via", via_json(&membership.via)),
+                ("via", value_of(&Reasons(&membership.via))),
                 ("settings", unsafe_text(settings)),
             ];
             roles.insert(membership.role.clone(), object(parts));

@@ -11,8 +11,8 @@ use source::{Diagnostic, Span};
 
 use super::Fleet;
 use crate::diagnostic::{Format, Style, render};
-use crate::document::via_json;
-use crate::json::object;
+use crate::document::Reasons;
+use crate::json::{object, value_of};
 use crate::nix::{attribute, line};
 use crate::overview::instance_name;
 
@@ -139,7 +139,7 @@ fn member(machine: &str, view: &MemberView, fleet: Fleet<'_>) -> Json {
     let settings = view.explained.iter().map(|each| setting(each, fleet));
     object([
         ("machine", json!(machine)),
-        ("via", via_json(&view.via)),
+        ("via", value_of(&Reasons(&view.via))),
         ("places", json!(places.collect::<Vec<_>>())),
         ("settings", settings.collect()),
     ])
