@@ -12,7 +12,7 @@ use project::analysis::{AnalysedClan, Analysis, Request, analyse, relative};
 use project::evaluate::{self, Evaluated, Form, Input, Text};
 use project::session::{Limits, Options};
 use report::diagnostic::{Format, Style, json, render};
-use report::document::{Surroundings, document};
+use report::document::{Document, Surroundings};
 use report::place::Places;
 use report::table::Look;
 use report::{explain, overview, yaml};
@@ -112,15 +112,16 @@ fn findings(analysis: &Analysis, places: Places<'_>) -> String {
 
 fn answers(analysis: &Analysis, clan: &AnalysedClan, places: Places<'_>) -> String {
     let resolution = &clan.resolution;
-    let document = document(
+    let document = Document {
         resolution,
-        Surroundings {
+        surroundings: Surroundings {
             directory: relative(&analysis.root, &clan.directory),
             diagnostics: json::array(&analysis.diagnostics, places),
             places,
         },
-    );
-    let mut text = format!("{document:#}\n{}", yaml::write(&document));
+    };
+    let mut text = report::json::text(&document);
+    text.push_str(&yaml::write(&report::json::value_of(&document)));
     text.push_str(&overview::clan(resolution, Look::PLAIN));
     for (name, machine) in &resolution.machines {
         text.push_str(&overview::machine(

@@ -44,9 +44,9 @@ fn document(case: &Json, day: &str) -> Json {
     let Some(clan) = &analysis.clan else {
         return json!({ "diagnostics": diagnostics });
     };
-    report::document::document(
-        &clan.resolution,
-        report::document::Surroundings {
+    report::json::value_of(&report::document::Document {
+        resolution: &clan.resolution,
+        surroundings: report::document::Surroundings {
             directory: ".".to_owned(),
             diagnostics: Json::Array(diagnostics),
             places: report::place::Places {
@@ -54,7 +54,7 @@ fn document(case: &Json, day: &str) -> Json {
                 root: Path::new("/clan"),
             },
         },
-    )
+    })
 }
 
 fn said(document: &Json, kind: &str, severities: &[&str]) -> bool {

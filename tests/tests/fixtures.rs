@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use project::analysis::{Analysis, Request, analyse, relative};
 use project::session::Options;
-use report::document::{Surroundings, document};
+use report::document::{Document, Surroundings};
+use report::json::value_of;
 use report::place::Places;
 use serde_json::{Value as Json, json};
 use source::{Diagnostic, Severity, SourceMap};
@@ -29,7 +30,11 @@ fn resolved(fixture: &Fixture) -> (Json, Vec<Json>) {
             root,
         },
     };
-    (document(&clan.resolution, surroundings), findings)
+    let document = Document {
+        resolution: &clan.resolution,
+        surroundings,
+    };
+    (value_of(&document), findings)
 }
 
 /// Errors and warnings: code, severity, and the places of their labels.

@@ -104,7 +104,10 @@ fn resolved(ran: &Ran, path: &str) -> String {
         diagnostics: report::diagnostic::json::array(&[], ran.places()),
         places: ran.places(),
     };
-    let document = report::document::document(&clan.resolution, surroundings);
+    let document = report::json::value_of(&report::document::Document {
+        resolution: &clan.resolution,
+        surroundings,
+    });
     let mut path = path.split('.').filter(|part| !part.is_empty());
     let part = path.try_fold(&document, |at, name| match name.parse::<usize>() {
         Ok(number) => at.get(number),

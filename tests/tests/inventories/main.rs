@@ -17,7 +17,8 @@ use std::sync::Arc;
 use fleet::Fleet;
 use project::analysis::{Dialect, Request, analyse};
 use project::session::Options;
-use report::document::{Surroundings, document};
+use report::document::{Document, Surroundings};
+use report::json::value_of;
 use report::place::Places;
 use serde_json::Value as Json;
 use source::SourceMap;
@@ -58,7 +59,10 @@ fn ours(fleet: &Fleet) -> Vec<String> {
             root: Path::new("/clan"),
         },
     };
-    let document = document(&clan.resolution, surroundings);
+    let document = value_of(&Document {
+        resolution: &clan.resolution,
+        surroundings,
+    });
     let mut lines = vec![];
     for (name, machine) in fields(&document["machines"]) {
         lines.push(format!("{name}: {}", texts(&machine["tags"])));
