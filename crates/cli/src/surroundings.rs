@@ -53,7 +53,11 @@ pub fn input_sources(global: &Global) -> Result<Sources, Failure> {
         let directory = absolute(&directory)?;
         stores.push(Store { directory, origin });
     }
-    Ok(Sources { overrides, stores })
+    Ok(Sources {
+        overrides,
+        stores,
+        ..Sources::default()
+    })
 }
 
 /// Where fetched inputs lie: below what `CLAN_INVENTORY_CACHE` says, else below the user's cache directory.

@@ -30,12 +30,28 @@ pub enum Entry {
     Text(PathBuf, Vec<u8>),
 }
 
+impl Entry {
+    /// Where the flake lies, if it is one.
+    pub fn flake(&self) -> Option<PathBuf> {
+        let Entry::Path(path) = self else {
+            return None;
+        };
+        let path = normalize(path);
+        let ends = [Some("nix".as_ref()), Some("json".as_ref())];
+        match path.file_name().is_some_and(|name| name == FLAKE) {
+            true => path.parent().map(Path::to_owned),
+            false => (!ends.contains(&path.extension())).then_some(path),
+        }
+    }
+}
+
 /// Nothing lies where the user points at.
 pub const NO_SUCH_FILE: &str = "no-such-file";
 
 /// Files that are opened in a directory without `flake.nix`.
 const FILES: &[&str] = &["clan.nix", "inventory.nix", DEFAULT];
 const DEFAULT: &str = "default.nix";
+const FLAKE: &str = "flake.nix";
 
 pub(crate) fn open<'a>(opening: &mut Opening<'a, '_>, entry: &Entry) -> Located<'a> {
     let path = match entry {
@@ -57,7 +73,7 @@ pub(crate) fn open<'a>(opening: &mut Opening<'a, '_>, entry: &Entry) -> Located<
 
 fn directory<'a>(opening: &mut Opening<'a, '_>, path: &Path) -> Located<'a> {
     let kind = |name: &str| opening.evaluator.session.kind_of(&path.join(name));
-    if kind("flake.nix") == Some(FileKind::Regular) {
+    if kind(FLAKE) == Some(FileKind::Regular) {
         return opening.flake(path);
     }
     let is_file = |name: &&&str| kind(name) == Some(FileKind::Regular);
@@ -100,7 +116,7 @@ fn mentions_clan(opening: &Opening<'_, '_>, path: &Path) -> bool {
 
 fn file<'a>(opening: &mut Opening<'a, '_>, path: &Path) -> Located<'a> {
     let parent = path.parent().unwrap_or(Path::new("/"));
-    if path.file_name().is_some_and(|name| name == "flake.nix") {
+    if path.file_name().is_some_and(|name| name == FLAKE) {
         return opening.flake(parent);
     }
     match opening.evaluator.session.files.read(path) {
@@ -190,7 +206,7 @@ fn text_at<'a>(opening: &mut Opening<'a, '_>, path: &Path, text: Vec<u8>) -> Loc
 impl<'a> Opening<'a, '_> {
     /// The flakes around a file in `root`; without a flake there, the file's directory stands for it.
     fn flakes_beside(&mut self, root: &Path) -> &'a Flakes<'a> {
-        let file = root.join("flake.nix");
+        let file = root.join(FLAKE);
         if self.evaluator.session.kind_of(&file) == Some(FileKind::Regular) {
             return self.flakes(root, &[]);
         }

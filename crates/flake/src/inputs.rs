@@ -8,12 +8,14 @@ pub mod tree;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use nix_frontend::eval::Value;
 use nix_frontend::ir::Symbol;
 use nix_frontend::store::hash::Hash;
 use nix_frontend::store::path::{Ingestion, StorePath, fixed_output};
 
+pub use lock::LockAhead;
 pub use recognize::Kind;
 
 /// What there is to say about an input.
@@ -70,6 +72,8 @@ pub struct Sources {
     pub overrides: Vec<(String, PathBuf)>,
     /// Where locked trees may lie; the first that has one counts.
     pub stores: Vec<Store>,
+    /// The lock file of the flake, where it was read already.
+    pub ahead: Arc<LockAhead>,
 }
 
 /// A directory of trees that are named as in a Nix store, by their hash.
@@ -86,7 +90,7 @@ impl Sources {
     pub fn overrides(overrides: Vec<(String, PathBuf)>) -> Sources {
         Sources {
             overrides,
-            stores: vec![],
+            ..Sources::default()
         }
     }
 

@@ -43,6 +43,7 @@ fn check_in(
             directory: PathBuf::from("/cache"),
             origin: Origin::Cache,
         }],
+        ..Sources::default()
     };
     let request = Request {
         entry: &Entry::Path(PathBuf::from("/clan")),

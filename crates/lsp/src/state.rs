@@ -76,6 +76,7 @@ impl State {
         let input_sources = Sources {
             overrides: overrides.collect(),
             stores: settings.input_sources.stores.clone(),
+            ..Sources::default()
         };
         let directory = match target.extension() {
             Some(end) if end == "nix" || end == "json" => target.parent().unwrap_or(target),

@@ -108,6 +108,9 @@ pub trait Files: Send + Sync {
     /// Whether the file at `path` may be executed.
     fn is_executable(&self, path: &Path) -> bool;
 
+    /// Does what [`Files::untracked`] will need for what lies below `directory`. A thread that has nothing else to do may do so.
+    fn prepare(&self, _directory: &Path) {}
+
     /// Those of `paths` that a git repository around `directory` does not track; none where there is no repository.
     fn untracked(&self, _directory: &Path, _paths: &[PathBuf]) -> Vec<PathBuf> {
         vec![]

@@ -3,10 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use nix_frontend::store::hash::{Hash, HashAlgorithm};
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use source::files::Files;
 
 /// The versions of lock files that can be read.
 const VERSIONS: std::ops::RangeInclusive<i64> = 5..=7;
@@ -117,6 +120,48 @@ impl Lock {
         let inputs = &self.nodes.get(key)?.inputs;
         let found = inputs.iter().find(|(input, _)| input == name);
         found.map(|(_, edge)| edge)
+    }
+}
+
+/// A lock file that is read before it is asked for, by a thread that has nothing else to do.
+#[derive(Default, Debug)]
+pub struct LockAhead(OnceLock<ReadLock>);
+
+#[derive(Debug)]
+struct ReadLock {
+    path: PathBuf,
+    text: Vec<u8>,
+    lock: Result<Arc<Lock>, String>,
+}
+
+impl LockAhead {
+    /// Reads the lock file at `path`, if none was read.
+    pub fn read(&self, files: &dyn Files, path: &Path) {
+        self.0.get_or_init(|| {
+            let text = files.read(path).unwrap_or_default();
+            ReadLock {
+                path: path.to_owned(),
+                lock: Lock::read(&text).map(Arc::new),
+                text,
+            }
+        });
+    }
+
+    /// What the text of the lock file at `path` says.
+    ///
+    /// Errors: as those of [`Lock::read`].
+    pub(crate) fn lock(&self, path: &Path, text: &[u8]) -> Result<Arc<Lock>, String> {
+        let read = || Lock::read(text).map(Arc::new);
+        let known = self.0.get_or_init(|| ReadLock {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            lock: read(),
+        });
+        if known.path == path && known.text == text {
+            known.lock.clone()
+        } else {
+            read()
+        }
     }
 }
 
@@ -280,6 +325,8 @@ impl Reference<'_> {
 
 #[cfg(test)]
 mod tests {
+    use source::files::memory::Memory;
+
     use super::*;
 
     const LOCK: &str = r#"{
@@ -348,5 +395,22 @@ mod tests {
         let circular = br#"{"nodes":{"root":{"inputs":{"a":["b"],"b":["a"]}}}}"#;
         let lock = Lock::read(circular).unwrap();
         assert_eq!(lock.target(&Edge::Follows(vec!["a".into()])), None);
+    }
+
+    #[test]
+    fn a_lock_read_ahead_is_taken_for_its_own_text_only() {
+        let path = Path::new("/clan/flake.lock");
+        let files = Memory::new().with(path, LOCK);
+        let ahead = LockAhead::default();
+        ahead.read(&files, path);
+        let read = ahead.lock(path, LOCK.as_bytes()).unwrap();
+        assert!(Arc::ptr_eq(
+            &read,
+            &ahead.lock(path, LOCK.as_bytes()).unwrap()
+        ));
+        assert!(ahead.lock(path, b"{").is_err());
+        let elsewhere = Path::new("/other/flake.lock");
+        let other = ahead.lock(elsewhere, LOCK.as_bytes()).unwrap();
+        assert!(!Arc::ptr_eq(&read, &other));
     }
 }

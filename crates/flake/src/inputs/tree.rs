@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, VecDeque};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use nix_frontend::eval::{Evaluator, Result, Value};
 use nix_frontend::import::to_path;
@@ -102,7 +102,7 @@ struct Declared {
 #[derive(Clone)]
 struct LockFile {
     number: usize,
-    lock: Rc<Lock>,
+    lock: Arc<Lock>,
 }
 
 /// A locked node whose inputs are not known yet.
@@ -449,12 +449,12 @@ impl<'a> Builder<'a, '_, '_> {
             return None;
         }
         let file = self.evaluator.session.load(&path).ok()?;
-        match Lock::read(file.bytes()) {
+        match self.given.sources.ahead.lock(&path, file.bytes()) {
             Ok(lock) => {
                 self.locks += 1;
                 Some(LockFile {
                     number: self.locks,
-                    lock: Rc::new(lock),
+                    lock,
                 })
             }
             Err(message) => {

@@ -9,10 +9,11 @@ mod git;
 use std::fs;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 use std::time::UNIX_EPOCH;
 
 use self::directories::Directories;
+use self::git::Tracked;
 use super::{Checkout, FileError, FileKind, Files};
 
 /// The largest file that is read unless told otherwise, in bytes.
@@ -24,6 +25,8 @@ pub struct Disk {
     size_limit: u64,
     /// Where directories were found, if that is remembered.
     directories: Option<Directories>,
+    /// What is tracked around the directory that [`Files::prepare`] was told.
+    tracked: OnceLock<(PathBuf, Tracked)>,
 }
 
 impl Disk {
@@ -33,6 +36,7 @@ impl Disk {
             roots: None,
             size_limit: DEFAULT_SIZE_LIMIT,
             directories: None,
+            tracked: OnceLock::new(),
         }
     }
 
@@ -46,6 +50,7 @@ impl Disk {
             roots: Some(RwLock::new(roots)),
             size_limit: DEFAULT_SIZE_LIMIT,
             directories: None,
+            tracked: OnceLock::new(),
         }
     }
 
@@ -178,7 +183,19 @@ impl Files for Disk {
     }
 
     fn untracked(&self, directory: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
-        git::untracked(directory, paths)
+        let known = self.tracked.get();
+        match known.filter(|(known, _)| known == directory) {
+            Some((_, tracked)) => tracked.lacks(paths),
+            None => Tracked::around(directory).lacks(paths),
+        }
+    }
+
+    fn prepare(&self, directory: &Path) {
+        // Only within a single run the answer stays the same.
+        if self.directories.is_some() {
+            let read = || (directory.to_owned(), Tracked::around(directory));
+            self.tracked.get_or_init(read);
+        }
     }
 
     fn checkout(&self, directory: &Path) -> Checkout {

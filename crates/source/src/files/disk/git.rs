@@ -11,18 +11,26 @@ use gix_index::{File, State};
 
 use crate::files::Checkout;
 
-/// Those of `paths` that lie in the repository around `directory` and that its index does not have, in their order.
-///
-/// Nothing where there is no repository, or none whose index can be read. What lies in a submodule is left to that.
-pub(super) fn untracked(directory: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
-    let Some((root, index)) = repository(directory) else {
-        return vec![];
-    };
-    let unknown = |path: &&PathBuf| {
-        let below = path.strip_prefix(&root).ok();
-        below.is_some_and(|below| !is_known(&index, below))
-    };
-    paths.iter().filter(unknown).cloned().collect()
+/// What the repository around a directory tracks.
+pub(super) struct Tracked(Option<(PathBuf, State)>);
+
+impl Tracked {
+    /// Reads the index. Nothing where there is no repository, or none whose index can be read.
+    pub fn around(directory: &Path) -> Tracked {
+        Tracked(repository(directory))
+    }
+
+    /// Those of `paths` that lie in the repository and that its index does not have, in their order. What lies in a submodule is left to that.
+    pub fn lacks(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
+        let Some((root, index)) = &self.0 else {
+            return vec![];
+        };
+        let unknown = |path: &&PathBuf| {
+            let below = path.strip_prefix(root).ok();
+            below.is_some_and(|below| !is_known(index, below))
+        };
+        paths.iter().filter(unknown).cloned().collect()
+    }
 }
 
 /// The state of the repository around a directory.
