@@ -31,7 +31,7 @@ pub enum Entry {
 }
 
 impl Entry {
-    /// Where the flake lies, if it is one.
+    /// The directory whose flake this would be, judged by the name alone; nothing is looked up.
     pub fn flake(&self) -> Option<PathBuf> {
         let Entry::Path(path) = self else {
             return None;

@@ -11,6 +11,7 @@
 #![expect(clippy::print_stderr, reason = "what is new is told beside it")]
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use bumpalo::Bump;
@@ -25,28 +26,35 @@ use source::files::disk::Disk;
 
 const KNOWN: &str = include_str!("../data/services.json");
 
-fn main() {
+fn main() -> ExitCode {
     let Some(checkout) = std::env::args().nth(1).map(PathBuf::from) else {
-        return eprintln!("which checkout of clan-core?");
+        return failed("which checkout of clan-core?");
     };
     let checkout = std::fs::canonicalize(&checkout).unwrap_or(checkout);
     let mut catalogue: Json = serde_json::from_str(KNOWN).unwrap_or_default();
     let names = service_names(&checkout);
     if names.is_empty() {
-        return eprintln!("{} has no `clanServices`", checkout.display());
+        return failed(&format!("{} has no `clanServices`", checkout.display()));
     }
     let services = catalogue
         .get_mut("clan_services")
         .and_then(Json::as_object_mut);
-    if let Some(services) = services {
-        refresh(services, &checkout, &names);
-    }
+    let Some(services) = services else {
+        return failed("the catalogue at hand has no `clan_services`");
+    };
+    refresh(services, &checkout, &names);
     let text = serde_json::to_string_pretty(&catalogue).unwrap_or_default();
     // As the file has it: one space for each level.
     for line in text.lines() {
         let inner = line.trim_start();
         println!("{}{inner}", " ".repeat((line.len() - inner.len()) / 2));
     }
+    ExitCode::SUCCESS
+}
+
+fn failed(message: &str) -> ExitCode {
+    eprintln!("{message}");
+    ExitCode::FAILURE
 }
 
 fn service_names(checkout: &Path) -> Vec<String> {

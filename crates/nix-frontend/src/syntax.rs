@@ -1,4 +1,4 @@
-//! Parses with rnix: guarded against inputs that it cannot bear, its faults told in our words, and what is missing put in.
+//! Reads texts: sound ones for lowering by [`sound`]; all others, and those whose blanks are wanted, by rnix, guarded against inputs that it cannot bear, its faults told in our words, and what is missing put in.
 //!
 //! A tree comes out whatever the text is. A text that rnix complains about is mended step by step: strings and comments are closed, keywords
 //! quoted that stand for names, then brackets are closed, then missing expressions are filled in, then missing semicolons, each with a diagnostic; so one fault does not hide the rest of the file.
@@ -63,7 +63,7 @@ pub struct TextAhead {
 }
 
 impl TextAhead {
-    /// Reads a text that has no faults.
+    /// Reads a text; `None` for one that has faults.
     pub fn new(text: &'static str) -> Option<TextAhead> {
         let file = SourceMap::new().add(Path::new(""), text.into())?;
         let read = read(&file);
@@ -92,7 +92,7 @@ pub fn read(file: &Arc<SourceFile>) -> Read {
 pub fn parse(file: &Arc<SourceFile>) -> Parsed {
     let text = with_plain_newlines(&file.text);
     let parsed = match text.len() <= guard::SHORT {
-        true => with_stack(text.len(), || parse_sound(file, &text)),
+        true => with_stack(text.len(), || parse_short(file, &text)),
         false => None,
     };
     if let Some(parsed) = parsed {
@@ -108,7 +108,7 @@ pub fn parse(file: &Arc<SourceFile>) -> Parsed {
 }
 
 /// Parses a short text in which nothing is to be mended. Its tokens are looked through in the tree, so that they are made but once.
-fn parse_sound(file: &Arc<SourceFile>, text: &str) -> Option<Parsed> {
+fn parse_short(file: &Arc<SourceFile>, text: &str) -> Option<Parsed> {
     let parse = Root::parse(text);
     if !parse.errors().is_empty() {
         return None;

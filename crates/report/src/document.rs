@@ -25,11 +25,11 @@ pub struct Surroundings<'s> {
     pub places: Places<'s>,
 }
 
-/// The document.
+/// The document, of the shape that `schema output` describes. What is added to it keeps [`FORMAT_VERSION`]'s first number.
 pub struct Document<'d> {
-    /// What it tells.
+    /// What was computed.
     pub resolution: &'d Resolution,
-    /// What else.
+    /// Where it was computed, and what was found on the way.
     pub surroundings: Surroundings<'d>,
 }
 

@@ -11,9 +11,10 @@ use crate::place::Places;
 
 /// A document as text, each part on a line of its own.
 pub fn text(document: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
-    text.push('\n');
-    text
+    let mut text = vec![];
+    // Writing to memory never fails.
+    let _ = write(document, &mut text);
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// A set of ready parts; `json!` would copy each of them.
@@ -57,12 +58,12 @@ impl Serialize for Shown<'_> {
     }
 }
 
-/// The same as a part of a larger value.
+/// [`Shown`] as a part of a larger value.
 pub(crate) fn data(value: &Data, places: Places<'_>) -> Json {
     value_of(&Shown(value, places))
 }
 
-/// A document as a value. Ours have nothing that JSON lacks.
+/// A document as a value; `null` for what JSON cannot hold, which none of ours has.
 pub fn value_of(document: &impl Serialize) -> Json {
     serde_json::to_value(document).unwrap_or_default()
 }

@@ -1,6 +1,8 @@
 //! Values as Nix.
 
 use model::Data;
+pub use source::suggest::attribute;
+use source::suggest::quoted;
 
 use crate::place::Places;
 
@@ -67,34 +69,4 @@ pub fn lines(data: &Data, places: Places<'_>, indent: usize, before: usize) -> S
         _ => return whole,
     };
     format!("{open}\n{inner}{}{close}", " ".repeat(indent))
-}
-
-/// An attribute's name, quoted if it must be.
-pub fn attribute(name: &str) -> String {
-    let mut characters = name.chars();
-    let starts = characters
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
-    if starts && characters.all(|each| each.is_ascii_alphanumeric() || "_'-".contains(each)) {
-        name.to_owned()
-    } else {
-        quoted(name)
-    }
-}
-
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted.replace("${", "\\${")
 }

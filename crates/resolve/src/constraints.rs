@@ -62,6 +62,7 @@ fn of_missing_roles(service: &Service<'_>, instance: &Instance<'_>) -> Vec<Check
         let (name, least) = (&role.name, role.least);
         let help = match suggest::nearest(name, known.iter().copied()) {
             Some(nearest) => format!("did you mean `{nearest}`?"),
+            None if known.is_empty() => "the service has no roles".to_owned(),
             None => format!("the service has the roles: {}", known.join(", ")),
         };
         Check {

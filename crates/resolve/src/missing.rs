@@ -104,7 +104,9 @@ impl Missing<'_, '_> {
         let name = &tag.value;
         let path = format!("roles.{role_name}.machines");
         let way = match self.instance.generation {
-            Generation::Instances => format!("write `{path}.{machine} = {{ }};`"),
+            Generation::Instances => {
+                format!("write `{path}.{} = {{ }};`", suggest::attribute(machine))
+            }
             Generation::Services if role.machines.is_empty() => {
                 format!("write `{path} = [ \"{machine}\" ];`")
             }

@@ -475,8 +475,8 @@ impl<'a> Resolver<'a, '_> {
                             interface: None,
                         },
                     };
-                    let errors = merged.errors.iter();
-                    for error in &errors.map(advised).collect::<Vec<_>>() {
+                    for error in merged.errors.iter().map(advised) {
+                        let error = &error;
                         let unset = error.kind == ErrorKind::Coded("missing-value");
                         let is_built = self.inventory.machines.contains_key(&machine);
                         let is_catalogued = of.service.is_some_and(|service| service.is_catalogued);

@@ -86,10 +86,34 @@ pub fn rename(
 
 /// A name as an attribute path has it: in quotes where it must be.
 pub fn attribute(name: &str) -> String {
-    match is_identifier(name) {
+    const KEYWORDS: [&str; 9] = [
+        "assert", "else", "if", "in", "inherit", "let", "rec", "then", "with",
+    ];
+    match is_identifier(name) && !KEYWORDS.contains(&name) {
         true => name.to_owned(),
-        false => format!("\"{name}\""),
+        false => quoted(name),
     }
+}
+
+/// A text as a string of Nix.
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for (at, character) in text.char_indices() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '$' if text.get(at + 1..).is_some_and(|rest| rest.starts_with('{')) => {
+                quoted.push_str("\\$")
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 fn is_identifier(name: &str) -> bool {

@@ -82,3 +82,29 @@ fn what_is_not_there_is_told_apart_from_what_cannot_be_read() {
         assert!(matches!(round, Err(FileError::Io(..))), "{round:?}");
     });
 }
+
+#[test]
+fn what_is_tracked_is_known_ahead_for_one_directory() {
+    let directory = Directory::new("tracked");
+    let inside = directory.0.join("inside");
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        let command = command.arg("-C").arg(&inside).args(arguments);
+        command.output().is_ok_and(|done| done.status.success())
+    };
+    assert!(git(&["init", "-q"]) && git(&["add", "sub/text"]));
+    fs::write(inside.join("new"), "").unwrap();
+    let paths = [inside.join("sub/text"), inside.join("new")];
+    for disk in [Disk::everywhere(), Disk::everywhere().for_one_run()] {
+        for _ in 0..2 {
+            assert_eq!(disk.untracked(&inside, &paths), [inside.join("new")]);
+            disk.prepare(&inside);
+        }
+        // What was read ahead says nothing of another directory.
+        assert!(disk.untracked(&directory.0, &paths).is_empty());
+    }
+    let disk = Disk::everywhere().for_one_run();
+    disk.prepare(&inside);
+    assert!(git(&["add", "new"]));
+    assert_eq!(disk.untracked(&inside, &paths), [inside.join("new")]);
+}

@@ -134,6 +134,7 @@ fn clan_core_makes_the_same_of_them() {
     let fleets = fleets();
     for some in fleets.chunks(50) {
         let answers = clan_core::resolve(&core, &nixpkgs, some);
+        assert_eq!(answers.len(), some.len());
         for ((seed, fleet), expected) in some.iter().zip(&answers) {
             compare(*seed, fleet, expected, &ours(fleet));
         }

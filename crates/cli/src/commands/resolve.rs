@@ -1,6 +1,5 @@
 //! `resolve`: everything that is computed, as a document.
 
-use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -38,8 +37,7 @@ pub enum Format {
 
 /// Resolves.
 pub fn run(terminal: &Terminal, global: &Global, args: &ResolveArgs) -> Result<Exit, Failure> {
-    // The process ends sooner than all this is taken apart.
-    let opened = ManuallyDrop::new(open(global, &args.path, Depth::Answered)?);
+    let opened = open(global, &args.path, Depth::Answered)?;
     let (clan, exit) = opened.clan(args.keep_going)?;
     opened.tell(terminal);
     let Some(clan) = clan else {

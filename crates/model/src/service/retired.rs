@@ -1,4 +1,6 @@
 //! clan-core's services that are deprecated or gone, and what took their place: the one table of them is `data/retired.json`.
+//!
+//! Source: the warnings in clan-core's `clanModules` (2025-05-14 to 2025-08-13) and the history of `clanServices`.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

@@ -18,7 +18,7 @@ const DEEPEST: usize = 200;
 /// The longest chain of operators or arguments, which is as deep a tree.
 const LONGEST: usize = 500;
 
-/// Reads a text whose lines end with LF or CR LF.
+/// Reads a text below 4 GiB whose lines end with LF or CR LF. `None`: it is not plain, be that a fault or not.
 pub fn read(text: &str) -> Option<Tree> {
     const LEAST: usize = 512 << 10;
     const MORE: usize = 4 << 20;

@@ -200,7 +200,6 @@ impl<'t> Node<'t> {
 }
 
 /// Makes a tree, what is inside before what is around it.
-#[derive(Default)]
 pub(super) struct Builder {
     entries: Vec<Entry>,
 }

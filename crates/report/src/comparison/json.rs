@@ -9,9 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::Compared;
 use crate::document::Reasons;
-use crate::json::{
-    value_of, {data, object},
-};
+use crate::json::{data, object, value_of};
 use crate::place::Places;
 
 /// The version of the document's shape.

@@ -11,9 +11,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Fleet, identifier};
 use crate::document::Reasons;
-use crate::json::{
-    value_of, {data, object},
-};
+use crate::json::{data, object, value_of};
 
 /// What `--list` asks for.
 pub fn ansible(fleet: Fleet<'_>) -> Json {

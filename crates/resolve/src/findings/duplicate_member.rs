@@ -45,7 +45,10 @@ fn taken_away(sources: &SourceMap, name: &str, first: Span, second: Span) -> Opt
         false => (before, second.end),
     };
     let start = first.end + before.len() - usize::from(before.ends_with('"'));
-    let is_list = !between.contains(['[', ']', '(', ')', '{', '}', ';', '=']);
+    // What is taken away must not bring the list's end into a comment, nor be the argument of a call.
+    let is_list = !between.contains(['[', ']', '(', ')', '{', '}', ';', '=', '#', '*']);
+    let ahead = file.text.get(..first.start)?.trim_end_matches('"');
+    let is_list = is_list && ahead.trim_end().ends_with(['[', '"']);
     let is_plain = file.text.get(start..end) == Some(&quoted);
     let start = file.text.get(..start)?.trim_end().len();
     (is_beside && is_list && is_plain).then(|| Fix {
