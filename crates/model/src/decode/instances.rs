@@ -167,17 +167,22 @@ impl<'a> Decoder<'a, '_> {
             let span = name_span(self.evaluator, attr.place);
             let message = format!("the setting `{name}` never reaches the service");
             let finding = Diagnostic::warning("swallowed-setting", message);
+            // No service has settings whose names begin so: `config` around them would be an error.
+            let is_internal = name.starts_with('_');
             let fix = self.long_way(setting, attrs.len(), attr);
             self.diagnostics.push(
                 finding
-                    .with_fixes(fix)
+                    .with_fixes(fix.filter(|_| !is_internal))
                     .label(
                         span,
                         "settings are a module, which keeps this name for itself",
                     )
-                    .help(format!(
-                        "where the service has such a setting, write it the long way: `settings.config.{name} = …;`"
-                    )),
+                    .help(match is_internal {
+                        true => "take it away".to_owned(),
+                        false => format!(
+                            "where the service has such a setting, write it the long way: `settings.config.{name} = …;`"
+                        ),
+                    }),
             );
         }
     }
