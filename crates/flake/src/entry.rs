@@ -12,11 +12,12 @@ use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use nix_lib::modules::Input;
 use source::files::disk::normalize;
-use source::{Diagnostic, FileKind, Pos};
+use source::{Diagnostic, FileKind, Files, Pos};
 
 use crate::clan::{FoundClan, Located, Via};
 use crate::flakes::Flakes;
 use crate::gather;
+use crate::inputs::Sources;
 use crate::locate::{Opening, infos};
 use crate::make::set;
 use crate::stand_ins::{clan_core, flake_parts, flake_parts_lib};
@@ -32,7 +33,7 @@ pub enum Entry {
 
 impl Entry {
     /// The directory whose flake this would be, judged by the name alone; nothing is looked up.
-    pub fn flake(&self) -> Option<PathBuf> {
+    fn flake(&self) -> Option<PathBuf> {
         let Entry::Path(path) = self else {
             return None;
         };
@@ -42,6 +43,14 @@ impl Entry {
             true => path.parent().map(Path::to_owned),
             false => (!ends.contains(&path.extension())).then_some(path),
         }
+    }
+}
+
+/// Reads what opening `entry` will need and no evaluation has to give. A thread that has nothing else to do may do so before it is asked for.
+pub fn prepare(entry: &Entry, sources: &Sources, files: &dyn Files) {
+    if let Some(flake) = entry.flake() {
+        sources.ahead.read(files, &flake);
+        files.prepare(&flake);
     }
 }
 

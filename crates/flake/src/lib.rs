@@ -20,7 +20,7 @@ pub mod stand_ins;
 
 pub use clan::{FoundClan, Located, Via};
 pub use computed::{RealFlake, real_flake};
-pub use entry::Entry;
+pub use entry::{Entry, prepare};
 pub use flakes::Calls;
 pub use get_flake::provide as provide_get_flake;
 pub use inputs::{InputInfo, InputState, Origin, Sources, Store};

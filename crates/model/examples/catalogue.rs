@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 use model::vocabulary::{OptionDescription, describe};
-use model::{Catalogue, ClanSource, Dialect, Services, assemble};
+use model::{Catalogue, ClanSource, Dialect, Service, Services, assemble};
 use nix_frontend::eval::{Evaluator, Options};
 use nix_frontend::session::Session;
 use nix_lib::modules::Input;
@@ -42,7 +42,9 @@ fn main() -> ExitCode {
     let Some(services) = services else {
         return failed("the catalogue at hand has no `clan_services`");
     };
-    refresh(services, &checkout, &names);
+    if let Err(message) = refresh(services, &checkout, &names) {
+        return failed(message);
+    }
     let text = serde_json::to_string_pretty(&catalogue).unwrap_or_default();
     // As the file has it: one space for each level.
     for line in text.lines() {
@@ -69,7 +71,11 @@ fn service_names(checkout: &Path) -> Vec<String> {
 }
 
 /// Reads each service and puts it in the place of what was known of it. What only a word is left of stays that.
-fn refresh(known: &mut Map<String, Json>, checkout: &Path, names: &[String]) {
+fn refresh(
+    known: &mut Map<String, Json>,
+    checkout: &Path,
+    names: &[String],
+) -> Result<(), &'static str> {
     let files = Disk::everywhere();
     let session = Session::new(Arc::new(SourceMap::new()), &files);
     let arena = Bump::new();
@@ -89,9 +95,7 @@ fn refresh(known: &mut Map<String, Json>, checkout: &Path, names: &[String]) {
     };
     let dialect = Dialect::of(Dialect::NEWEST);
     let clan = assemble(&evaluator, library, &source, &dialect, &mut vec![]);
-    let Ok(clan) = clan else {
-        return eprintln!("the rules of this program do not hold together");
-    };
+    let clan = clan.map_err(|_| "the rules of this program do not hold together")?;
     let services = Services {
         evaluator: &evaluator,
         library,
@@ -116,17 +120,7 @@ fn refresh(known: &mut Map<String, Json>, checkout: &Path, names: &[String]) {
             eprintln!("{name}: is not read, and stays as it was");
             continue;
         };
-        let described = describe(&services, &service, true);
-        let mut roles = Map::new();
-        for (role, described) in &described.roles {
-            let settings = described.options.iter().map(setting);
-            let entry = json!({
-                "min_machines": described.least,
-                "max_machines": described.most,
-                "settings": settings.collect::<Vec<Json>>(),
-            });
-            roles.insert(role.clone(), entry);
-        }
+        let roles = roles_of(&services, &service);
         let entry = known
             .entry(name)
             .or_insert_with(|| json!({ "description": null }));
@@ -138,6 +132,21 @@ fn refresh(known: &mut Map<String, Json>, checkout: &Path, names: &[String]) {
     for name in known.keys().filter(|name| !names.contains(name)) {
         eprintln!("{name}: is no directory of `clanServices`, and stays as it was");
     }
+    Ok(())
+}
+
+fn roles_of<'a>(services: &Services<'a, '_>, service: &Service<'a>) -> Map<String, Json> {
+    let described = describe(services, service, true);
+    let roles = described.roles.iter().map(|(role, described)| {
+        let settings = described.options.iter().map(setting);
+        let entry = json!({
+            "min_machines": described.least,
+            "max_machines": described.most,
+            "settings": settings.collect::<Vec<Json>>(),
+        });
+        (role.clone(), entry)
+    });
+    roles.collect()
 }
 
 fn setting(option: &OptionDescription) -> Json {
@@ -149,7 +158,7 @@ fn setting(option: &OptionDescription) -> Json {
     entry
 }
 
-/// Names the settings that the catalogue does not have yet, and those that it has and the checkout has not.
+/// Names the roles and settings that the catalogue does not have yet, and those that it has and the checkout has not.
 fn tell_difference(name: &str, before: &Json, roles: &Map<String, Json>) {
     let names = |role: Option<&Json>| -> Vec<String> {
         let settings = role.and_then(|role| role.get("settings")?.as_array());
@@ -158,6 +167,12 @@ fn tell_difference(name: &str, before: &Json, roles: &Map<String, Json>) {
             .filter_map(|each| Some(each.get("name")?.as_str()?.to_owned()))
             .collect()
     };
+    let known = before.get("roles").and_then(Json::as_object);
+    for gone in known.into_iter().flat_map(Map::keys) {
+        if !roles.contains_key(gone) {
+            eprintln!("{name}: has the role `{gone}` no more");
+        }
+    }
     for (role, after) in roles {
         let before = names(before.get("roles").and_then(|roles| roles.get(role)));
         let after = names(Some(after));

@@ -64,10 +64,10 @@ pub struct Clan<'a> {
 const SCHEMA: &str = include_str!("../data/schema.nix");
 const SCHEMA_PATH: &str = "/«clan-core»/schema.nix";
 
-/// The schema as it is parsed, once for all clans; none if it has faults, which are then reported.
+/// The schema as it is read, once for all clans; none if it has faults, which are then reported.
 pub(crate) fn schema_ahead() -> Option<&'static TextAhead> {
-    static PARSED: OnceLock<Option<TextAhead>> = OnceLock::new();
-    PARSED.get_or_init(|| TextAhead::new(SCHEMA)).as_ref()
+    static READ: OnceLock<Option<TextAhead>> = OnceLock::new();
+    READ.get_or_init(|| TextAhead::new(SCHEMA)).as_ref()
 }
 
 /// The file that stands for clan-core's own options in places.
@@ -147,9 +147,9 @@ fn schema<'a>(
     json: Option<Value<'a>>,
 ) -> Result<&'a [Value<'a>]> {
     let function = match schema_ahead() {
-        Some(parsed) => {
+        Some(ahead) => {
             let path = Path::new(SCHEMA_PATH);
-            evaluate(evaluator, evaluator.session.add_ahead(path, parsed))?
+            evaluate(evaluator, evaluator.session.add_ahead(path, ahead))?
         }
         None => own_text(evaluator, SCHEMA_PATH, SCHEMA)?,
     };

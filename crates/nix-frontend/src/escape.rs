@@ -4,45 +4,7 @@ use std::fmt;
 
 use bstr::BStr;
 
-/// Appends `text` as a string literal of the value printer, quotes included.
-pub fn string_literal_into(out: &mut Vec<u8>, text: &[u8]) {
-    out.push(b'"');
-    for (index, byte) in text.iter().enumerate() {
-        match byte {
-            b'"' | b'\\' => out.extend([b'\\', *byte]),
-            b'\n' => out.extend(b"\\n"),
-            b'\r' => out.extend(b"\\r"),
-            b'\t' => out.extend(b"\\t"),
-            b'$' if text.get(index + 1) == Some(&b'{') => out.extend(b"\\$"),
-            _ => out.push(*byte),
-        }
-    }
-    out.push(b'"');
-}
-
-/// Appends the name of an attribute as the value printer does, with quotes only where they are needed.
-pub fn attribute_name_into(out: &mut Vec<u8>, name: &[u8]) {
-    if is_identifier(name) {
-        out.extend_from_slice(name);
-    } else {
-        string_literal_into(out, name);
-    }
-}
-
-/// Whether `name` can be written without quotes.
-pub fn is_identifier(name: &[u8]) -> bool {
-    const KEYWORDS: [&[u8]; 9] = [
-        b"if", b"then", b"else", b"assert", b"with", b"let", b"in", b"rec", b"inherit",
-    ];
-    let Some((first, rest)) = name.split_first() else {
-        return false;
-    };
-    (first.is_ascii_alphabetic() || *first == b'_')
-        && rest
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_'-".contains(byte))
-        && !KEYWORDS.contains(&name)
-}
+pub use source::spelling::{attribute_name_into, is_identifier, string_literal_into};
 
 /// Why a text can't be written as JSON: it is not UTF-8. It is shown in Nix's words.
 #[derive(Clone, PartialEq, Eq, Debug)]

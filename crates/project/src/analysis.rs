@@ -139,16 +139,9 @@ pub fn analyse(
     let given = request.input_sources.directories();
     libraries.directories.extend(given);
     let work = |evaluator: &Evaluator<'_>| analyse_in(evaluator, request);
-    let flake = request.target.flake();
     let meanwhile = || {
-        if let Some(flake) = &flake {
-            let lock = flake.join("flake.lock");
-            request.input_sources.ahead.read(files, &lock);
-        }
+        flake::prepare(&request.target, &request.input_sources, files);
         model::prepare();
-        if let Some(flake) = &flake {
-            files.prepare(flake);
-        }
     };
     let first = run_beside(files, sources, options.clone(), work, meanwhile);
     let mut outcome = first.result.unwrap_or_else(|| Outcome {

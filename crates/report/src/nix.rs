@@ -1,8 +1,8 @@
 //! Values as Nix.
 
 use model::Data;
-pub use source::suggest::attribute;
-use source::suggest::quoted;
+pub use source::spelling::attribute;
+use source::spelling::quoted;
 
 use crate::place::Places;
 

@@ -26,7 +26,7 @@ use nix_lib::modules::{Evaluation, Input, Setup};
 
 use crate::view::{Layer, SettingView};
 
-pub(crate) use advice::advised;
+pub(crate) use advice::{SettingPlace, advised};
 
 /// Merges settings.
 #[derive(Clone, Copy)]

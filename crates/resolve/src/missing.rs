@@ -6,6 +6,7 @@
 use indexmap::IndexMap;
 use model::Fact;
 use model::inventory::{Generation, Instance, Machine, Role, Sourced};
+use source::spelling::attribute;
 use source::{Diagnostic, Edit, Fix, SourceMap, Span, suggest};
 
 use crate::membership::{Fleet, path_of};
@@ -105,7 +106,7 @@ impl Missing<'_, '_> {
         let path = format!("roles.{role_name}.machines");
         let way = match self.instance.generation {
             Generation::Instances => {
-                format!("write `{path}.{} = {{ }};`", suggest::attribute(machine))
+                format!("write `{path}.{} = {{ }};`", attribute(machine))
             }
             Generation::Services if role.machines.is_empty() => {
                 format!("write `{path} = [ \"{machine}\" ];`")
@@ -148,7 +149,7 @@ impl Missing<'_, '_> {
             // There the names are those of attributes.
             let end = file.text.len() - after.len() + 1;
             let list = file.span(stem.len() as u32, end as u32);
-            let text = format!(".{} = {{ }}", suggest::attribute(&name.value));
+            let text = format!(".{} = {{ }}", attribute(&name.value));
             edits.push(Edit::replace(list, text));
         }
         quoted.then(|| Fix {

@@ -13,7 +13,7 @@ use source::{Diagnostic, Severity, Span, suggest};
 use crate::constraints;
 use crate::findings::findings;
 use crate::imports::imports;
-use crate::layering::{LayerOf, Layering, MachinePart, RoleOf, advised, layers};
+use crate::layering::{LayerOf, Layering, MachinePart, RoleOf, SettingPlace, advised, layers};
 use crate::membership::{Carriers, Fleet, Members, check_machines, members};
 use crate::view::{
     Check, InstanceView, Layer, MachineView, MemberView, Membership, Resolution, RoleView,
@@ -730,13 +730,14 @@ impl MemberView {
 /// Whether a service of clan-core does not read a setting that has no value: no code asks for the package of the Matrix server, and peers of
 /// wireguard need not say which controller they attach to while there is one.
 fn does_without(instance: &Instance<'_>, error: &EvalError) -> bool {
-    let is = |service: &str, setting: &str| {
-        let place = format!(".settings.{setting}`");
-        instance.service.value == service && error.message.contains(&place)
+    let place = SettingPlace::of(error);
+    let is = |service: &str, setting: &[&str]| {
+        let is_setting = place.is_some_and(|place| place.setting == setting);
+        instance.service.value == service && is_setting
     };
     let controllers = instance.roles.get("controller");
     let one_controller =
         controllers.is_some_and(|role| role.machines.len() == 1 && role.tags.is_empty());
-    is("matrix-synapse", "services.matrix-synapse.package")
-        || is("wireguard", "controller") && one_controller
+    is("matrix-synapse", &["services", "matrix-synapse", "package"])
+        || is("wireguard", &["controller"]) && one_controller
 }

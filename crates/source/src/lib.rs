@@ -9,6 +9,7 @@ pub mod files;
 pub mod line_index;
 pub mod source_map;
 pub mod span;
+pub mod spelling;
 pub mod suggest;
 
 pub use colour::without_colours;

@@ -4,6 +4,7 @@ use crate::diagnostic::Fix;
 use crate::edit::Edit;
 use crate::source_map::SourceMap;
 use crate::span::Span;
+use crate::spelling::is_identifier;
 
 /// The shortest name that is taken for the start of a longer one.
 const SHORTEST_START: usize = 3;
@@ -73,7 +74,7 @@ pub fn rename(
         return None;
     }
     let is_in_quotes = file.text.get(..file.range(span).start)?.ends_with('"');
-    let new = match is_quoted || (!is_in_quotes && !is_identifier(meant)) {
+    let new = match is_quoted || (!is_in_quotes && !is_identifier(meant.as_bytes())) {
         true => format!("\"{meant}\""),
         false => meant.to_owned(),
     };
@@ -82,45 +83,6 @@ pub fn rename(
         safe,
         edits: vec![Edit::replace(span, new)],
     })
-}
-
-/// A name as an attribute path has it: in quotes where it must be.
-pub fn attribute(name: &str) -> String {
-    const KEYWORDS: [&str; 9] = [
-        "assert", "else", "if", "in", "inherit", "let", "rec", "then", "with",
-    ];
-    match is_identifier(name) && !KEYWORDS.contains(&name) {
-        true => name.to_owned(),
-        false => quoted(name),
-    }
-}
-
-/// A text as a string of Nix.
-pub fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for (at, character) in text.char_indices() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '$' if text.get(at + 1..).is_some_and(|rest| rest.starts_with('{')) => {
-                quoted.push_str("\\$")
-            }
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-fn is_identifier(name: &str) -> bool {
-    let mut characters = name.chars();
-    let is_first = |first: char| first.is_ascii_alphabetic() || first == '_';
-    characters.next().is_some_and(is_first)
-        && characters.all(|each| each.is_ascii_alphanumeric() || "_'-".contains(each))
 }
 
 /// The number of insertions, deletions, exchanges and swaps of neighbours between two words.

@@ -11,6 +11,8 @@ use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use source::files::Files;
 
+/// The name of a lock file.
+pub(super) const LOCK_FILE: &str = "flake.lock";
 /// The versions of lock files that can be read.
 const VERSIONS: std::ops::RangeInclusive<i64> = 5..=7;
 
@@ -135,12 +137,13 @@ struct ReadLock {
 }
 
 impl LockAhead {
-    /// Reads the lock file at `path`, if none was read.
-    pub fn read(&self, files: &dyn Files, path: &Path) {
+    /// Reads the lock file of the flake in `directory`, if none was read.
+    pub fn read(&self, files: &dyn Files, directory: &Path) {
         self.0.get_or_init(|| {
-            let text = files.read(path).unwrap_or_default();
+            let path = directory.join(LOCK_FILE);
+            let text = files.read(&path).unwrap_or_default();
             ReadLock {
-                path: path.to_owned(),
+                path,
                 lock: Lock::read(&text).map(Arc::new),
                 text,
             }
@@ -402,7 +405,7 @@ mod tests {
         let path = Path::new("/clan/flake.lock");
         let files = Memory::new().with(path, LOCK);
         let ahead = LockAhead::default();
-        ahead.read(&files, path);
+        ahead.read(&files, Path::new("/clan"));
         let read = ahead.lock(path, LOCK.as_bytes()).unwrap();
         assert!(Arc::ptr_eq(
             &read,

@@ -18,7 +18,7 @@ use nix_frontend::store::hash::HashFormat;
 use source::files::disk::normalize;
 use source::{Diagnostic, Diagnostics};
 
-use super::lock::{Edge, Lock, LockNode};
+use super::lock::{Edge, LOCK_FILE, Lock, LockNode};
 use super::recognize::{Kind, recognize};
 use super::{Node, Origin, Sources, Store, Tree, tree_path};
 
@@ -444,7 +444,7 @@ impl<'a> Builder<'a, '_, '_> {
     }
 
     fn read_lock(&mut self, directory: &Path) -> Option<LockFile> {
-        let path = directory.join("flake.lock");
+        let path = directory.join(LOCK_FILE);
         if !self.is_file(&path) {
             return None;
         }

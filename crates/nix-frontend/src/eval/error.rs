@@ -30,6 +30,8 @@ pub struct EvalError {
     pub help: Option<String>,
     /// The change that does it.
     pub fix: Option<Box<Fix>>,
+    /// The attribute that it tells of, for whoever has a better name for that.
+    pub subject: Option<Box<Subject>>,
     /// What was being evaluated, innermost first.
     pub trace: Vec<Frame>,
     /// How many outer frames were left off the trace.
@@ -40,6 +42,15 @@ pub struct EvalError {
     pub(crate) found: Option<Box<Found>>,
     /// The number under which it was kept last.
     pub(crate) kept: Option<u32>,
+}
+
+/// An attribute that an error tells of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Subject {
+    /// The names that lead to it.
+    pub path: Vec<String>,
+    /// What could be written there, as Nix.
+    pub example: Option<&'static str>,
 }
 
 /// The kinds of failure.
@@ -109,6 +120,7 @@ impl EvalError {
             labels: vec![],
             help: None,
             fix: None,
+            subject: None,
             trace: vec![],
             more_frames: 0,
             circle: None,

@@ -5,6 +5,7 @@ use nix_frontend::eval::{Attr, Evaluator, Result, Value};
 use nix_frontend::ir::Symbol;
 use nix_frontend::ir::symbol::known;
 use source::Pos;
+use source::spelling::is_word;
 
 use crate::modules::types::TypeRef;
 
@@ -93,19 +94,11 @@ pub fn show_loc(evaluator: &Evaluator<'_>, loc: &[Symbol]) -> String {
 pub fn show_name(evaluator: &Evaluator<'_>, name: Symbol) -> String {
     let text = evaluator.name_text(name);
     let placeholder = text == "*" || (text.starts_with('<') && text.ends_with('>'));
-    if placeholder || is_identifier(&text) {
+    if placeholder || is_word(text.as_bytes()) {
         text
     } else {
         format!("{text:?}")
     }
-}
-
-fn is_identifier(text: &str) -> bool {
-    let mut characters = text.chars();
-    let starts = characters
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
-    starts && characters.all(|each| each.is_ascii_alphanumeric() || "_'-".contains(each))
 }
 
 /// Definitions as Nix has them: `[ { file = …; value = …; } ]`. The place of each goes along as the place of `value`.

@@ -8,10 +8,11 @@ pub mod cure;
 pub mod refusals;
 pub mod unknown;
 
+use nix_frontend::eval::error::Subject;
 use nix_frontend::eval::{ErrorKind, EvalError, Evaluator};
 use source::Span;
 
-use crate::modules::definition::{Declared, Definition};
+use crate::modules::definition::{Declared, Definition, Loc};
 use crate::modules::shown;
 use crate::modules::types::Kind;
 use crate::modules::types::describe::describe;
@@ -44,6 +45,20 @@ pub const NOT_A_MODULE: &str = "not-a-module";
 #[cold]
 pub fn coded(code: &'static str, message: impl Into<String>) -> Box<EvalError> {
     EvalError::new(ErrorKind::Coded(code), message)
+}
+
+/// Says which option an error tells of.
+#[cold]
+fn of_option(
+    evaluator: &Evaluator<'_>,
+    mut error: Box<EvalError>,
+    loc: Loc<'_>,
+    example: Option<&'static str>,
+) -> Box<EvalError> {
+    let path = loc.iter().map(|name| evaluator.name_text(*name));
+    let path = path.collect();
+    error.subject = Some(Box::new(Subject { path, example }));
+    error
 }
 
 /// Adds nixpkgs' own words, on several lines if need be.

@@ -2,6 +2,7 @@
 
 use nix_frontend::eval::{Evaluator, Value};
 use nix_frontend::ir::symbol::known;
+use source::spelling::attribute;
 use source::{Edit, Fix, suggest};
 
 use crate::modules::definition::{Definition, PLAIN};
@@ -248,7 +249,7 @@ fn named<'a>(evaluator: &Evaluator<'a>, element: TypeRef<'a>, items: &[Value<'a>
     let names: Option<Vec<String>> = items
         .iter()
         .map(|item| match evaluator.force(*item).ok()? {
-            Value::String(name) => Some(format!("{} = {{ }}; ", suggest::attribute(&name.text()))),
+            Value::String(name) => Some(format!("{} = {{ }}; ", attribute(&name.text()))),
             _ => None,
         })
         .collect();

@@ -4,7 +4,7 @@ use nix_frontend::eval::{EvalError, Evaluator, Value};
 
 use crate::modules::definition::{Definition, Loc, show_loc};
 use crate::modules::errors::{
-    MISSING_VALUE, WRONG_TYPE, as_in_nix, coded, cure, labelled, of_different_kinds,
+    MISSING_VALUE, WRONG_TYPE, as_in_nix, coded, cure, labelled, of_different_kinds, of_option,
     with_definitions,
 };
 use crate::modules::types::TypeRef;
@@ -111,7 +111,8 @@ pub fn missing_value<'a>(
     let error = never_defined(evaluator, loc);
     let option = show_loc(evaluator, loc);
     let example = cure::example(evaluator, of);
-    error.help(format!("write `{option} = {example};` in a module"))
+    let error = error.help(format!("write `{option} = {example};` in a module"));
+    of_option(evaluator, error, loc, Some(example))
 }
 
 /// An option without a type that was read and has no value.
@@ -127,7 +128,7 @@ pub fn never_defined<'a>(evaluator: &Evaluator<'a>, loc: Loc<'a>) -> Box<EvalErr
     );
     let mut error = as_in_nix(error, in_nix).help(format!("define `{option}`"));
     error.label = Some("used here".to_owned());
-    error
+    of_option(evaluator, error, loc, None)
 }
 
 /// A type whose merge checks, but whose check somebody replaced.

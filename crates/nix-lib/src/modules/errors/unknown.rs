@@ -6,7 +6,7 @@ use source::{Pos, suggest};
 
 use crate::functions::strings::numbers::distance;
 use crate::modules::definition::{Definition, Loc, show_loc, show_name};
-use crate::modules::errors::{UNKNOWN_OPTION, as_in_nix, coded, with_place};
+use crate::modules::errors::{UNKNOWN_OPTION, as_in_nix, coded, of_option, with_place};
 use crate::modules::shown;
 
 /// A definition of something undeclared.
@@ -26,7 +26,8 @@ pub struct Unknown<'l, 'a> {
 pub fn unknown_option<'a>(evaluator: &Evaluator<'a>, unknown: &Unknown<'_, 'a>) -> Box<EvalError> {
     let (loc, definition) = (unknown.loc, unknown.definition);
     let option = show_loc(evaluator, loc);
-    let mut error = coded(UNKNOWN_OPTION, format!("there is no option `{option}`"));
+    let error = coded(UNKNOWN_OPTION, format!("there is no option `{option}`"));
+    let mut error = of_option(evaluator, error, loc, None);
     if let Some(place) = definition.place.some() {
         let span = evaluator.session.sources.word(place);
         error = with_place(error, span, "no module declares this");
