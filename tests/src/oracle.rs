@@ -38,6 +38,19 @@ const THEIRS: &str = "Nix: ";
 /// Our messages where newer releases of Nix fail and 2.8 does not, or not in the same way. After each the reason.
 const INTENDED: &str = include_str!("../differential/intended.txt");
 
+/// What newer releases changed in the builtins of 2.8, as a function from these.
+const NEWER: &str = include_str!("../differential/newer.nix");
+
+/// The expression with the builtins of newer releases, for a Nix that lacks them.
+pub fn with_newer_builtins(expression: &str) -> String {
+    format!(
+        "let old = builtins; newer = ({NEWER}\n) old; in
+let builtins = old // newer // {{ inherit builtins; }}; inherit (newer) map; in (
+{expression}
+)"
+    )
+}
+
 /// What we make of an expression.
 pub fn ours(expression: &str) -> Outcome {
     let evaluated = evaluated_as(Form::Nix, expression.as_bytes());

@@ -29,7 +29,7 @@ fn main() -> ExitCode {
 fn keep_quiet_about_memory() {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if panic.payload().downcast_ref::<&str>() != Some(&project::session::NO_MEMORY) {
+        if !project::session::is_about_memory(panic) {
             report(panic);
         }
     }));

@@ -1,9 +1,10 @@
-//! One run of the evaluator: a thread of its own with a large stack, an arena that dies with it, plain data out.
+//! One run of the evaluator: a large stack of its own, an arena that dies with it, plain data out.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::mem::ManuallyDrop;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+use std::sync::Arc;
 use std::thread;
 
 use bumpalo::Bump;
@@ -31,47 +32,63 @@ pub struct Run<T> {
     pub notices: Vec<Notice>,
 }
 
-/// Does `work` with a new evaluator.
+/// Does `work` with a new evaluator, on a stack of its own.
 ///
 /// Texts that are loaded go into `sources`, so that the places in the results can be shown afterwards. A panic becomes a diagnostic.
-pub fn run<T: Send>(
+pub fn run<T>(
     files: &dyn Files,
     sources: &Arc<SourceMap>,
     options: Options,
-    work: impl for<'a> FnOnce(&Evaluator<'a>) -> T + Send,
+    work: impl for<'a> FnOnce(&Evaluator<'a>) -> T,
 ) -> Run<T> {
-    run_beside(files, sources, options, work, || ())
-}
-
-/// The same, with something that this thread does in the meantime.
-pub fn run_beside<T: Send>(
-    files: &dyn Files,
-    sources: &Arc<SourceMap>,
-    options: Options,
-    work: impl for<'a> FnOnce(&Evaluator<'a>) -> T + Send,
-    meanwhile: impl Fn(),
-) -> Run<T> {
-    let work = Mutex::new(Some(work));
-    let attempt = || {
-        let work = work.lock().ok().and_then(|mut work| work.take());
-        work.map(|work| guarded(files, sources, options.clone(), work))
-    };
+    let mut work = Some(work);
+    let mut done = None;
     for size in stack_sizes(&options) {
-        let done = thread::scope(|scope| {
-            let builder = thread::Builder::new().name("evaluation".to_owned());
-            let handle = builder.stack_size(size).spawn_scoped(scope, attempt);
-            let handle = handle.ok()?;
-            meanwhile();
-            Some(handle.join())
-        });
-        match done {
-            None => {}
-            Some(Ok(Some(run))) => return run,
-            Some(Ok(None)) => break,
-            Some(Err(panic)) => return failed(panicked(panic.as_ref())),
+        ASKS_FOR_A_STACK.set(true);
+        let attempt = catch_unwind(AssertUnwindSafe(|| {
+            stacker::grow(size, || {
+                ASKS_FOR_A_STACK.set(false);
+                let work = work.take();
+                done = work.map(|work| guarded(files, sources, options.clone(), work));
+            });
+        }));
+        ASKS_FOR_A_STACK.set(false);
+        match (done.take(), attempt) {
+            (Some(run), _) => return run,
+            (None, Ok(())) => break,
+            // The system has no such stack; there are smaller ones.
+            (None, Err(_)) => {}
         }
     }
-    failed(no_thread())
+    failed(no_stack())
+}
+
+/// The same, with something that another thread does in the meantime. It does not happen where the system refuses that thread.
+pub fn run_beside<T>(
+    files: &dyn Files,
+    sources: &Arc<SourceMap>,
+    options: Options,
+    work: impl for<'a> FnOnce(&Evaluator<'a>) -> T,
+    meanwhile: impl FnOnce() + Send,
+) -> Run<T> {
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().name("meanwhile".to_owned());
+        let helper = builder.spawn_scoped(scope, meanwhile);
+        let run = run(files, sources, options, work);
+        // What it reads ahead is read again where it is needed, should it have failed.
+        let _ = helper.map(thread::ScopedJoinHandle::join);
+        run
+    })
+}
+
+thread_local! {
+    /// Whether the system is being asked for a stack, which it may refuse.
+    static ASKS_FOR_A_STACK: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic says that the system refuses memory: that becomes a finding, or a smaller stack does.
+pub fn is_about_memory(panic: &PanicHookInfo<'_>) -> bool {
+    ASKS_FOR_A_STACK.get() || panic.payload().downcast_ref::<&str>() == Some(&NO_MEMORY)
 }
 
 /// The stacks to try for a run, best first.
@@ -83,11 +100,11 @@ pub(crate) fn stack_sizes(options: &Options) -> impl Iterator<Item = usize> + us
 }
 
 /// What the arena panics with when the system refuses it memory.
-pub const NO_MEMORY: &str = "out of memory";
+const NO_MEMORY: &str = "out of memory";
 
 /// The finding when no stack could be had.
-pub(crate) fn no_thread() -> Diagnostic {
-    Diagnostic::error("io-error", "the system refuses a thread for the evaluation")
+pub(crate) fn no_stack() -> Diagnostic {
+    Diagnostic::error("io-error", "the system refuses a stack for the evaluation")
 }
 
 fn guarded<T>(

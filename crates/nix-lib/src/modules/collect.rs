@@ -88,7 +88,7 @@ pub struct Node<'a> {
 /// The collected modules of an evaluation.
 pub struct Collected<'a> {
     /// In the order of merging: what comes first has its list elements first.
-    pub modules: &'a [Module<'a>],
+    pub modules: &'a [&'a Module<'a>],
     /// The modules as they were given, with their imports.
     pub nodes: &'a [Node<'a>],
     /// The keys that are disabled.
@@ -131,26 +131,27 @@ pub fn collect<'a>(
         module: internal,
         imports: &[],
     });
-    let mut modules = collector.breadth_first(&nodes);
+    let nodes = &*evaluator.arena.alloc_slice_copy(&nodes);
+    let mut modules = collector.breadth_first(nodes);
     modules.reverse();
     Ok(Collected {
         modules: evaluator.arena.alloc_slice_copy(&modules),
-        nodes: evaluator.arena.alloc_slice_copy(&nodes),
+        nodes,
         disabled: evaluator.arena.alloc_slice_copy(&collector.disabled),
     })
 }
 
 impl<'a> Collector<'a, '_> {
-    fn breadth_first(&self, nodes: &[Node<'a>]) -> Vec<Module<'a>> {
+    fn breadth_first(&self, nodes: &'a [Node<'a>]) -> Vec<&'a Module<'a>> {
         let mut seen: FxHashSet<&'a [u8]> = FxHashSet::default();
-        let mut queue: std::collections::VecDeque<Node<'a>> = nodes.iter().copied().collect();
+        let mut queue: std::collections::VecDeque<&'a Node<'a>> = nodes.iter().collect();
         let mut modules = vec![];
         while let Some(node) = queue.pop_front() {
             let disabled = self.disabled.contains(&node.module.key);
             if disabled || !seen.insert(node.module.key) {
                 continue;
             }
-            modules.push(node.module);
+            modules.push(&node.module);
             queue.extend(node.imports);
         }
         modules

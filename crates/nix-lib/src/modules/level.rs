@@ -60,7 +60,7 @@ pub enum Child<'a> {
 #[derive(Clone, Copy)]
 pub enum Source<'a> {
     /// What modules define.
-    Modules(&'a [Module<'a>]),
+    Modules(&'a [&'a Module<'a>]),
     /// What a name of another level is defined as.
     Name(&'a Level<'a>, Symbol),
 }

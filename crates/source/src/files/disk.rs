@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{OnceLock, PoisonError, RwLock};
 use std::time::UNIX_EPOCH;
 
-use self::directories::Directories;
+use self::directories::{About, Directories};
 use self::git::Tracked;
 use super::{Checkout, FileError, FileKind, Files};
 
@@ -23,7 +23,7 @@ pub const DEFAULT_SIZE_LIMIT: u64 = 64 << 20;
 pub struct Disk {
     roots: Option<RwLock<Vec<PathBuf>>>,
     size_limit: u64,
-    /// Where directories were found, if that is remembered.
+    /// Where directories were found and what is in them, if that is remembered.
     directories: Option<Directories>,
     /// What is tracked around the directory that [`Files::prepare`] was told.
     tracked: OnceLock<(PathBuf, Tracked)>,
@@ -60,7 +60,7 @@ impl Disk {
         self
     }
 
-    /// The same, for a single run, in which directories stay where they are.
+    /// The same, for a single run, in which directories and files stay where they are.
     pub fn for_one_run(mut self) -> Disk {
         self.directories = Some(Directories::default());
         self
@@ -81,6 +81,14 @@ impl Disk {
             let roots = roots.read().unwrap_or_else(PoisonError::into_inner);
             roots.iter().any(|root| resolved.starts_with(root))
         })
+    }
+
+    /// What lies at `place`, whose directory is resolved.
+    fn about(&self, place: &Path) -> std::io::Result<About> {
+        match &self.directories {
+            Some(directories) => directories.about(place),
+            None => About::of(place),
+        }
     }
 
     /// The place of `path` itself: its parent's links resolved, its own not.
@@ -105,18 +113,21 @@ impl Disk {
 impl Files for Disk {
     fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
         let resolved = self.resolve(path)?;
-        let about = fs::metadata(&resolved).map_err(|error| failed(path, &error))?;
-        if about.is_dir() {
-            return Err(FileError::WrongKind(path.to_owned(), "a directory"));
+        let about = self.about(&resolved).map_err(|error| failed(path, &error))?;
+        match about.kind {
+            FileKind::Regular => {}
+            FileKind::Directory => {
+                return Err(FileError::WrongKind(path.to_owned(), "a directory"));
+            }
+            FileKind::Symlink | FileKind::Unknown => {
+                return Err(FileError::WrongKind(path.to_owned(), "no regular file"));
+            }
         }
-        if !about.is_file() {
-            return Err(FileError::WrongKind(path.to_owned(), "no regular file"));
-        }
-        if about.len() > self.size_limit {
+        if about.length > self.size_limit {
             return Err(FileError::TooLarge(path.to_owned(), self.size_limit));
         }
         let file = fs::File::open(&resolved).map_err(|error| failed(path, &error))?;
-        let mut bytes = Vec::with_capacity(about.len() as usize);
+        let mut bytes = Vec::with_capacity(about.length as usize);
         file.take(self.size_limit + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| failed(path, &error))?;
@@ -131,8 +142,8 @@ impl Files for Disk {
             Err(FileError::NotFound(_)) => return Ok(None),
             place => place?,
         };
-        match fs::symlink_metadata(place) {
-            Ok(about) => Ok(Some(kind_of(about.file_type()))),
+        match self.about(&place) {
+            Ok(about) => Ok(Some(about.kind)),
             Err(error) if is_absence(&error) => Ok(None),
             Err(error) => Err(failed(path, &error)),
         }

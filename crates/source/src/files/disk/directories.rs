@@ -1,7 +1,7 @@
-//! Where directories really lie, each found once.
+//! Where directories really lie and what lies in them, each asked once.
 //!
 //! Resolving a path asks the system about each of its components. Most paths of a run lie in few directories: those are remembered, so that one
-//! question is left for each path.
+//! question is left for each path; and what was found there too, since a file is looked for, resolved and read in turn. Absence is not remembered.
 
 use std::collections::HashMap;
 use std::fs;
@@ -9,10 +9,32 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
-/// The directories that were met, with every link resolved.
+use super::{FileKind, kind_of};
+
+/// The directories that were met, with every link resolved, and the entries that were looked at.
 #[derive(Default)]
 pub(super) struct Directories {
     known: RwLock<HashMap<PathBuf, PathBuf>>,
+    entries: RwLock<HashMap<PathBuf, About>>,
+}
+
+/// What the system says of an entry of a directory, its link not followed.
+#[derive(Clone, Copy)]
+pub(super) struct About {
+    pub(super) kind: FileKind,
+    /// In bytes.
+    pub(super) length: u64,
+}
+
+impl About {
+    /// Asks about what lies at `place`.
+    pub(super) fn of(place: &Path) -> io::Result<About> {
+        let about = fs::symlink_metadata(place)?;
+        Ok(About {
+            kind: kind_of(about.file_type()),
+            length: about.len(),
+        })
+    }
 }
 
 impl Directories {
@@ -46,9 +68,22 @@ impl Directories {
 
     fn entry(&self, parent: &Path, name: &Path) -> io::Result<PathBuf> {
         let place = self.directory(parent)?.join(name);
-        match fs::symlink_metadata(&place)?.is_symlink() {
-            true => fs::canonicalize(place),
-            false => Ok(place),
+        match self.about(&place)?.kind {
+            FileKind::Symlink => fs::canonicalize(place),
+            _ => Ok(place),
         }
+    }
+
+    /// What lies at `place`, whose directory is resolved.
+    pub(super) fn about(&self, place: &Path) -> io::Result<About> {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(about) = entries.get(place) {
+            return Ok(*about);
+        }
+        drop(entries);
+        let about = About::of(place)?;
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        entries.insert(place.to_owned(), about);
+        Ok(about)
     }
 }
