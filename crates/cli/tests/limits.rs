@@ -65,3 +65,17 @@ fn a_million_nested_lists_are_no_crash() {
         Err(error) => assert!(error.starts_with("error[limit-exceeded]"), "{error}"),
     }
 }
+
+/// The stack that is asked for first is larger than all the memory that this system gives.
+#[test]
+#[cfg(target_os = "linux")]
+fn where_the_system_has_no_large_stack_a_smaller_one_does() {
+    let script = "ulimit -v 300000 && exec \"$0\" eval -E '1 + 1'";
+    let program = env!("CARGO_BIN_EXE_clan-inventory");
+    let mut shell = std::process::Command::new("sh");
+    let ran = finish(shell.args(["-c", script, program]));
+    assert_eq!(
+        (ran.code, ran.out.as_str(), ran.err.as_str()),
+        (0, "2\n", "")
+    );
+}

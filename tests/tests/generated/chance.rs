@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use suite::oracle::{Outcome, is_installed, is_outdated, ours, theirs, theirs_and_why, with_newer_builtins};
+use suite::oracle::{
+    Outcome, is_installed, is_outdated, ours, theirs, theirs_and_why, with_newer_builtins,
+};
 use testkit::damage::Dice;
 use testkit::generate::tree::{Tree, shrink};
 

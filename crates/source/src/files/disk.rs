@@ -113,7 +113,9 @@ impl Disk {
 impl Files for Disk {
     fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
         let resolved = self.resolve(path)?;
-        let about = self.about(&resolved).map_err(|error| failed(path, &error))?;
+        let about = self
+            .about(&resolved)
+            .map_err(|error| failed(path, &error))?;
         match about.kind {
             FileKind::Regular => {}
             FileKind::Directory => {
