@@ -16,26 +16,37 @@ const SHORTEST_START: usize = 3;
 /// equals the first in order wins.
 pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let wanted: Vec<char> = name.chars().collect();
+    let mut rows = Rows::default();
+    let mut letters: Vec<char> = vec![];
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         if candidate == name || candidate.is_empty() {
             continue;
         }
-        let letters: Vec<char> = candidate.chars().collect();
-        let distance = if candidate.to_lowercase() == name.to_lowercase() {
+        letters.clear();
+        letters.extend(candidate.chars());
+        let longer = wanted.len().max(letters.len());
+        let allowed = longer.div_ceil(3).min(4);
+        let distance = if lowercase(candidate).eq(lowercase(name)) {
             0
         } else if wanted.len() >= SHORTEST_START && candidate.starts_with(name) {
             1
+        } else if wanted.len().abs_diff(letters.len()) > allowed {
+            // So many letters have to be put in or left out at least.
+            continue;
         } else {
-            distance(&wanted, &letters)
+            rows.distance(&wanted, &letters)
         };
-        let allowed = (wanted.len().max(letters.len())).div_ceil(3).min(4);
-        let whole = distance >= wanted.len().max(letters.len());
+        let whole = distance >= longer;
         if distance <= allowed && !whole && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+fn lowercase(name: &str) -> impl Iterator<Item = char> {
+    name.chars().flat_map(char::to_lowercase)
 }
 
 /// Whether `name` can only be a slip of the keys for one of the names: one letter put in, left out, exchanged or swapped with its neighbour, and
@@ -44,7 +55,7 @@ pub fn is_slip<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> bool
     let wanted: Vec<char> = name.chars().collect();
     let is_near = |other: &&str| {
         let letters: Vec<char> = other.chars().collect();
-        distance(&wanted, &letters) <= 1
+        Rows::default().distance(&wanted, &letters) <= 1
     };
     let digits = |name: &str| -> String { name.chars().filter(char::is_ascii_digit).collect() };
     let mut near = names.into_iter().filter(is_near);
@@ -85,27 +96,41 @@ pub fn rename(
     })
 }
 
-/// The number of insertions, deletions, exchanges and swaps of neighbours between two words.
-fn distance(left: &[char], right: &[char]) -> usize {
-    let mut before: Vec<usize> = vec![];
-    let mut previous: Vec<usize> = (0..=right.len()).collect();
-    for (row, letter) in left.iter().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, other) in right.iter().enumerate() {
-            let exchanged = previous[column] + usize::from(letter != other);
-            let mut least = exchanged
-                .min(previous[column + 1] + 1)
-                .min(current[column] + 1);
-            let swapped =
-                row > 0 && column > 0 && left[row - 1] == *other && right[column - 1] == *letter;
-            if swapped {
-                least = least.min(before[column - 1] + 1);
+/// Distances between the starts of two words, row by row; kept for the next two words.
+#[derive(Default)]
+struct Rows {
+    before: Vec<usize>,
+    previous: Vec<usize>,
+    current: Vec<usize>,
+}
+
+impl Rows {
+    /// The number of insertions, deletions, exchanges and swaps of neighbours between two words.
+    fn distance(&mut self, left: &[char], right: &[char]) -> usize {
+        self.previous.clear();
+        self.previous.extend(0..=right.len());
+        for (row, letter) in left.iter().enumerate() {
+            self.current.clear();
+            self.current.push(row + 1);
+            for (column, other) in right.iter().enumerate() {
+                let exchanged = self.previous[column] + usize::from(letter != other);
+                let mut least = exchanged
+                    .min(self.previous[column + 1] + 1)
+                    .min(self.current[column] + 1);
+                let swapped = row > 0
+                    && column > 0
+                    && left[row - 1] == *other
+                    && right[column - 1] == *letter;
+                if swapped {
+                    least = least.min(self.before[column - 1] + 1);
+                }
+                self.current.push(least);
             }
-            current.push(least);
+            std::mem::swap(&mut self.before, &mut self.previous);
+            std::mem::swap(&mut self.previous, &mut self.current);
         }
-        before = std::mem::replace(&mut previous, current);
+        self.previous[right.len()]
     }
-    previous[right.len()]
 }
 
 #[cfg(test)]

@@ -212,12 +212,14 @@ fn machine_class<'a>(evaluator: &Evaluator<'a>, config: Value<'a>, name: Symbol)
         name,
         evaluator.symbol("machineClass"),
     ];
-    let class = path.iter().try_fold(config, |value, name| {
-        let value = evaluator.force(value)?;
-        evaluator.select(value, *name, Span::NONE)
-    });
-    match class {
-        Ok(Value::String(class)) => class.bytes,
+    let class = path
+        .iter()
+        .try_fold(config, |value, name| match evaluator.force(value) {
+            Ok(Value::Attrs(attrs)) => attrs.value(*name),
+            _ => None,
+        });
+    match class.map(|class| evaluator.force(class)) {
+        Some(Ok(Value::String(class))) => class.bytes,
         _ => b"nixos",
     }
 }
