@@ -82,7 +82,7 @@ fn default_row(setting: &SettingView, declared: &DeclaredView, places: Places<'_
     let is_whole = declared.path == setting.path;
     let whose = match is_whole {
         true => String::new(),
-        false => format!("`{}` is a ", dotted(&declared.path)),
+        false => format!("`{}` is of type ", dotted(&declared.path)),
     };
     let default = match &declared.default {
         _ if is_default => String::new(),
