@@ -24,6 +24,7 @@ use crate::consequences::without_consequences;
 use crate::places::of_the_user;
 use crate::session::{Notice, Options, run, run_beside};
 use crate::trace::{Libraries, arranged};
+use crate::undefined;
 use crate::untracked::untracked;
 use crate::wishes::heard;
 
@@ -182,6 +183,7 @@ pub fn analyse(
     }
     causes::tell_remedies(&mut diagnostics, &outcome.inputs);
     let diagnostics = without_consequences(put_together(diagnostics));
+    let diagnostics = undefined::gathered(diagnostics, sources);
     let (root, codes) = (&outcome.root, &request.codes);
     let diagnostics = heard(diagnostics, files, sources, root, codes, request.findings);
     Analysis {

@@ -13,5 +13,6 @@ pub mod repl;
 pub mod schema;
 pub mod session;
 mod trace;
+mod undefined;
 mod untracked;
 mod wishes;
