@@ -156,9 +156,7 @@ impl<'a> Evaluator<'a> {
             Some(nearest) => found.help(format!(
                 "there is no directory `{wanted}`; did you mean `{nearest}`?"
             )),
-            None if lost != path => {
-                found.help(format!("there is no directory `{}`", lost.display()))
-            }
+            None if lost != path => found.help(format!("there is no directory `{wanted}`")),
             None => found,
         }
     }

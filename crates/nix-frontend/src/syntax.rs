@@ -5,6 +5,7 @@
 //! What was put in stands in the tree as tokens without text. All places are those of the file.
 
 mod balance;
+mod consequences;
 mod faults;
 mod gaps;
 mod guard;
@@ -27,6 +28,7 @@ use rnix::{NixLanguage, NodeOrToken, Parse, Root, SyntaxKind, SyntaxNode, Token}
 use rowan::{GreenNodeData, GreenTokenData, Language};
 use source::{Diagnostic, SourceFile, SourceMap};
 
+pub(crate) use self::consequences::GOES_ON;
 use self::guard::Checked;
 use self::patch::Patch;
 use self::tree::Tree;
@@ -171,6 +173,7 @@ fn parse_checked(file: &Arc<SourceFile>, text: &str, checked: Checked) -> Parsed
     diagnostics.extend(repairs);
     diagnostics.extend(rest);
     diagnostics.sort_by_key(Diagnostic::primary);
+    let diagnostics = consequences::leave_out(diagnostics);
     let tree = restored(&parse, &patch, text);
     Parsed { tree, diagnostics }
 }

@@ -80,6 +80,11 @@ pub fn lower(file: &Arc<SourceFile>, read: &Read, context: &LowerContext<'_>) ->
         lowering.scopes.enter(context.extra.iter().copied());
     }
     let root = read.tree.root().and_then(|root| root.child(0));
+    // What a text begins with that goes on after its expression is no expression: `name = …`.
+    if let Some(root) = root.filter(|_| read.diagnostics.iter().any(goes_on)) {
+        let start = lowering.span(root).start;
+        lowering.faults.insert(start);
+    }
     let root = lowering.child(root, file.full_span());
     let mut path_starts = lowering.path_starts;
     path_starts.sort_unstable();
@@ -96,6 +101,10 @@ pub fn lower(file: &Arc<SourceFile>, read: &Read, context: &LowerContext<'_>) ->
         },
         diagnostics,
     }
+}
+
+fn goes_on(finding: &Diagnostic) -> bool {
+    finding.message == syntax::GOES_ON
 }
 
 struct Lowering<'l, 'c> {

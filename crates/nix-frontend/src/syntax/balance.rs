@@ -11,7 +11,7 @@ mod slips;
 use std::sync::Arc;
 
 use rnix::SyntaxKind;
-use source::{Diagnostic, SourceFile, Span};
+use source::{Diagnostic, Edit, SourceFile, Span};
 
 use self::levels::{Cause, Crooked, Kind, Level};
 use super::MOST_FAULTS;
@@ -295,9 +295,40 @@ impl Balance<'_> {
         if let Some(crooked) = self.crooked.take() {
             return Some(crooked);
         }
+        if let Some(diagnostic) = self.close_otherwise(number) {
+            self.found.push(diagnostic);
+            return None;
+        }
         let diagnostic = self.remove(number)?;
         self.found.push(diagnostic);
         None
+    }
+
+    /// A bracket's end that closes the innermost bracket, which is of another kind: they stand on one line, or below each other.
+    fn close_otherwise(&mut self, number: usize) -> Option<Diagnostic> {
+        let level = self.levels.last()?;
+        let may_be_in_line = matches!(level.kind, Kind::List | Kind::Parentheses);
+        let is_bracket = may_be_in_line || matches!(level.kind, Kind::Set);
+        let (open, close) = (self.token(level.opener)?, self.token(number)?);
+        let is_below = close.is_first && close.indent == open.indent;
+        let (opener, closer) = (self.span(open), self.span(close));
+        let between = self.file.slice(Span::new(opener.start, closer.end));
+        let is_in_line = may_be_in_line && !between.contains('\n');
+        if !is_bracket || close.is_inserted() || !(is_below || is_in_line) {
+            return None;
+        }
+        self.levels.pop();
+        let wanted = closer_text(open.kind);
+        let text = self.file.slice(opener);
+        let message = format!("this `{text}` is closed by `{}`", self.file.slice(closer));
+        self.patch.blank(close.start, close.end);
+        self.patch.insert(close.end, wanted);
+        Some(
+            Diagnostic::error(SYNTAX, message)
+                .label(closer, format!("must be `{wanted}`"))
+                .label(opener, "opened here")
+                .unsafe_fix(format!("write `{wanted}`"), Edit::replace(closer, wanted)),
+        )
     }
 
     /// Ends all levels from number `from` on, before token `number`.

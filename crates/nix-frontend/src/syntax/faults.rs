@@ -6,6 +6,7 @@ use rnix::{Parse, ParseError, Root, SyntaxKind};
 use rowan::TextRange;
 use source::{Diagnostic, Edit, SourceFile, Span};
 
+use super::consequences::GOES_ON;
 use super::patch::Patch;
 use super::words::words;
 use super::{LIMIT, MOST_FAULTS};
@@ -109,11 +110,13 @@ fn describe(file: &Arc<SourceFile>, error: &ParseError, start: u32, end: u32) ->
         }
         ParseError::UnexpectedExtra(_) => {
             let token = first_token(file, span);
-            let diagnostic = Diagnostic::error(SYNTAX, "the file goes on after its expression")
-                .label(token, "not expected here");
+            let diagnostic = Diagnostic::error(SYNTAX, GOES_ON).label(token, "not expected here");
             match file.slice(token) {
                 "==" | "!=" | "<" | "<=" | ">" | ">=" => chained(token),
                 "=" => diagnostic.help("bindings stand in `{ }` or between `let` and `in`"),
+                "," => {
+                    diagnostic.help("the arguments of a function stand in `{ }`, before its `:`")
+                }
                 _ => diagnostic,
             }
         }

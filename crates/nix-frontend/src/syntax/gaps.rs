@@ -14,6 +14,7 @@ use crate::ir::lower::SYNTAX;
 pub(super) fn fill(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Vec<Diagnostic> {
     let tokens = tokens(text, patch);
     let mut found = vec![];
+    let mut two_dots_at = None;
     for (number, token) in tokens.iter().enumerate() {
         if found.len() >= MOST_FAULTS {
             break;
@@ -29,6 +30,15 @@ pub(super) fn fill(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Vec
         let next_begins_line = next.is_some_and(|next| next.is_first);
         if token.kind == SyntaxKind::TOKEN_L_BRACE {
             found.extend(missing_commas(file, &tokens, number, patch));
+        }
+        if let Some(diagnostic) = two_dots(file, &tokens, number) {
+            patch.insert(token.end, ".");
+            two_dots_at = Some(number);
+            found.push(diagnostic);
+            continue;
+        }
+        if two_dots_at.is_some_and(|first| first + 1 == number) {
+            continue;
         }
         if is_assign
             && !next_begins_line
@@ -80,6 +90,30 @@ pub(super) fn fill(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Vec
         found.push(Diagnostic::error(SYNTAX, message).label(span, label));
     }
     found
+}
+
+/// `{ a, .. }:`
+fn two_dots(file: &Arc<SourceFile>, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let at = |number: usize| tokens.get(number).copied();
+    let (before, first) = (at(number.checked_sub(1)?)?, at(number)?);
+    let (second, after) = (at(number + 1)?, at(number + 2)?);
+    let begins = matches!(
+        before.kind,
+        SyntaxKind::TOKEN_COMMA | SyntaxKind::TOKEN_L_BRACE
+    );
+    let are_dots = [first, second]
+        .iter()
+        .all(|token| token.kind == SyntaxKind::TOKEN_DOT);
+    let is_end = after.kind == SyntaxKind::TOKEN_R_BRACE;
+    if !begins || !are_dots || !is_end || first.end != second.start {
+        return None;
+    }
+    let span = file.span(first.start, second.end);
+    Some(
+        Diagnostic::error(SYNTAX, "`...` has three dots")
+            .label(span, "has two")
+            .fix("write `...`", Edit::replace(span, "...")),
+    )
 }
 
 /// `greet = name = "hello"`

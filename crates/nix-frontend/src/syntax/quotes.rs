@@ -2,12 +2,12 @@
 //!
 //! A missing quote turns all that follows inside out: the string that is open at the end of the file is then seldom the faulty one. The
 //! first `"…"` that runs over a line's end and meets a word right behind it is taken for that, or the first `''…''` with a line that stands no
-//! further right than the one it begins on.
+//! further right than the one it begins on. If a string before it on its line touches a word, `"db "rome"` or `db" "rome"`, it is that one's quote.
 
 use std::sync::Arc;
 
 use rnix::SyntaxKind;
-use source::{Diagnostic, SourceFile};
+use source::{Diagnostic, Edit, SourceFile};
 
 use super::patch::Patch;
 use super::tokens::indent_of;
@@ -55,6 +55,13 @@ pub(super) fn close(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Ve
                 true => ("''", "this `''` string is not closed"),
                 false => ("\"", "this string is not closed"),
             };
+            if let Some((found_here, place)) =
+                slip_on_line(file, &patched, patch, &open.strings, faulty)
+            {
+                patch.insert(place, quotes);
+                found.push(found_here);
+                continue;
+            }
             let place = end_of(&patched, faulty);
             (place, quotes, faulty.start, quotes, message)
         };
@@ -143,6 +150,66 @@ fn faulty(text: &str, strings: &[Quoted]) -> Option<Quoted> {
     suspicious.or(strings.last()).copied()
 }
 
+/// A quote that is missing before `faulty` on the same line, and where: a string that touches a word shows it.
+fn slip_on_line(
+    file: &Arc<SourceFile>,
+    text: &str,
+    patch: &Patch,
+    strings: &[Quoted],
+    faulty: Quoted,
+) -> Option<(Diagnostic, u32)> {
+    let line_start = text.get(..faulty.start)?.rfind('\n').map_or(0, |at| at + 1);
+    let on_line = strings.iter().filter(|string| {
+        let is_before = (line_start..=faulty.start).contains(&string.start);
+        is_before && !string.is_indented && !faulty.is_indented
+    });
+    let mut slips = on_line.filter_map(|string| {
+        let content = text.get(string.content..string.end)?;
+        let word = word_before(text, string.start);
+        if !word.is_empty() {
+            return Some((string.start, string.start - word.len(), "not opened"));
+        }
+        let end = string.content + content.trim_end().len();
+        let ends_in_blanks = end < string.end && !content.contains('\n');
+        (string.touches_word && ends_in_blanks && end > string.content).then_some((
+            string.start,
+            end,
+            "not closed",
+        ))
+    });
+    let (quote, place, what) = slips.next()?;
+    let (quote, end) = (
+        patch.original(quote as u32),
+        patch.original(quote as u32 + 1),
+    );
+    if quote == end {
+        // What was put in only opened another.
+        return None;
+    }
+    let place = patch.original(place as u32);
+    let (span, end) = (file.span(quote, quote + 1), file.span(place, place));
+    let label = match what {
+        "not opened" => "closed here",
+        _ => "opened here",
+    };
+    let diagnostic = Diagnostic::error(SYNTAX, format!("this string is {what}"))
+        .label(span, label)
+        .label(end, "`\"` is missing, perhaps here")
+        .unsafe_fix("add `\"`", Edit::replace(end, "\""));
+    Some((diagnostic, place))
+}
+
+/// The word that ends at `end`.
+fn word_before(text: &str, end: usize) -> &str {
+    let before = text.get(..end).unwrap_or_default();
+    let is_word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
+    if !before.ends_with(|letter: char| letter.is_alphanumeric() || letter == '_') {
+        return "";
+    }
+    let rest = before.trim_end_matches(is_word);
+    before.get(rest.len()..).unwrap_or_default()
+}
+
 /// Where an unclosed string should most likely end.
 fn end_of(text: &str, string: Quoted) -> usize {
     if string.is_indented {
@@ -151,11 +218,18 @@ fn end_of(text: &str, string: Quoted) -> usize {
     let content = text.get(string.content..).unwrap_or_default();
     let line = content.split('\n').next().unwrap_or_default();
     let mut line = line.trim_end();
-    line = line.strip_suffix(';').unwrap_or(line);
-    for closer in [" ]", " )", " }"] {
-        line = line.strip_suffix(closer).unwrap_or(line);
+    loop {
+        let shorter = line.strip_suffix(';').unwrap_or(line);
+        let mut closers = [" ]", " )", " }"].iter();
+        let shorter = closers
+            .find_map(|closer| shorter.strip_suffix(closer))
+            .unwrap_or(shorter)
+            .trim_end();
+        if shorter.len() == line.len() {
+            return string.content + line.len();
+        }
+        line = shorter;
     }
-    string.content + line.trim_end().len()
 }
 
 /// The end of the last line before the first one that is indented no further than the one that the string begins on.

@@ -97,121 +97,136 @@ fn what_cannot_unite_is_a_duplicate() {
         "{ a = 1; a = 2; }",
         expect![[r#"
             { a=1 }
-            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+            duplicate-attribute: attribute 'a' already defined
               1:10 `a` the second time
-              1:3 `a` the first time"#]],
+              1:3 `a` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         "{ a = 1; a.b = 2; }",
         expect![[r#"
             { a=1 }
-            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+            duplicate-attribute: attribute 'a' already defined
               1:10 `a` the second time
-              1:3 `a` the first time"#]],
+              1:3 `a` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         "{ a.b = 1; a = 2; }",
         expect![[r#"
             { a={ b=1 } }
-            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+            duplicate-attribute: attribute 'a' already defined
               1:12 `a` the second time
-              1:3 `a` the first time"#]],
+              1:3 `a` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         "{ a.b = 1; a.b = 2; }",
         expect![[r#"
             { a={ b=1 } }
-            duplicate-attribute: attribute 'a.b' already defined at /dir/file.nix:1:3
+            duplicate-attribute: attribute 'a.b' already defined
               1:12 `a.b` the second time
-              1:3 `a.b` the first time"#]],
+              1:3 `a.b` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         "{ a.b.c = 1; a.b.c.d = 2; }",
         expect![[r#"
             { a={ b={ c=1 } } }
-            duplicate-attribute: attribute 'a.b.c' already defined at /dir/file.nix:1:3
+            duplicate-attribute: attribute 'a.b.c' already defined
               1:14 `a.b.c` the second time
-              1:3 `a.b.c` the first time"#]],
+              1:3 `a.b.c` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         r#"{ "a" = 1; a = 2; }"#,
         expect![[r#"
             { a=1 }
-            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+            duplicate-attribute: attribute 'a' already defined
               1:12 `a` the second time
-              1:3 `"a"` the first time"#]],
+              1:3 `"a"` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         r#"{ ${"a"} = 1; a = 2; }"#,
         expect![[r#"
             { a=1 }
-            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+            duplicate-attribute: attribute 'a' already defined
               1:15 `a` the second time
-              1:3 `${"a"}` the first time"#]],
+              1:3 `${"a"}` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         "let a = 1; a = 2; in a",
         expect![[r#"
             (let a=1 in a:0.0)
-            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:5
+            duplicate-attribute: attribute 'a' already defined
               1:12 `a` the second time
-              1:5 `a` the first time"#]],
+              1:5 `a` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         "{ inherit ({ }) a; a = 1; }",
         expect![[r#"
             { inherit(0) a (0)={ } }
-            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:17
+            duplicate-attribute: attribute 'a' already defined
               1:20 `a` the second time
-              1:17 `a` the first time"#]],
+              1:17 `a` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         "{ a = 1; inherit ({ }) a; }",
         expect![[r#"
             { a=1 (0)={ } }
-            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+            duplicate-attribute: attribute 'a' already defined
               1:24 `a` the second time
-              1:3 `a` the first time"#]],
+              1:3 `a` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         "{ a = { }; a = { } // { }; }",
         expect![[r#"
             { a={ } }
-            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:3
+            duplicate-attribute: attribute 'a' already defined
               1:12 `a` the second time
-              1:3 `a` the first time"#]],
+              1:3 `a` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         "{ a = { b = 1; }; a = { b = 2; }; }",
         expect![[r#"
             { a={ b=1 } }
-            duplicate-attribute: attribute 'a.b' already defined at /dir/file.nix:1:9
+            duplicate-attribute: attribute 'a.b' already defined
               1:25 `b` the second time
-              1:9 `b` the first time"#]],
+              1:9 `b` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         r#"{ a."x y" = 1; a."x y" = 2; }"#,
         expect![[r#"
             { a={ x y=1 } }
-            duplicate-attribute: attribute 'a."x y"' already defined at /dir/file.nix:1:3
+            duplicate-attribute: attribute 'a."x y"' already defined
               1:16 `a."x y"` the second time
-              1:3 `a."x y"` the first time"#]],
+              1:3 `a."x y"` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         "rec { x = 1; x = 2; }",
         expect![[r#"
             rec{ x=1 }
-            duplicate-attribute: attribute 'x' already defined at /dir/file.nix:1:7
+            duplicate-attribute: attribute 'x' already defined
               1:14 `x` the second time
-              1:7 `x` the first time"#]],
+              1:7 `x` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
     check(
         "let inherit ({ }) a a; in a",
         expect![[r#"
             (let inherit(0) a (0)={ } in a:0.0)
-            duplicate-attribute: attribute 'a' already defined at /dir/file.nix:1:19
+            duplicate-attribute: attribute 'a' already defined
               1:21 `a` the second time
-              1:19 `a` the first time"#]],
+              1:19 `a` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
 }
 
@@ -226,9 +241,10 @@ fn large_sets_find_their_duplicates() {
         ),
         expect![[r#"
             { a0=0 a1=1 a2=2 a3=3 a4=4 a5=5 a6=6 a7=7 a8=8 a9=9 a10=10 a11=11 a12=12 a13=13 a14=14 a15=15 a16=16 a17=17 a18=18 a19=19 }
-            duplicate-attribute: attribute 'a7' already defined at /dir/file.nix:1:59
+            duplicate-attribute: attribute 'a7' already defined
               1:184 `a7` the second time
-              1:59 `a7` the first time"#]],
+              1:59 `a7` the first time
+              help: line 1 has it too: keep one of the two"#]],
     );
 }
 

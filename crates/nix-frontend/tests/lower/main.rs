@@ -134,3 +134,19 @@ fn check_fixes(nix: &str, expected: Expect) {
     let again = self::run(fixed.as_bytes());
     assert_eq!(again.diagnostics().count(), 0, "{fixed}");
 }
+
+/// The text after the first fix of every finding, safe or not, and how much is wrong with it then.
+#[track_caller]
+fn check_meant(nix: &str, expected: Expect) {
+    let run = run(nix.as_bytes());
+    let fixes = run.diagnostics().filter_map(|found| found.fixes.first());
+    let mut edits: Vec<_> = fixes.flat_map(|fix| &fix.edits).collect();
+    edits.sort_by_key(|edit| edit.span);
+    let mut fixed = nix.to_owned();
+    for edit in edits.iter().rev() {
+        fixed.replace_range(run.file.range(edit.span), &edit.text);
+    }
+    let again = self::run(fixed.as_bytes());
+    let left = again.diagnostics().count();
+    expected.assert_eq(&format!("{fixed}\n{left} left"));
+}

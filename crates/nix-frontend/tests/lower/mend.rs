@@ -379,6 +379,118 @@ a
 }
 
 #[test]
+fn a_quote_is_missing_where_a_string_touches_a_word() {
+    check(
+        "{\n  a = [ \"db \"rome\" \"web\" ];\n  b = \"c\";\n}",
+        expect![[r#"
+            { a=["db" "rome" "web"] b="c" }
+            syntax: this string is not closed
+              2:9 `"` opened here
+              2:12 `` `"` is missing, perhaps here"#]],
+    );
+    check(
+        "{\n  a = [ \"db\" rome\" \"web\" ];\n  b = \"c\";\n}",
+        expect![[r#"
+            { a=["db" "rome" "web"] b="c" }
+            syntax: this string is not opened
+              2:18 `"` closed here
+              2:14 `` `"` is missing, perhaps here"#]],
+    );
+    check(
+        "{\n  a = [ \"db\" \"rome\" web-1.x\" ];\n  b = \"c\";\n}",
+        expect![[r#"
+            { a=["db" "rome" "web-1.x"] b="c" }
+            syntax: this string is not opened
+              2:28 `"` closed here
+              2:21 `` `"` is missing, perhaps here"#]],
+    );
+    check(
+        "{ a.\"b c\" = [ \"d\" \"e ]; }",
+        expect![[r#"
+            { a={ b c=["d" "e"] } }
+            syntax: this string is not closed
+              1:19 `"` opened here
+              1:21 `` `"` is missing, perhaps here"#]],
+    );
+}
+
+#[test]
+fn what_only_follows_is_not_told() {
+    check(
+        "{\n  a = { b = [ 1 ); };\n}",
+        expect![[r#"
+        { a={ b=[1] } }
+        syntax: this `[` is closed by `)`
+          2:17 `)` must be `]`
+          2:13 `[` opened here"#]],
+    );
+    check(
+        "{\n  a = {\n    b = 1;\n  ];\n  c = ( 1 ];\n}",
+        expect![[r#"
+        { a={ b=1 } c=1 }
+        syntax: this `{` is closed by `]`
+          4:3 `]` must be `}`
+          2:7 `{` opened here
+        syntax: this `(` is closed by `]`
+          5:11 `]` must be `)`
+          5:7 `(` opened here"#]],
+    );
+    check(
+        "{\n  a =\n    b = 1;\n  };\n}",
+        expect![[r#"
+        { a=<an expression is missing here> b=1 }
+        syntax: this binding has no value
+          2:5 `=` nothing follows this"#]],
+    );
+    check(
+        "{\n  a {\n    b = 1;\n  };\n}",
+        expect![[r#"
+        { a=1 }
+        syntax: unexpected `{`
+          2:5 `{` expected `=`"#]],
+    );
+    check(
+        "  a.b = {\n  };\n}",
+        expect![[r#"
+        (select <undefined variable 'a'> .b)
+        syntax: the file goes on after its expression
+          1:7 `=` not expected here
+          help: bindings stand in `{ }` or between `let` and `in`"#]],
+    );
+    check(
+        "lib, ... }:\n{\n  a = lib;\n}",
+        expect![[r#"
+        <undefined variable 'lib'>
+        syntax: the file goes on after its expression
+          1:4 `,` not expected here
+          help: the arguments of a function stand in `{ }`, before its `:`"#]],
+    );
+    check(
+        "{ lib, .. }: lib",
+        expect![[r#"
+        (fn { lib ... } => lib:0.0)
+        syntax: `...` has three dots
+          1:8 `..` has two"#]],
+    );
+    check(
+        "{ a, ... :\n{\n  b = a;\n}\n",
+        expect![[r#"
+        (fn { a ... } => <an expression is missing here>)
+        syntax: this `{` is not closed
+          1:1 `{` opened here
+          5:1 `` the file ends here"#]],
+    );
+    check(
+        "{ a = { ; b = 1; }",
+        expect![[r#"
+        { a={ b=1 } }
+        syntax: this `{` is not closed
+          1:1 `{` opened here
+          1:19 `` the file ends here"#]],
+    );
+}
+
+#[test]
 fn strings() {
     check(
         r#"{ a = "b;
@@ -705,25 +817,21 @@ fn parentheses_are_closed_by_their_own_end() {
     check(
         "[ (1] ]",
         expect![[r#"
-        [1]
-        syntax: this `(` is not closed
-          1:3 `(` opened here
-          1:5 `]` must be closed before this
-        syntax: nothing is open that this `]` could close
-          1:7 `]` one too many"#]],
+            [1]
+            syntax: this `(` is not closed
+              1:3 `(` opened here
+              1:5 `]` must be closed before this"#]],
     );
     check(
         "{ a = [ (f 1; ]; b = 1; }",
         expect![[r#"
-        { a=[(call <undefined variable 'f'> 1)] b=1 }
-        syntax: this `[` is not closed
-          1:7 `[` opened here
-          1:13 `;` must be closed before this
-        syntax: this `(` is not closed
-          1:9 `(` opened here
-          1:13 `;` must be closed before this
-        syntax: nothing is open that this `]` could close
-          1:15 `]` one too many"#]],
+            { a=[(call <undefined variable 'f'> 1)] b=1 }
+            syntax: this `[` is not closed
+              1:7 `[` opened here
+              1:13 `;` must be closed before this
+            syntax: this `(` is not closed
+              1:9 `(` opened here
+              1:13 `;` must be closed before this"#]],
     );
     check(
         "(1,",

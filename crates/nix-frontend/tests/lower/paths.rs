@@ -107,20 +107,20 @@ fn a_slash_without_a_path_behind_it_divides() {
     check(
         "[ a/ ./b ]",
         expect![[r#"
-        [<undefined variable 'a'> /dir/b]
-        syntax: unexpected `/`
-          1:4 `/` expected an expression
-        undefined-variable: undefined variable 'a'
-          1:3 `a` bound nowhere"#]],
+            [<undefined variable 'a'> /dir/b]
+            syntax: unexpected `/`
+              1:4 `/` expected an expression
+            undefined-variable: undefined variable 'a'
+              1:3 `a` bound nowhere"#]],
     );
     check(
         "[ modules/ ]",
         expect![[r#"
-        [<undefined variable 'modules'> <an expression is missing here>]
-        syntax: an expression is missing behind this `/`
-          1:10 `/` nothing follows this
-        undefined-variable: undefined variable 'modules'
-          1:3 `modules` bound nowhere"#]],
+            [<undefined variable 'modules'> <an expression is missing here>]
+            syntax: an expression is missing behind this `/`
+              1:10 `/` nothing follows this
+            undefined-variable: undefined variable 'modules'
+              1:3 `modules` bound nowhere"#]],
     );
 }
 

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::{check, check_within};
+use crate::{check, check_meant, check_within};
 
 #[test]
 fn the_innermost_binding_wins() {
@@ -175,11 +175,13 @@ fn what_nothing_binds_is_undefined() {
     check(
         "[ a a ]",
         expect![[r#"
-        [<undefined variable 'a'> <undefined variable 'a'>]
-        undefined-variable: undefined variable 'a'
-          1:3 `a` bound nowhere
-        undefined-variable: undefined variable 'a'
-          1:5 `a` bound nowhere"#]],
+            [<undefined variable 'a'> <undefined variable 'a'>]
+            undefined-variable: undefined variable 'a'
+              1:3 `a` bound nowhere
+              help: a text has quotes: `"a"`
+            undefined-variable: undefined variable 'a'
+              1:5 `a` bound nowhere
+              help: a text has quotes: `"a"`"#]],
     );
     check(
         "let x = y; in x: z",
@@ -260,4 +262,172 @@ fn a_search_path_calls_what_is_bound() {
           1:30 `<a>` bound nowhere"#]],
     );
     check("with { }; <a>", expect!["(with { } <a>)"]);
+}
+
+#[test]
+fn a_bare_word_in_a_list_is_a_text_without_quotes() {
+    check_within(
+        &["lib"],
+        "{ tags = [ all ]; }",
+        expect![[r#"
+        { tags=[<undefined variable 'all'>] }
+        undefined-variable: undefined variable 'all'
+          1:12 `all` bound nowhere
+          help: a text has quotes: `"all"`"#]],
+    );
+    check_within(
+        &["lib"],
+        "[ web-rome-1 \"db\" ]",
+        expect![[r#"
+        [<undefined variable 'web-rome-1'> "db"]
+        undefined-variable: undefined variable 'web-rome-1'
+          1:3 `web-rome-1` bound nowhere
+          help: a text has quotes: `"web-rome-1"`"#]],
+    );
+    check(
+        "[ web-rome-1.example.org ]",
+        expect![[r#"
+        [(select <undefined variable 'web-rome-1'> .example.org)]
+        undefined-variable: undefined variable 'web-rome-1'
+          1:3 `web-rome-1` bound nowhere
+          help: a text has quotes: `"web-rome-1.example.org"`"#]],
+    );
+    check_within(
+        &["lib"],
+        "[ types.str ]",
+        expect![[r#"
+        [(select <undefined variable 'types'> .str)]
+        undefined-variable: undefined variable 'types'
+          1:3 `types` bound nowhere
+          help: did you mean `lib.types`?"#]],
+    );
+    check_within(
+        &["pkgs"],
+        "[ git ]",
+        expect![[r#"
+        [<undefined variable 'git'>]
+        undefined-variable: undefined variable 'git'
+          1:3 `git` bound nowhere
+          help: a text has quotes: `"git"`; a package is `pkgs.git`"#]],
+    );
+    check_within(
+        &["server"],
+        "[ sevrer ]",
+        expect![[r#"
+        [<undefined variable 'sevrer'>]
+        undefined-variable: undefined variable 'sevrer'
+          1:3 `sevrer` bound nowhere
+          help: did you mean `server`?"#]],
+    );
+    check(
+        "[ ture (all) (f all) ]",
+        expect![[r#"
+        [<undefined variable 'ture'> <undefined variable 'all'> (call <undefined variable 'f'> <undefined variable 'all'>)]
+        undefined-variable: undefined variable 'ture'
+          1:3 `ture` bound nowhere
+          help: did you mean `true`?
+        undefined-variable: undefined variable 'all'
+          1:9 `all` bound nowhere
+          help: did you mean `null`?
+        undefined-variable: undefined variable 'f'
+          1:15 `f` bound nowhere
+        undefined-variable: undefined variable 'all'
+          1:17 `all` bound nowhere
+          help: did you mean `null`?"#]],
+    );
+}
+
+#[test]
+fn a_module_takes_lib_as_its_argument() {
+    check(
+        "{ a = lib.x; }",
+        expect![[r#"
+        { a=(select <undefined variable 'lib'> .x) }
+        undefined-variable: undefined variable 'lib'
+          1:7 `lib` bound nowhere
+          help: a module takes it as an argument: begin with `{ lib, ... }:`"#]],
+    );
+    check(
+        "{ config, ... }: lib.x",
+        expect![[r#"
+        (fn { config ... } => (select <undefined variable 'lib'> .x))
+        undefined-variable: undefined variable 'lib'
+          1:18 `lib` bound nowhere
+          help: a module takes it as an argument: `{ lib, … }:`"#]],
+    );
+    check(
+        "{ config }: lib.x",
+        expect![[r#"
+        (fn { config } => (select <undefined variable 'lib'> .x))
+        undefined-variable: undefined variable 'lib'
+          1:13 `lib` bound nowhere"#]],
+    );
+    check(
+        "{ nixpkgs, ... }: lib.x",
+        expect![[r#"
+            (fn { nixpkgs ... } => (select <undefined variable 'lib'> .x))
+            undefined-variable: undefined variable 'lib'
+              1:19 `lib` bound nowhere
+              help: did you mean `nixpkgs.lib`?"#]],
+    );
+    check(
+        "{ options = 1; a = config.b; config = 1; }",
+        expect![[r#"
+        { config=1 options=1 a=(select <undefined variable 'config'> .b) }
+        undefined-variable: undefined variable 'config'
+          1:20 `config` bound nowhere
+          help: a module takes it as an argument: begin with `{ config, ... }:`"#]],
+    );
+}
+
+#[test]
+fn what_was_meant_can_be_written() {
+    check_meant(
+        "{ tags = [ all \"b\" ]; }",
+        expect![[r#"
+        { tags = [ "all" "b" ]; }
+        0 left"#]],
+    );
+    check_meant(
+        "# head\n{ a = lib.x; }",
+        expect![[r#"
+        # head
+        { lib, ... }:
+        { a = lib.x; }
+        0 left"#]],
+    );
+    check_meant(
+        "{ pkgs, ... }: lib.x",
+        expect![[r#"
+        { lib, pkgs, ... }: lib.x
+        0 left"#]],
+    );
+    check_meant(
+        "{\n  pkgs,\n  ...\n}:\nlib.x",
+        expect![[r#"
+        {
+          lib, pkgs,
+          ...
+        }:
+        lib.x
+        0 left"#]],
+    );
+    check_meant(
+        "{pkgs, ...}: lib.x",
+        expect![[r#"
+        {lib, pkgs, ...}: lib.x
+        0 left"#]],
+    );
+    check_meant(
+        "[ \"db \"rome\" \"server\" ]",
+        expect![[r#"
+        [ "db" "rome" "server" ]
+        0 left"#]],
+    );
+    check_meant(
+        "[ \"db\" rome\" \"server\" ]",
+        expect![[r#"
+        [ "db" "rome" "server" ]
+        0 left"#]],
+    );
 }

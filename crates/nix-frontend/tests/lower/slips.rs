@@ -14,6 +14,29 @@ fn commas_in_lists_and_sets() {
           1:4 `,` not needed"#]],
     );
     check(
+        "[ 1, 2, 3, 4, 5 ]",
+        expect![[r#"
+        [1 2 3 4 5]
+        syntax: the items of a list stand side by side, without `,`
+          1:4 `,` not needed
+          1:7 `,` and here
+          1:10 `,` and here"#]],
+    );
+    check(
+        "{ a = 1,; b = 2; }",
+        expect![[r#"
+        { a=1 b=2 }
+        syntax: a binding ends with `;`, not `,`
+          1:8 `,` not needed"#]],
+    );
+    check(
+        "{ a = 1;, b = 2; }",
+        expect![[r#"
+        { a=1 b=2 }
+        syntax: a binding ends with `;`, not `,`
+          1:9 `,` not needed"#]],
+    );
+    check(
         "{ a = 1, b = 2; }",
         expect![[r#"
         { a=1 b=2 }
@@ -108,12 +131,10 @@ fn surplus_signs() {
     check(
         "x = 1;",
         expect![[r#"
-        <undefined variable 'x'>
-        syntax: the file goes on after its expression
-          1:3 `=` not expected here
-          help: bindings stand in `{ }` or between `let` and `in`
-        undefined-variable: undefined variable 'x'
-          1:1 `x` bound nowhere"#]],
+            <undefined variable 'x'>
+            syntax: the file goes on after its expression
+              1:3 `=` not expected here
+              help: bindings stand in `{ }` or between `let` and `in`"#]],
     );
 }
 
@@ -198,6 +219,11 @@ fn fixes_mend() {
     check_fixes(
         r#"{ a: 1; "b": 2; c == 3; }"#,
         expect![[r#"{ a = 1; "b" = 2; c = 3; }"#]],
+    );
+    check_fixes("[ 1, 2, 3, 4, 5 ]", expect!["[ 1 2 3 4 5 ]"]);
+    check_fixes(
+        "{ a = 1,; b = 2;, c = 3, d = 4, }",
+        expect!["{ a = 1; b = 2; c = 3; d = 4; }"],
     );
     check_fixes("{ a = 1;; b = 2; }", expect!["{ a = 1; b = 2; }"]);
     check_fixes("{ a b, ... }: a", expect!["{ a, b, ... }: a"]);

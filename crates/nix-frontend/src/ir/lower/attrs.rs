@@ -233,16 +233,15 @@ impl Lowering<'_, '_> {
         let path = String::from_utf8_lossy(&path);
         let (second, first) = (self.whole_path(second), self.whole_path(first));
         let place = self.file.line_column(first.start);
-        let message = format!(
-            "attribute '{path}' already defined at {}:{}:{}",
-            self.file.path.display(),
-            place.line,
-            place.column,
-        );
+        let message = format!("attribute '{path}' already defined");
         self.diagnostics.push(
             Diagnostic::error(DUPLICATE_ATTRIBUTE, message)
                 .label(second, "the second time")
-                .label(first, "the first time"),
+                .label(first, "the first time")
+                .help(format!(
+                    "line {} has it too: keep one of the two",
+                    place.line
+                )),
         );
     }
 

@@ -1,12 +1,18 @@
 //! What was probably meant by a variable that nothing binds.
 
 use bstr::ByteSlice;
-use rnix::{SyntaxKind, SyntaxNode};
+use rnix::{SyntaxKind, SyntaxNode, SyntaxToken};
 use rowan::{TextRange, TextSize};
 use source::{Diagnostic, Edit, Span, suggest};
 
 use super::Lowering;
 use crate::ir::scope::Place;
+
+/// What modules are given and do not bind themselves.
+const ARGUMENTS: [&str; 3] = ["config", "lib", "options"];
+
+/// Words that an item of a list can be a slip of.
+const LITERALS: [&str; 3] = ["false", "null", "true"];
 
 /// The ends of file names that look like attributes.
 const FILE_ENDS: [&str; 5] = ["nix", "json", "toml", "yaml", "txt"];
@@ -27,6 +33,11 @@ impl Lowering<'_, '_> {
                     .help(format!("a path has a slash: `{path}`"))
                     .unsafe_fix(format!("write `{path}`"), Edit::replace(whole, path));
             }
+            if let Some((help, edit)) = self.argument(name) {
+                return diagnostic
+                    .help(help)
+                    .unsafe_fix(format!("take `{name}`"), edit);
+            }
             if let Some((set, attr)) = neighbour(node, name) {
                 let start = self.file_span(set.text_range()).start;
                 return diagnostic
@@ -38,28 +49,103 @@ impl Lowering<'_, '_> {
                     );
             }
         }
+        let item = node.as_ref().and_then(|node| self.item_text(node));
         let symbols = self.context.symbols;
-        if (self.context.globals)(symbols.intern(format!("__{name}"))).is_some() {
+        let is_builtin = (self.context.globals)(symbols.intern(format!("__{name}"))).is_some();
+        if is_builtin && item.is_none() {
             return meant(diagnostic, &format!("builtins.{name}"), span);
         }
         if let Some(nearest) = self.nearest(name, false) {
             return meant(diagnostic, &nearest, span);
         }
+        if let Some(item) = item {
+            return self.meant_as_text(diagnostic, &item);
+        }
         let is_called = node.is_some_and(|node| is_function(&node));
-        let holders = if is_called {
-            ["lib", "pkgs"]
-        } else {
-            ["pkgs", "lib"]
+        let holders = match (name, is_called) {
+            ("lib", _) => ["nixpkgs", "pkgs"],
+            (_, true) => ["lib", "pkgs"],
+            (_, false) => ["pkgs", "lib"],
         };
-        let is_bound =
-            |name: &&str| matches!(self.scopes.find(symbols.intern(name)), Place::Local { .. });
-        if let Some(holder) = holders.iter().find(|name| is_bound(name)) {
+        if let Some(holder) = holders.iter().find(|name| self.is_bound(name)) {
             return meant(diagnostic, &format!("{holder}.{name}"), span);
         }
         match self.nearest(name, true) {
             Some(nearest) => meant(diagnostic, &nearest, span),
             None => diagnostic,
         }
+    }
+
+    /// How a text that is a module takes the argument `name`.
+    fn argument(&self, name: &str) -> Option<(String, Edit)> {
+        let is_flake = self.file.path.ends_with("flake.nix");
+        let has_own = name == "lib" && self.is_bound("nixpkgs");
+        if !ARGUMENTS.contains(&name) || is_flake || has_own {
+            return None;
+        }
+        let root = self.syntax().first_child()?;
+        match root.kind() {
+            SyntaxKind::NODE_LAMBDA => {
+                let pattern = root.first_child()?;
+                let has_others = |token: SyntaxToken| token.kind() == SyntaxKind::TOKEN_ELLIPSIS;
+                let mut tokens = pattern.children_with_tokens();
+                let is_open = tokens.any(|child| child.into_token().is_some_and(has_others));
+                let brace = pattern.first_token().filter(|_| is_open)?;
+                let first = brace.next_token()?;
+                let place = match first.kind() {
+                    SyntaxKind::TOKEN_WHITESPACE => first.text_range().end(),
+                    _ => brace.text_range().end(),
+                };
+                let place = self.file_span(TextRange::empty(place));
+                let help = format!("a module takes it as an argument: `{{ {name}, … }}:`");
+                Some((help, Edit::replace(place, format!("{name}, "))))
+            }
+            SyntaxKind::NODE_ATTR_SET | SyntaxKind::NODE_LET_IN => {
+                let head = format!("{{ {name}, ... }}:");
+                let help = format!("a module takes it as an argument: begin with `{head}`");
+                let start = Span::at(self.file_span(root.text_range()).start);
+                Some((help, Edit::replace(start, format!("{head}\n"))))
+            }
+            _ => None,
+        }
+    }
+
+    fn is_bound(&self, name: &str) -> bool {
+        let name = self.context.symbols.intern(name);
+        matches!(self.scopes.find(name), Place::Local { .. })
+    }
+
+    /// The item of a list that begins with the variable `node` and may be meant as text. `types.str` may be of a `lib` or `pkgs` at hand.
+    fn item_text(&self, node: &SyntaxNode) -> Option<SyntaxNode> {
+        let parent = node.parent()?;
+        let next = node.last_token()?.next_token();
+        if next.is_some_and(|next| next.text().starts_with('/')) {
+            return None;
+        }
+        if parent.kind() == SyntaxKind::NODE_LIST {
+            let text = node.text().to_string();
+            return (!suggest::is_slip(&text, LITERALS)).then(|| node.clone());
+        }
+        let is_item = parent.kind() == SyntaxKind::NODE_SELECT
+            && parent.parent()?.kind() == SyntaxKind::NODE_LIST;
+        let has_holder = || ["lib", "pkgs"].iter().any(|name| self.is_bound(name));
+        (is_item && is_dotted(&parent) && !has_holder()).then_some(parent)
+    }
+
+    /// A word among the items of a list: a text without its quotes, or a package where there are any.
+    fn meant_as_text(&self, diagnostic: Diagnostic, item: &SyntaxNode) -> Diagnostic {
+        let span = self.file_span(item.text_range());
+        let quoted = format!("\"{item}\"");
+        let is_package = self.is_bound("pkgs") && item.kind() == SyntaxKind::NODE_IDENT;
+        let package = is_package.then(|| format!("pkgs.{item}"));
+        let help = match &package {
+            Some(package) => format!("a text has quotes: `{quoted}`; a package is `{package}`"),
+            None => format!("a text has quotes: `{quoted}`"),
+        };
+        let written = [Some(quoted), package].into_iter().flatten();
+        written.fold(diagnostic.help(help), |diagnostic, text| {
+            diagnostic.unsafe_fix(format!("write `{text}`"), Edit::replace(span, text))
+        })
     }
 
     /// The name in scope, or in the outermost scope, that is nearest to `text`.
@@ -112,6 +198,13 @@ fn file_name(node: &SyntaxNode) -> Option<SyntaxNode> {
     let (_, end) = text.rsplit_once('.')?;
     let is_plain = !text.contains(|letter: char| letter.is_whitespace() || letter == '$');
     (is_plain && FILE_ENDS.contains(&end)).then_some(select)
+}
+
+/// `web.example.org`, of plain names only.
+fn is_dotted(select: &SyntaxNode) -> bool {
+    let text = select.text().to_string();
+    let is_plain = |letter: char| letter.is_alphanumeric() || "._-'".contains(letter);
+    text.chars().all(is_plain)
 }
 
 /// The innermost set around `node` that is not `rec` and has an attribute `name`, and where that stands.

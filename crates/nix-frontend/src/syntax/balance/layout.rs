@@ -6,6 +6,7 @@ use source::{Diagnostic, Span};
 use super::levels::{Crooked, Level};
 use super::{Balance, closer_text, unclosed};
 use crate::ir::lower::SYNTAX;
+use crate::syntax::consequences::CLOSES_NOTHING;
 use crate::syntax::tokens::Token;
 
 impl Balance<'_> {
@@ -50,11 +51,8 @@ impl Balance<'_> {
             self.patch.blank(behind.start, behind.end);
         }
         Some(
-            Diagnostic::error(
-                SYNTAX,
-                format!("nothing is open that this `{text}` could close"),
-            )
-            .label(span, "one too many"),
+            Diagnostic::error(SYNTAX, format!("{CLOSES_NOTHING} `{text}` could close"))
+                .label(span, "one too many"),
         )
     }
 

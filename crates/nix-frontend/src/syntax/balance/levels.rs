@@ -13,6 +13,8 @@ pub(super) struct Level {
     pub last_semicolon: Option<usize>,
     /// Whether a binding has begun since then.
     pub has_entry: bool,
+    /// The number of the finding on its commas, if they should not be there.
+    pub commas: Option<usize>,
     /// Whether a set or `let` is directly around it.
     pub in_binding: bool,
 }
@@ -58,6 +60,7 @@ impl Level {
             pending: vec![],
             last_semicolon: None,
             has_entry: false,
+            commas: None,
             in_binding,
         }
     }

@@ -1,13 +1,17 @@
 //! Slips that are not about brackets: `,` and `:` as elsewhere, a `;` too many, a `with` without its own.
 
 use rnix::SyntaxKind;
-use source::{Diagnostic, Edit};
+use source::{Diagnostic, Edit, Label, Span};
 
 use super::Balance;
 use super::levels::{Kind, Level};
 use crate::ir::lower::SYNTAX;
 use crate::syntax::MISSING_SEMICOLON;
+use crate::syntax::consequences::ENDS_NOTHING;
 use crate::syntax::tokens::{begins_binding, path_start};
+
+/// So many of the commas in one bracket are shown.
+const MOST_COMMAS: usize = 3;
 
 impl Balance<'_> {
     /// A `;` that should be of a `with` or `assert`, but has nothing behind it, is of the binding around: the keyword's own is missing.
@@ -69,7 +73,7 @@ impl Balance<'_> {
         let span = self.span(token);
         self.patch.blank(token.start, token.end);
         self.found.push(
-            Diagnostic::error(SYNTAX, "this `;` ends nothing")
+            Diagnostic::error(SYNTAX, ENDS_NOTHING)
                 .label(span, "one too many")
                 .fix("take the `;` away", Edit::replace(span, "")),
         );
@@ -122,17 +126,58 @@ impl Balance<'_> {
             ),
             _ => return,
         };
-        let replacement = if level.has_bindings() { ";" } else { "" };
         let span = self.span(token);
         self.patch.blank(token.start, token.end);
+        if level.has_bindings() && self.is_beside_semicolon(number) {
+            self.found.push(
+                Diagnostic::error(SYNTAX, message)
+                    .label(span, "not needed")
+                    .fix("take the `,` away", Edit::replace(span, "")),
+            );
+            return;
+        }
+        let replacement = if level.has_bindings() { ";" } else { "" };
         if let Some(level) = self.levels.last_mut().filter(|level| level.has_bindings()) {
             level.last_semicolon = Some(number);
             self.patch.insert(token.end, ";");
         }
-        self.found.push(
-            Diagnostic::error(SYNTAX, message)
-                .label(span, label)
-                .fix(help, Edit::replace(span, replacement)),
-        );
+        let edit = Edit::replace(span, replacement);
+        if !self.further_comma(span, &edit) {
+            if let Some(level) = self.levels.last_mut() {
+                level.commas = Some(self.found.len());
+            }
+            self.found.push(
+                Diagnostic::error(SYNTAX, message)
+                    .label(span, label)
+                    .fix(help, edit),
+            );
+        }
+    }
+
+    fn is_beside_semicolon(&self, number: usize) -> bool {
+        let before = number.checked_sub(1);
+        let mut beside = before.into_iter().chain([number + 1]);
+        beside.any(|number| {
+            let token = self.token(number);
+            token.is_some_and(|token| token.kind == SyntaxKind::TOKEN_SEMICOLON)
+        })
+    }
+
+    /// Adds a `,` to the finding of those before it in the same brackets, if there is one.
+    fn further_comma(&mut self, span: Span, edit: &Edit) -> bool {
+        let known = self.levels.last().and_then(|level| level.commas);
+        let Some(found) = known.and_then(|known| self.found.get_mut(known)) else {
+            return false;
+        };
+        if found.labels.len() < MOST_COMMAS {
+            found.labels.push(Label {
+                span,
+                text: "and here".to_owned(),
+            });
+        }
+        if let Some(fix) = found.fixes.first_mut() {
+            fix.edits.push(edit.clone());
+        }
+        true
     }
 }
