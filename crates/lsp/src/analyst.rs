@@ -164,3 +164,62 @@ fn analyse(job: Job) -> Snapshot {
     let files = Overlay::new(job.texts, &disk);
     Snapshot::new(&files, job.options, &job.request)
 }
+
+#[cfg(test)]
+mod tests {
+    use project::analysis::Entry;
+
+    use super::*;
+
+    fn job(generation: u64) -> Job {
+        Job {
+            clan: PathBuf::from("/clan.nix"),
+            generation,
+            texts: Memory::new().with("/clan.nix", "{ inventory.machines.jon = { }; }"),
+            readable: vec![],
+            request: Request::of(Entry::Path(PathBuf::from("/clan.nix"))),
+            options: Options::default(),
+        }
+    }
+
+    #[test]
+    fn a_thread_that_has_ended_is_replaced() {
+        let (jobs, _) = bounded(1);
+        let (_, done) = unbounded();
+        let mut analyst = Analyst {
+            jobs,
+            done,
+            running: None,
+            waiting: VecDeque::new(),
+        };
+        analyst.want(job(1));
+        assert!(analyst.done().recv().is_err());
+        analyst.restart();
+        let done = analyst.done().recv().expect("an analysis");
+        assert!(done.snapshot.is_some_and(|snapshot| snapshot.is_clan()));
+        analyst.finished();
+        analyst.want(job(2));
+        assert_eq!(analyst.done().recv().map(|done| done.generation), Ok(2));
+    }
+
+    #[test]
+    fn of_a_clan_only_the_newest_text_is_analysed() {
+        let (jobs, taken) = bounded(1);
+        let (_tell, done) = unbounded();
+        let mut analyst = Analyst {
+            jobs,
+            done,
+            running: None,
+            waiting: VecDeque::new(),
+        };
+        for generation in 1..=3 {
+            analyst.want(job(generation));
+        }
+        let first: Job = taken.recv().expect("a job");
+        let interrupt = first.options.interrupt.expect("a flag");
+        assert!(first.generation == 1 && interrupt.load(Ordering::Relaxed));
+        analyst.finished();
+        let next = taken.recv().map(|job| job.generation);
+        assert_eq!((next, analyst.waiting.len()), (Ok(3), 0));
+    }
+}

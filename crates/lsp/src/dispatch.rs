@@ -37,8 +37,11 @@ pub(crate) fn waits(method: &str) -> bool {
         || method == "workspace/symbol"
 }
 
+/// What finds the handler of a request, and gives what that gives.
+pub(crate) type Route = fn(&State, Request) -> Result<Json, Refusal>;
+
 /// The answer to a request. A handler that panics answers with an error.
-pub(crate) fn answer(state: &State, request: Request) -> Response {
+pub(crate) fn answer(route: Route, state: &State, request: Request) -> Response {
     let id = request.id.clone();
     let done = catch_unwind(AssertUnwindSafe(|| route(state, request)));
     match done {
@@ -66,7 +69,8 @@ macro_rules! routes {
     };
 }
 
-fn route(state: &State, request: Request) -> Result<Json, Refusal> {
+/// The handlers that there are.
+pub(crate) fn route(state: &State, request: Request) -> Result<Json, Refusal> {
     routes!(state, request, {
         DocumentDiagnosticRequest => handlers::diagnostic::diagnostic,
         HoverRequest => handlers::hover::hover,

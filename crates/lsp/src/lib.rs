@@ -24,6 +24,7 @@ mod uri;
 
 use lsp_server::Connection;
 
+use crate::dispatch::Route;
 pub use crate::settings::{Settings, Wishes};
 
 /// How a server ended.
@@ -50,7 +51,15 @@ pub fn serve_stdio(settings: Settings) -> Result<End, String> {
 /// Serves a client over a connection until it ends.
 ///
 /// Errors: what does not belong into the protocol.
-pub fn serve(connection: &Connection, mut settings: Settings) -> Result<End, String> {
+pub fn serve(connection: &Connection, settings: Settings) -> Result<End, String> {
+    serve_with(connection, settings, dispatch::route)
+}
+
+fn serve_with(
+    connection: &Connection,
+    mut settings: Settings,
+    route: Route,
+) -> Result<End, String> {
     let (id, parameters) = match connection.initialize_start() {
         Ok(started) => started,
         Err(error) if error.channel_is_disconnected() => return Ok(End::Abrupt),
@@ -63,5 +72,74 @@ pub fn serve(connection: &Connection, mut settings: Settings) -> Result<End, Str
     if connection.initialize_finish(id, result).is_err() {
         return Ok(End::Abrupt);
     }
-    Ok(server::Server::new(connection, client, settings).run())
+    let section = client.options.clone();
+    Ok(server::Server::new(connection, route, client, settings, section).run())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use lsp_server::{ErrorCode, Message, Notification, Request, RequestId};
+    use project::analysis::Sources;
+    use project::session::Options;
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings {
+            version: "0".to_owned(),
+            dialect: None,
+            services: None,
+            input_sources: Sources::default(),
+            options: Options::default(),
+            codes: vec![],
+            code_page: "CODE".to_owned(),
+            budget: Duration::from_secs(60),
+            patience: Duration::from_secs(60),
+            wishes: Wishes::default(),
+        }
+    }
+
+    /// The kind of the error that a request is answered with; none for a result.
+    fn asked(connection: &Connection, id: i32, method: &str, parameters: Json) -> Option<i32> {
+        let request = Request::new(RequestId::from(id), method.to_owned(), parameters);
+        connection.sender.send(Message::Request(request)).unwrap();
+        loop {
+            match connection.receiver.recv().unwrap() {
+                Message::Response(response) if response.id == RequestId::from(id) => {
+                    return response.response_result.err().map(|error| error.code);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn a_handler_that_panics_takes_nothing_else_with_it() {
+        let (connection, other) = Connection::memory();
+        let route: Route = |state, request| match request.method.as_str() {
+            "textDocument/hover" => panic!("on purpose"),
+            _ => dispatch::route(state, request),
+        };
+        let server = std::thread::spawn(move || serve_with(&other, settings(), route));
+        let tell = |method: &str| {
+            let notification = Notification::new(method.to_owned(), json!({}));
+            let message = Message::Notification(notification);
+            connection.sender.send(message).unwrap();
+        };
+        let greeting = json!({ "processId": null, "rootUri": null, "capabilities": {} });
+        assert_eq!(asked(&connection, 1, "initialize", greeting), None);
+        tell("initialized");
+        for id in [2, 3] {
+            let answer = asked(&connection, id, "textDocument/hover", Json::Null);
+            assert_eq!(answer, Some(ErrorCode::InternalError as i32));
+        }
+        let query = json!({ "query": "" });
+        assert_eq!(asked(&connection, 4, "workspace/symbol", query), None);
+        assert_eq!(asked(&connection, 5, "shutdown", Json::Null), None);
+        tell("exit");
+        assert_eq!(server.join().unwrap(), Ok(End::Clean));
+    }
 }

@@ -1,5 +1,7 @@
 //! What the client tells: texts, files, folders, its configuration.
 
+use std::path::PathBuf;
+
 use gen_lsp_types as types;
 use lsp_server::RequestId;
 use serde_json::Value as Json;
@@ -16,9 +18,8 @@ impl Server<'_> {
             "textDocument/didChange" => self.heard(parameters, Server::changed),
             "textDocument/didClose" => self.heard(parameters, Server::closed),
             "textDocument/didSave" => self.heard(parameters, Server::saved),
-            "workspace/didChangeWatchedFiles" | "workspace/didChangeWorkspaceFolders" => {
-                self.analyse_all();
-            }
+            "workspace/didChangeWatchedFiles" => self.analyse_all(),
+            "workspace/didChangeWorkspaceFolders" => self.heard(parameters, Server::folders),
             "workspace/didChangeConfiguration" => self.configuration_changed(&parameters),
             "$/cancelRequest" => self.cancelled(&parameters),
             _ => {}
@@ -72,11 +73,23 @@ impl Server<'_> {
         }
     }
 
+    fn folders(&mut self, parameters: types::DidChangeWorkspaceFoldersParams) {
+        let paths = |folders: Vec<types::WorkspaceFolder>| -> Vec<PathBuf> {
+            let paths = folders.iter().map(|folder| uri::to_path(&folder.uri));
+            paths.flatten().collect()
+        };
+        let gone = paths(parameters.event.removed);
+        let folders = &mut self.state.client.folders;
+        folders.retain(|folder| !gone.contains(folder));
+        folders.extend(paths(parameters.event.added));
+        self.folders_changed();
+    }
+
     fn configuration_changed(&mut self, parameters: &Json) {
         if self.state.client.can("/workspace/configuration") {
             self.ask_configuration();
         } else if let Some(settings) = parameters.get("settings").filter(|each| each.is_object()) {
-            self.configure(settings);
+            self.configure(settings.clone());
         }
     }
 

@@ -15,7 +15,7 @@ use crate::analyst::{Analyst, Done};
 use crate::clans::Clans;
 use crate::client::Client;
 use crate::diagnostics::by_file;
-use crate::dispatch::{answer, waits};
+use crate::dispatch::{Route, answer, waits};
 use crate::documents::Documents;
 use crate::outgoing::Outgoing;
 use crate::settings::{SECTION, Settings};
@@ -35,6 +35,7 @@ struct Waiting {
 /// The server.
 pub(crate) struct Server<'c> {
     connection: &'c Connection,
+    route: Route,
     /// What it knows.
     pub state: State,
     /// What it asks of the client.
@@ -46,13 +47,21 @@ pub(crate) struct Server<'c> {
 
 impl<'c> Server<'c> {
     /// A server for a client that has been greeted.
-    pub fn new(connection: &'c Connection, client: Client, settings: Settings) -> Server<'c> {
+    pub fn new(
+        connection: &'c Connection,
+        route: Route,
+        client: Client,
+        settings: Settings,
+        section: Json,
+    ) -> Server<'c> {
         Server {
             outgoing: Outgoing::new(connection),
             connection,
+            route,
             state: State {
                 client,
                 settings,
+                section,
                 documents: Documents::default(),
                 clans: Clans::default(),
             },
@@ -157,7 +166,7 @@ impl<'c> Server<'c> {
     }
 
     fn answer(&mut self, request: Request) {
-        let response = answer(&self.state, request);
+        let response = answer(self.route, &self.state, request);
         self.send(response);
     }
 
@@ -323,9 +332,17 @@ impl<'c> Server<'c> {
     }
 
     /// Takes in a configuration.
-    pub fn configure(&mut self, section: &Json) {
+    pub fn configure(&mut self, section: Json) {
+        self.state.section = section;
+        self.folders_changed();
+    }
+
+    /// Reads the configuration anew: its relative paths may start elsewhere.
+    pub fn folders_changed(&mut self) {
         let state = &mut self.state;
-        state.settings.configure(section, base(&state.client));
+        state
+            .settings
+            .configure(&state.section, base(&state.client));
         self.analyse_all();
     }
 
@@ -339,7 +356,7 @@ impl<'c> Server<'c> {
                 true => self.state.client.options.clone(),
                 false => Json::Object(section.clone()),
             };
-            self.configure(&section);
+            self.configure(section);
         }
     }
 }

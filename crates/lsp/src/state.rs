@@ -6,6 +6,7 @@ use gen_lsp_types::TextDocumentPositionParams;
 use ide::Snapshot;
 use ide::rename::{Renaming, edited};
 use project::analysis::{Entry, Request, Sources};
+use serde_json::Value as Json;
 use source::files::disk::Disk;
 use source::files::memory::Memory;
 use source::files::moved::Moved;
@@ -26,6 +27,8 @@ pub(crate) struct State {
     pub client: Client,
     /// What the server was told.
     pub settings: Settings,
+    /// The client's configuration, as it gave it last.
+    pub section: Json,
     /// The open texts.
     pub documents: Documents,
     /// The clans.

@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::path::Path;
 use std::time::Duration;
 
 use lsp::End;
@@ -382,4 +383,142 @@ fn clans_are_kept_apart() {
         lines(&client.findings[&uri(&first.join("services.nix"))]),
         ""
     );
+}
+
+#[test]
+fn a_server_can_be_started_again() {
+    let clan = clan();
+    let path = clan.join("services.nix");
+    let found = [0, 1].map(|_| {
+        let mut client = Client::old();
+        client.open(&path, WRONG);
+        let found = client.findings_of(&path);
+        assert_eq!(client.end(), End::Clean);
+        found
+    });
+    assert!(found[0].contains(WRONG_FOUND));
+    assert_eq!(found[0], found[1]);
+}
+
+#[test]
+fn what_takes_long_is_shown() {
+    let clan = directory(&[
+        ("flake.nix", support::FLAKE),
+        ("machines.nix", "{ }"),
+        ("services.nix", "{ }"),
+    ]);
+    let path = clan.join("machines.nix");
+    let progress = |client: &Client| {
+        let told = client.told.iter();
+        let told = told.filter(|told| told.method == "$/progress");
+        told.map(|told| told.params.clone()).collect::<Vec<_>>()
+    };
+    let settings = lsp::Settings {
+        budget: Duration::from_secs(2),
+        ..settings()
+    };
+    let shows = json!({ "window": { "workDoneProgress": true } });
+    let mut client = Client::with(settings.clone(), shows, Json::Null);
+    client.open(&path, LONG);
+    client.until(|client| progress(client).len() > 1);
+    let [begin, end] = progress(&client).try_into().unwrap();
+    let title = format!("Evaluating {}", clan.display());
+    assert_eq!(begin["value"], json!({ "kind": "begin", "title": title }));
+    assert_eq!(end["value"], json!({ "kind": "end" }));
+    assert_eq!(begin["token"], end["token"]);
+    let created = client.asked.iter();
+    let mut created = created.filter(|asked| asked.method == "window/workDoneProgress/create");
+    assert_eq!(created.next().unwrap().params["token"], begin["token"]);
+    let mut client = Client::with(settings, json!({}), Json::Null);
+    client.open(&path, LONG);
+    client.until(|client| !client.told.is_empty());
+    client.findings_of(&path);
+    assert!(progress(&client).is_empty() && client.asked.is_empty());
+}
+
+/// A client in whose workspace these folders are.
+fn in_folders(folders: &[&Path], options: Json) -> Client {
+    let folders: Vec<Json> = folders.iter().map(|folder| folder_of(folder)).collect();
+    let greeting = json!({
+        "processId": null,
+        "rootUri": null,
+        "workspaceFolders": folders,
+        "capabilities": { "workspace": { "workspaceFolders": true } },
+        "initializationOptions": options,
+    });
+    Client::greeted(settings(), greeting)
+}
+
+fn folder_of(folder: &Path) -> Json {
+    json!({ "uri": uri(folder), "name": "folder" })
+}
+
+fn change_folders(client: &Client, added: &[&Path], removed: &[&Path]) {
+    let [added, removed] = [added, removed].map(|folders| {
+        folders
+            .iter()
+            .map(|folder| folder_of(folder))
+            .collect::<Vec<_>>()
+    });
+    client.notify(
+        "workspace/didChangeWorkspaceFolders",
+        json!({ "event": { "added": added, "removed": removed } }),
+    );
+}
+
+#[test]
+fn each_folder_has_its_clan() {
+    let (first, second, third) = (clan(), clan(), clan());
+    let path = |folder: &Directory| folder.join("services.nix");
+    let mut client = in_folders(&[&first, &second], Json::Null);
+    let folders = &client.capabilities["workspace"]["workspaceFolders"];
+    assert_eq!(
+        *folders,
+        json!({ "supported": true, "changeNotifications": true })
+    );
+    client.open(&path(&first), WRONG);
+    client.open(&path(&second), SERVICES);
+    assert!(client.findings_of(&path(&first)).contains(WRONG_FOUND));
+    assert_eq!(client.findings_of(&path(&second)), "");
+    let close = json!({ "textDocument": { "uri": uri(&path(&first)) } });
+    client.notify("textDocument/didClose", close);
+    change_folders(&client, &[&third], &[&first]);
+    client.open(&path(&third), WRONG);
+    assert!(client.findings_of(&path(&third)).contains(WRONG_FOUND));
+    assert_eq!(lines(&client.findings[&uri(&path(&first))]), "");
+    assert_eq!(client.findings_of(&path(&second)), "");
+    let found = client.request("workspace/symbol", json!({ "query": "sara" }));
+    let found = found.unwrap();
+    let places = found.as_array().unwrap().iter();
+    let places: Vec<&Json> = places.map(|each| &each["location"]["uri"]).collect();
+    let mut expected = [&second, &third].map(|folder| uri(&folder.join("machines.nix")));
+    expected.sort();
+    assert_eq!(places, [&expected[0], &expected[1]]);
+}
+
+#[test]
+fn relative_inputs_start_at_the_first_folder() {
+    let with_input = |machine: &str| {
+        let text = format!("{{ inventory.machines.{machine} = {{ }}; }}");
+        directory(&[("shared/machines.nix", &text)])
+    };
+    let (jan, eva) = (with_input("jan"), with_input("eva"));
+    let flake = support::FLAKE.replace("./machines.nix", "\"${shared}/machines.nix\"");
+    let flake = flake.replace("clan-core, ...", "clan-core, shared, ...");
+    let flake = flake.replace(
+        "  outputs",
+        "  inputs.shared.url = \"github:a/b\";\n  outputs",
+    );
+    let clan = directory(&[("flake.nix", &flake), ("services.nix", WRONG)]);
+    let path = clan.join("services.nix");
+    let options = json!({ "overrideInput": { "shared": "shared" } });
+    let mut client = in_folders(&[&jan], options);
+    client.open(&path, WRONG);
+    assert_eq!(client.findings_of(&path), "");
+    change_folders(&client, &[&eva], &[]);
+    assert_eq!(client.findings_of(&path), "");
+    change_folders(&client, &[], &[&jan]);
+    assert!(client.findings_of(&path).contains(WRONG_FOUND));
+    change_folders(&client, &[&jan], &[&eva]);
+    assert_eq!(client.findings_of(&path), "");
 }

@@ -58,6 +58,19 @@ impl Client {
 
     /// The same with other settings of the server.
     pub fn with(settings: Settings, capabilities: Json, options: Json) -> Client {
+        Client::greeted(
+            settings,
+            json!({
+                "processId": null,
+                "rootUri": null,
+                "capabilities": capabilities,
+                "initializationOptions": options,
+            }),
+        )
+    }
+
+    /// A client with all that it says at the start.
+    pub fn greeted(settings: Settings, greeting: Json) -> Client {
         let (connection, other) = Connection::memory();
         let server = thread::spawn(move || serve(&other, settings));
         let mut client = Client {
@@ -70,12 +83,6 @@ impl Client {
             told: vec![],
             keep: None,
         };
-        let greeting = json!({
-            "processId": null,
-            "rootUri": null,
-            "capabilities": capabilities,
-            "initializationOptions": options,
-        });
         let answer = client.request("initialize", greeting).unwrap();
         client.capabilities = answer["capabilities"].clone();
         client.notify("initialized", json!({}));
