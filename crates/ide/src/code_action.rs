@@ -1,9 +1,12 @@
 //! What can be done about the text at a place: the fixes of findings, and other ways to write the same.
 
 mod allow;
+mod instances;
 mod lacking;
 mod meant;
 mod tags;
+
+pub use instances::{Means, to_instances};
 
 use std::path::Path;
 

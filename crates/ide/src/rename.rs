@@ -280,9 +280,9 @@ pub fn name_at(snapshot: &Snapshot, place: Pos) -> Option<&Name> {
 /// The texts that edits change, as they are afterwards.
 pub fn edited(snapshot: &Snapshot, edits: &[Edit]) -> Vec<(PathBuf, String)> {
     let mut sorted: Vec<&Edit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+    sorted.sort_by_key(|edit| edit.span);
     let mut texts: IndexMap<PathBuf, String> = IndexMap::new();
-    for edit in sorted {
+    for edit in sorted.into_iter().rev() {
         if let Some(file) = snapshot.sources.file(edit.span.start) {
             let text = texts
                 .entry(file.path.clone())

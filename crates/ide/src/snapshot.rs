@@ -14,6 +14,7 @@ use resolve::view::InstanceView;
 use rnix::SyntaxNode;
 use source::{Files, Pos, SourceFile, SourceMap};
 
+use crate::code_action::Action;
 use crate::index::Index;
 use crate::name::InstanceName;
 
@@ -38,6 +39,8 @@ pub struct Snapshot {
     /// Every place at which something is named.
     pub index: Index,
     trees: Mutex<HashMap<PathBuf, rowan::GreenNode>>,
+    /// The actions that were worked out for instances of `services`, by service and name.
+    pub(crate) moves: Mutex<HashMap<(String, String), Option<Action>>>,
 }
 
 impl Snapshot {
@@ -58,6 +61,7 @@ impl Snapshot {
             sources,
             main,
             trees: Mutex::default(),
+            moves: Mutex::default(),
         }
     }
 

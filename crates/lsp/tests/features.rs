@@ -188,6 +188,56 @@ fn tags_are_written_as_a_set_and_back() {
 }
 
 #[test]
+fn an_instance_of_services_is_moved() {
+    let text = "{
+  inventory.services.borgbackup.nightly = {
+    roles.client.tags = [ \"laptop\" ];
+    roles.server.machines = [ \"jon\" ];
+  };
+}
+";
+    let (mut client, _, services) = opened(everything(), Json::Null);
+    client.change(&services, 2, text);
+    let start = position(text, "nightly");
+    let mut offered = |only: &str| {
+        let actions = client.request(
+            "textDocument/codeAction",
+            json!({
+                "textDocument": { "uri": uri(&services) },
+                "range": { "start": start, "end": start },
+                "context": { "diagnostics": [], "only": [only] },
+            }),
+        );
+        actions.unwrap()
+    };
+    assert_eq!(offered("quickfix"), json!([]));
+    let actions = offered("refactor.rewrite");
+    let [action] = actions.as_array().unwrap().as_slice() else {
+        panic!("one action: {actions}");
+    };
+    assert_eq!(action["title"], "move to `instances.borgbackup-nightly`");
+    assert_eq!(action["kind"], "refactor.rewrite");
+    let change = &action["edit"]["documentChanges"][0];
+    assert_eq!(change["textDocument"]["uri"], uri(&services));
+    assert_eq!(change["textDocument"]["version"], 2);
+    let edits = change["edits"].as_array().unwrap().iter();
+    let texts: Vec<&str> = edits
+        .map(|edit| edit["newText"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            "instances.borgbackup-nightly",
+            "\n    module.name = \"borgbackup\";\n    module.input = \"clan-core\";",
+            "roles.client.tags.laptop",
+            "{ }",
+            "roles.server.machines.jon",
+            "{ }",
+        ]
+    );
+}
+
+#[test]
 fn hints_tell_how_many_machines_tags_select() {
     let (mut client, _, services) = opened(everything(), Json::Null);
     let all =

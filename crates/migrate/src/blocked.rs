@@ -3,10 +3,16 @@
 //! A name that no statement writes (it is computed, inherited, or comes from a file of another kind) blocks what it belongs to: its
 //! instance, its service, or all that is defined with it. So does a set that has to be dissolved and is not written out. An instance that is blocked in
 //! one place stays in all places. It is moved out of sets that are converted; where it cannot be, these stay too.
+//!
+//! Where one instance only is meant, it is the other way round: sets that have others in them remain, and the one is lifted out of them. Where it
+//! cannot be, it stays.
 
 use std::collections::BTreeSet;
 
-use crate::fate::{Fate, Rules};
+use rnix::ast::AttrSet;
+use rowan::ast::AstNode;
+
+use crate::fate::{Fate, Instance, Rules};
 use crate::problem::Problem;
 use crate::sites::{Site, Sites, literal_set};
 use crate::{Input, json};
@@ -28,7 +34,7 @@ pub fn decide(input: &Input<'_>, sites: &mut Sites, rules: &mut Rules<'_>) {
             block_all(input, rules, &site.path, &site.definitions);
         }
     }
-    for number in &sites.shared {
+    for (number, _) in &sites.shared {
         if let Some(site) = sites.sites.get(*number) {
             block_shared(input, rules, site);
         }
@@ -40,11 +46,11 @@ pub fn decide(input: &Input<'_>, sites: &mut Sites, rules: &mut Rules<'_>) {
         let instance = rules
             .instances
             .get_mut(&(service.clone(), instance.clone()));
-        if let Some(instance) = instance.filter(|instance| instance.stays.is_none()) {
-            instance.stays = Some(problem);
+        if let Some(instance) = instance.filter(|instance| !instance.stays()) {
+            instance.problem = Some(problem);
         }
     }
-    while block_what_cannot_move(input, sites, rules) {}
+    while block_half_shared(input, sites, rules) | block_what_cannot_move(input, sites, rules) {}
 }
 
 /// Whether the name at the end of a path is another one afterwards.
@@ -94,9 +100,9 @@ fn block_all(
         };
         let key = (service.clone(), instance.clone());
         if let Some(instance) = rules.instances.get_mut(&key)
-            && instance.stays.is_none()
+            && !instance.stays()
         {
-            instance.stays = Some(Problem::Computed);
+            instance.problem = Some(Problem::Computed);
             is_new = true;
         }
     }
@@ -138,18 +144,96 @@ fn block_shared(input: &Input<'_>, rules: &mut Rules<'_>, site: &Site) {
     }
 }
 
-/// Whether a statement stays as it is: all instances in it do.
-pub fn stays(input: &Input<'_>, rules: &Rules<'_>, site: &Site) -> bool {
-    if let Some(instance) = rules.instance(&site.path) {
-        return instance.stays.is_some();
+/// What one instance shares with another goes with both, or with neither. Whether there were any.
+fn block_half_shared(input: &Input<'_>, sites: &Sites, rules: &mut Rules<'_>) -> bool {
+    let mut is_new = false;
+    for (number, paths) in &sites.shared {
+        let mut instances = paths.iter().filter_map(|path| rules.instance(path));
+        if let Some(site) = sites.sites.get(*number)
+            && instances.any(Instance::stays)
+        {
+            for path in paths {
+                let of = path.get(..path.len().min(3)).unwrap_or_default();
+                is_new |= block_all(input, rules, of, &site.definitions);
+            }
+        }
     }
-    let mut instances = input.written.iter().filter_map(|each| {
+    is_new
+}
+
+/// The instances in a statement.
+fn instances_in<'r>(
+    input: &'r Input<'_>,
+    rules: &'r Rules<'r>,
+    site: &'r Site,
+) -> impl Iterator<Item = &'r Instance<'r>> {
+    input.written.iter().filter_map(move |each| {
         let is_here = site.definitions.contains(&each.definition);
         let is_here = is_here && each.path.len() == 3 && each.path.starts_with(&site.path);
         rules.instance(&each.path).filter(|_| is_here)
-    });
+    })
+}
+
+/// Whether a statement stays as it is: all instances in it do.
+pub fn stays(input: &Input<'_>, rules: &Rules<'_>, site: &Site) -> bool {
+    if let Some(instance) = rules.instance(&site.path) {
+        return instance.stays();
+    }
+    let mut instances = instances_in(input, rules, site);
     let first = instances.next();
-    first.is_some_and(|first| first.stays.is_some() && instances.all(|each| each.stays.is_some()))
+    first.is_some_and(|first| first.stays() && instances.all(Instance::stays))
+}
+
+/// Whether a statement that names no instance remains, though some instances in it may go: where one only is meant, unless it is all that is there.
+pub fn remains(input: &Input<'_>, rules: &Rules<'_>, site: &Site) -> bool {
+    if input.only.is_none() || site.path.len() > 2 {
+        return false;
+    }
+    let mut instances = instances_in(input, rules, site);
+    instances.next().is_none_or(Instance::stays) || instances.any(Instance::stays)
+}
+
+/// The statement that names `services`, has this one in it and remains: this one is lifted out of it.
+pub fn lifted<'s>(
+    input: &Input<'_>,
+    rules: &Rules<'_>,
+    sites: &'s Sites,
+    site: &Site,
+) -> Option<&'s Site> {
+    let around = sites.around(site)?;
+    if remains(input, rules, around) {
+        return top(sites, around);
+    }
+    match rules.fate_of(around) {
+        Fate::Dissolve => lifted(input, rules, sites, around),
+        _ => None,
+    }
+}
+
+/// Whether a statement would have to be lifted out of others and cannot be: they are not sets that are written out, or their names are in scope.
+fn is_stuck(input: &Input<'_>, rules: &Rules<'_>, sites: &Sites, site: &Site) -> bool {
+    let mut above = sites.sites.iter().filter(|other| {
+        let is_above = other.path.len() < site.path.len() && site.path.starts_with(&other.path);
+        is_above && !other.definitions.is_disjoint(&site.definitions)
+    });
+    // What starts at `services` stands in nothing that could remain, and below its instance a statement goes where that goes.
+    let is_between = (1..3).contains(&site.base.len());
+    is_between && above.any(|other| remains(input, rules, other)) && !can_be_lifted(sites, site)
+}
+
+fn can_be_lifted(sites: &Sites, site: &Site) -> bool {
+    let is_plain = |site: &Site| {
+        let set = site.entry.syntax().parent().and_then(AttrSet::cast);
+        set.is_some_and(|set| set.rec_token().is_none())
+    };
+    let mut at = site;
+    while !at.base.is_empty() {
+        match sites.around(at) {
+            Some(around) if is_plain(at) => at = around,
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// The statement that names `services`, and has this one in it.
@@ -165,8 +249,12 @@ pub fn top<'s>(sites: &'s Sites, site: &'s Site) -> Option<&'s Site> {
 fn block_what_cannot_move(input: &Input<'_>, sites: &Sites, rules: &mut Rules<'_>) -> bool {
     let mut is_new = false;
     for site in &sites.sites {
-        let is_stuck = stays(input, rules, site) && top(sites, site).is_none();
-        if is_stuck && site.path.len() < 4 {
+        let stays = stays(input, rules, site);
+        if input.only.is_some() {
+            if !stays && is_stuck(input, rules, sites, site) {
+                is_new |= block_all(input, rules, &site.path, &site.definitions);
+            }
+        } else if stays && top(sites, site).is_none() && site.path.len() < 4 {
             is_new |= block_all(input, rules, &["services".to_owned()], &site.definitions);
         }
     }

@@ -45,8 +45,10 @@ pub struct Instance<'i> {
     pub enabled: bool,
     /// Whether it has modules that are strings, below the clan directory.
     pub has_module_names: bool,
-    /// Why it stays as it is.
-    pub stays: Option<Problem>,
+    /// Whether it is to be converted.
+    pub is_meant: bool,
+    /// Why it stays as it is, though it is meant.
+    pub problem: Option<Problem>,
 }
 
 /// The rules, with all that they look at.
@@ -82,7 +84,10 @@ impl<'i> Rules<'i> {
                     roles: BTreeMap::new(),
                     enabled: true,
                     has_module_names: false,
-                    stays: None,
+                    is_meant: input
+                        .only
+                        .is_none_or(|(only, name)| only == service && name == instance),
+                    problem: None,
                 });
             }
         }
@@ -121,7 +126,7 @@ impl<'i> Rules<'i> {
         }
         for instance in self.instances.values_mut() {
             if taken.get(&instance.name).is_some_and(|count| *count > 1) {
-                instance.stays = Some(Problem::NameTaken(instance.name.clone()));
+                instance.problem = Some(Problem::NameTaken(instance.name.clone()));
             }
         }
     }
@@ -129,7 +134,7 @@ impl<'i> Rules<'i> {
     /// What each instance is called afterwards; none for one that stays.
     pub fn names(&self) -> BTreeMap<(String, String), Option<String>> {
         let name = |instance: &Instance<'_>| {
-            let goes = instance.stays.is_none() && instance.enabled;
+            let goes = !instance.stays() && instance.enabled;
             goes.then(|| instance.name.clone())
         };
         let instances = self.instances.iter();
@@ -332,6 +337,11 @@ fn many(roles: &[String], to: impl Fn(&str) -> Path) -> Fate {
 }
 
 impl Instance<'_> {
+    /// Whether it stays as it is.
+    pub fn stays(&self) -> bool {
+        !self.is_meant || self.problem.is_some()
+    }
+
     /// A path below the instance in the new form.
     pub fn path(&self, rest: &[&str]) -> Path {
         let start = ["instances", &self.name];

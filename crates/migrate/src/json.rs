@@ -70,7 +70,10 @@ fn tell(input: &Input<'_>, rules: &Rules<'_>, definition: usize, plan: &mut Plan
             continue;
         };
         let service = written.path.get(1).cloned().unwrap_or_default();
-        let problem = match (&instance.stays, instance.successor) {
+        if !instance.is_meant {
+            continue;
+        }
+        let problem = match (&instance.problem, instance.successor) {
             (Some(problem), _) => problem.clone(),
             (None, Some(successor)) if successor.exists => continue,
             (None, Some(successor)) if successor.is_own => Problem::OwnModule(service),
@@ -146,7 +149,7 @@ fn instances(
             let Some(instance) = rules.instance(&path) else {
                 continue;
             };
-            if instance.stays.is_some() {
+            if instance.stays() {
                 put(&mut left, &[service.clone(), name.clone()], value.clone());
                 continue;
             }

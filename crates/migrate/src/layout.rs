@@ -67,6 +67,29 @@ pub fn whole_lines(text: &str, range: &Range<usize>) -> Range<usize> {
     range.start..range.end + blanks
 }
 
+/// All that goes when a statement is taken out that is lifted elsewhere: its lines with the comment at its end, or the statement and the blanks behind it.
+pub fn with_line(text: &str, range: &Range<usize>) -> Range<usize> {
+    let end = line_end(text, range.end);
+    let after = text.get(range.end..end).unwrap_or_default();
+    let end = match is_alone(text, range) {
+        true => range.end + after.trim_end().len(),
+        false => range.end,
+    };
+    whole_lines(text, &(range.start..end))
+}
+
+/// Lines that are taken out, and the blank one behind them where nothing is left before it that it would part from.
+pub fn with_blank_line(text: &str, lines: Range<usize>) -> Range<usize> {
+    let before = text.get(..lines.start).unwrap_or_default();
+    let end = line_end(text, lines.end);
+    let next = text.get(lines.end..end).unwrap_or_default();
+    let is_first = before.ends_with("{\n") || before.ends_with("\n\n");
+    match is_first && next.trim().is_empty() && end < text.len() {
+        true => lines.start..end + 1,
+        false => lines,
+    }
+}
+
 /// Where the comments begin that stand right above a statement, each in its own line.
 pub fn with_comments(entry: &AttrpathValue, text: &str) -> usize {
     let mut start = range(entry.syntax()).start;

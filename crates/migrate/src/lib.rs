@@ -42,6 +42,8 @@ pub struct Input<'i> {
     pub directory: &'i Path,
     /// Whether the clan-core that is written for takes a list of tags.
     pub has_tag_lists: bool,
+    /// The instance that is converted, by service and name, while the others stay; none for all.
+    pub only: Option<&'i (String, String)>,
 }
 
 /// What takes the place of a module of the services generation.

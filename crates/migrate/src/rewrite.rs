@@ -2,6 +2,7 @@
 
 mod introduce;
 mod left;
+mod lifted;
 mod lines;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +12,7 @@ use rnix::ast::Expr;
 use rowan::ast::AstNode;
 
 use self::lines::{apply, less_indented};
-use crate::blocked::stays;
+use crate::blocked::{lifted, remains, stays};
 use crate::fate::{Fate, Path, Rules};
 use crate::layout::{is_alone, range};
 use crate::modules::relative;
@@ -33,6 +34,7 @@ pub fn rewrite(input: &Input<'_>, sites: &Sites, rules: &Rules<'_>) -> Plan {
             file,
             changes: vec![],
             dissolved: vec![],
+            lifted: vec![],
             plan: &mut plan,
             told: &mut told,
             introduced: &mut introduced,
@@ -50,6 +52,8 @@ struct Rewriter<'r> {
     changes: Vec<Change>,
     /// The bytes within dissolved sets, and by how much these are indented further.
     dissolved: Vec<(Range<usize>, usize)>,
+    /// What is lifted out of sets that remain: its bytes, and the statement before which it goes.
+    lifted: Vec<(Range<usize>, &'r Site)>,
     plan: &'r mut Plan,
     /// The instances that were told of as a whole.
     told: &'r mut BTreeSet<(Path, Problem)>,
@@ -62,10 +66,13 @@ impl<'r> Rewriter<'r> {
         let (sites, file) = (self.sites, self.file);
         let here = || sites.sites.iter().filter(|site| site.file == file);
         for site in here() {
-            let is_dissolved = matches!(self.rules.fate_of(site), Fate::Dissolve);
-            if is_dissolved && !stays(self.input, self.rules, site) {
+            if remains(self.input, self.rules, site) || stays(self.input, self.rules, site) {
+                continue;
+            }
+            if matches!(self.rules.fate_of(site), Fate::Dissolve) {
                 self.note_indentation(site);
             }
+            self.note_lifted(site);
         }
         let mut covered: Vec<Range<usize>> = vec![];
         for site in here() {
@@ -81,6 +88,7 @@ impl<'r> Rewriter<'r> {
             }
         }
         self.dedent();
+        self.lift();
         self.finish();
     }
 
@@ -94,7 +102,10 @@ impl<'r> Rewriter<'r> {
     /// Converts a statement. Whether it is done with, along with all that stands in it.
     fn site(&mut self, site: &'r Site) -> bool {
         if stays(self.input, self.rules, site) {
-            return self.leave(site);
+            return self.input.only.is_some() || self.leave(site);
+        }
+        if remains(self.input, self.rules, site) {
+            return false;
         }
         match self.rules.fate_of(site) {
             Fate::To(path, others) => {
@@ -148,7 +159,10 @@ impl<'r> Rewriter<'r> {
         }
         let names = site.names.0 as usize..site.names.1 as usize;
         let now = self.text().get(names.clone()).unwrap_or_default();
-        let new = self.respelt(site, &to);
+        let new = match lifted(self.input, self.rules, self.sites, site) {
+            Some(_) => format!("{}{}", self.above(site), self.respelt(site, &to)),
+            None => self.respelt(site, &to),
+        };
         if now != new {
             self.changes.push((names, new));
         }
@@ -219,6 +233,7 @@ impl<'r> Rewriter<'r> {
 
     /// The names of a statement that are not of the old form: `inventory.`
     fn above(&self, site: &Site) -> &'r str {
+        let site = lifted(self.input, self.rules, self.sites, site).unwrap_or(site);
         let start = range(site.entry.syntax()).start;
         let text = self.text().get(start..site.names.0 as usize);
         text.unwrap_or_default()
@@ -226,6 +241,9 @@ impl<'r> Rewriter<'r> {
 
     /// The path that a statement's names now start from.
     fn base(&self, site: &Site) -> Path {
+        if lifted(self.input, self.rules, self.sites, site).is_some() {
+            return vec![];
+        }
         let mut base = site.base.as_slice();
         while let Some((_, above)) = base.split_last() {
             match self.rules.fate(base) {

@@ -156,8 +156,8 @@ pub struct Sites {
     pub sites: Vec<Site>,
     /// What is written where no statement of a Nix file names it: its number in what is written.
     pub elsewhere: Vec<usize>,
-    /// Statements that serve several paths which would have to go different ways, or in files that cannot be edited.
-    pub shared: Vec<usize>,
+    /// Statements that serve several paths, with these: the number of each.
+    pub shared: Vec<(usize, BTreeSet<Path>)>,
 }
 
 impl Sites {
@@ -196,7 +196,8 @@ impl Sites {
         let paths: BTreeSet<&Path> = written.clone().map(|each| &each.path).collect();
         let Some(path) = paths.first() else { return };
         if paths.len() > 1 {
-            self.shared.push(self.sites.len());
+            let paths = paths.iter().map(|path| (*path).clone());
+            self.shared.push((self.sites.len(), paths.collect()));
         }
         let definitions = written.map(|each| each.definition).collect();
         let known = Known {

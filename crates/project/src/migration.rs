@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use migrate::{Input, Plan, Successor, plan};
+use model::inventory::Generation;
 use model::{Catalogue, Dialect};
 use resolve::Resolution;
+use resolve::view::InstanceView;
 use source::files::memory::Memory;
 use source::files::overlay::Overlay;
 use source::{Diagnostic, Edit, Files, Severity, SourceMap, edit};
@@ -23,6 +25,8 @@ pub struct Migration {
     pub before: Analysis,
     /// The files that change, by path.
     pub files: Vec<NewText>,
+    /// The changes that make them so, in the order of their places.
+    pub edits: Vec<Edit>,
     /// What is left to the author, and what is wrong with the new texts.
     pub diagnostics: Vec<Diagnostic>,
     /// Each instance of the old form, and its new name; none for one that stays.
@@ -42,7 +46,7 @@ pub struct NewText {
     pub after: Vec<u8>,
 }
 
-/// Plans the migration of what `request` points at, to the clan-core of the day `to`.
+/// Plans the migration of what `request` points at, to the clan-core of the day `to`: of all instances, or of one only, by service and name.
 ///
 /// Shape: without a clan, or one that has errors of its own, nothing changes, and the findings tell why.
 pub fn migrate(
@@ -51,12 +55,14 @@ pub fn migrate(
     options: &Options,
     request: &Request,
     to: &Dialect,
+    only: Option<&(String, String)>,
 ) -> Migration {
     let request = with_services(files, sources, options, request);
     let before = analyse(files, sources, options.clone(), &request);
     let mut migration = Migration {
         diagnostics: vec![],
         files: vec![],
+        edits: vec![],
         instances: BTreeMap::new(),
         marks: 0,
         before,
@@ -64,7 +70,7 @@ pub fn migrate(
     let Some(clan) = migration.before.clan.as_ref() else {
         return migration;
     };
-    let plan = planned(files, sources, &request, &migration.before, clan, to);
+    let plan = planned(files, sources, &request, &migration.before, clan, to, only);
     let Some(new) = new_texts(sources, &plan) else {
         let message = "the changes overlap";
         migration
@@ -90,6 +96,7 @@ pub fn migrate(
         migration.diagnostics.extend(findings);
     }
     migration.files = new;
+    migration.edits = plan.edits;
     migration.instances = plan.instances;
     migration
 }
@@ -124,6 +131,7 @@ fn planned(
     before: &Analysis,
     clan: &AnalysedClan,
     to: &Dialect,
+    only: Option<&(String, String)>,
 ) -> Plan {
     let input = before.inputs.iter().find(|input| input.is_clan_core);
     let input = input.map(|input| input.name.clone());
@@ -146,6 +154,7 @@ fn planned(
         successors: &successors.collect(),
         directory: &clan.directory,
         has_tag_lists: to.since("2025-08-25"),
+        only,
     })
 }
 
@@ -249,7 +258,8 @@ fn verified(
             true => Severity::Warning,
             false => Severity::Error,
         };
-        let differences = differences(&before.resolution, &after.resolution, plan);
+        let both = (&before.resolution, &after.resolution);
+        let differences = differences(both, plan, to.has_services());
         found.extend(
             differences
                 .into_iter()
@@ -259,15 +269,24 @@ fn verified(
     found
 }
 
-/// The members that a converted instance had and has not, or the other way round.
-fn differences(before: &Resolution, after: &Resolution, plan: &Plan) -> Vec<String> {
+/// The members that an instance had and has not, or the other way round: of those that are converted, and where `services` are still heard of the others.
+fn differences(
+    (before, after): (&Resolution, &Resolution),
+    plan: &Plan,
+    has_services: bool,
+) -> Vec<String> {
     let mut found = vec![];
     for ((service, instance), name) in &plan.instances {
-        let Some(name) = name else { continue };
-        let was = members(before, |each| {
-            each.service == *service && each.instance == *instance
-        });
-        let is = members(after, |each| each.instance == *name);
+        let is_old = |each: &InstanceView| {
+            let is_of_services = each.generation == Generation::Services;
+            is_of_services && each.service == *service && each.instance == *instance
+        };
+        let was = members(before, is_old);
+        let (name, is) = match name {
+            Some(name) => (name, members(after, |each| each.instance == *name)),
+            None if has_services => (instance, members(after, is_old)),
+            None => continue,
+        };
         for (role, machine) in was.symmetric_difference(&is) {
             // Of a machine that the inventory lacks, nothing is built.
             let machines = [&before.machines, &after.machines];
@@ -290,7 +309,7 @@ fn differences(before: &Resolution, after: &Resolution, plan: &Plan) -> Vec<Stri
 /// Who fills which role of the instances that are meant.
 fn members(
     resolution: &Resolution,
-    is_meant: impl Fn(&resolve::view::InstanceView) -> bool,
+    is_meant: impl Fn(&InstanceView) -> bool,
 ) -> BTreeSet<(String, String)> {
     let instances = resolution.instances.iter().filter(|each| is_meant(each));
     let roles = instances.flat_map(|each| &each.roles);

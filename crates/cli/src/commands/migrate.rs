@@ -52,7 +52,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &MigrateArgs) -> Result<E
         root,
     } = prepare(global, &args.path, Depth::Answered)?;
     let sources = Arc::new(SourceMap::new());
-    let migration = migrate(&disk, &sources, &options, &request, &to);
+    let migration = migrate(&disk, &sources, &options, &request, &to, None);
     let places = Places {
         sources: &sources,
         root: &root,

@@ -130,13 +130,17 @@ pub fn at(name: &str, text: &str) -> String {
 
 /// What is known of the clan in `files`.
 pub fn snapshot(files: &Memory) -> Snapshot {
-    let request = Request {
+    Snapshot::new(files, Options::default(), &request())
+}
+
+/// What an editor wants of the clan.
+pub fn request() -> Request {
+    Request {
         explain: true,
         findings: true,
         places: true,
         ..Request::of_path("/clan")
-    };
-    Snapshot::new(files, Options::default(), &request)
+    }
 }
 
 impl Clan {

@@ -1,10 +1,15 @@
 //! `textDocument/codeAction`
 
+use std::path::Path;
+
 use gen_lsp_types::{
     CodeAction, CodeActionKind, CodeActionParams, CodeActionRequest, CodeActionResponse,
 };
-use ide::code_action::{Action, Kind, code_actions};
+use ide::code_action::{Action, Kind, Means, code_actions, to_instances};
 use ide::diagnostics::findings;
+use source::Span;
+use source::files::disk::Disk;
+use source::files::overlay::Overlay;
 
 use crate::diagnostics::diagnostic;
 use crate::dispatch::Answer;
@@ -29,16 +34,33 @@ pub(crate) fn code_action(
     let (Some(start), Some(end), Some(file)) = (start, end, places.snapshot.file(&path)) else {
         return Ok(None);
     };
-    let range = file.offset(start) as usize..file.offset(end) as usize;
+    let here = Span::new(start, end);
+    let range = file.range(here);
     let only = parameters.context.only.unwrap_or_default();
-    let wanted = |action: &Action| {
-        let kind = kind(action.kind).to_string();
+    let wanted = |of: Kind| {
+        let kind = kind(of).to_string();
         only.is_empty() || only.iter().any(|wish| kind.starts_with(&wish.to_string()))
     };
-    let actions = code_actions(places.snapshot, &path, range).into_iter();
-    let actions = actions.filter(wanted);
+    let mut actions = code_actions(places.snapshot, &path, range);
+    actions.retain(|action| wanted(action.kind));
+    if wanted(Kind::Rewrite) {
+        let target = state.clans.known_target(&path);
+        actions.extend(target.and_then(|target| moved(state, places, target, here)));
+    }
+    let actions = actions.into_iter();
     let actions = actions.filter_map(|action| described(state, places, action));
     Ok(Some(actions.map(CodeActionResponse::CodeAction).collect()))
+}
+
+fn moved(state: &State, places: Places<'_>, target: &Path, here: Span) -> Option<Action> {
+    let job = state.job(target, 0);
+    let disk = Disk::below(job.readable);
+    let means = Means {
+        files: &Overlay::new(job.texts, &disk),
+        options: &job.options,
+        request: &job.request,
+    };
+    to_instances(places.snapshot, here, means)
 }
 
 fn kind(kind: Kind) -> CodeActionKind {

@@ -16,7 +16,7 @@ impl Rewriter<'_> {
         let around = self.sites.around(site);
         let moves = around.is_some_and(|around| !stays(self.input, self.rules, around));
         let instance = self.rules.instance(&site.path);
-        let problem = instance.and_then(|instance| instance.stays.clone());
+        let problem = instance.and_then(|instance| instance.problem.clone());
         let problem = problem.unwrap_or(Problem::Computed);
         self.tell(site, &problem);
         let bytes = range(site.entry.syntax());

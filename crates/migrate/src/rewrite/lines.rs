@@ -82,7 +82,7 @@ impl Rewriter<'_> {
 }
 
 /// The changes that do not lie within another, in the order of the text.
-fn kept(mut changes: Vec<Change>) -> Vec<Change> {
+pub(super) fn kept(mut changes: Vec<Change>) -> Vec<Change> {
     changes.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     let mut kept: Vec<Change> = vec![];
     let mut inserted: Vec<Change> = vec![];
