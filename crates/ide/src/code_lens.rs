@@ -73,7 +73,7 @@ pub fn resolved_settings(snapshot: &Snapshot, name: &InstanceName) -> Option<Str
     for (role, view) in &instance.roles {
         text.push_str(&format!("  {} = {{\n", report::nix::attribute(role)));
         for (machine, member) in &view.machines {
-            let settings = member.settings.as_ref().or_else(|| {
+            let settings = member.settings.as_deref().or_else(|| {
                 let config = resolution.machines.get(machine)?.config.as_ref()?;
                 config.get(&instance.service)
             });

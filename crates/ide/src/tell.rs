@@ -102,7 +102,7 @@ impl Teller<'_> {
             };
             return Some(format!("{value}{}", layer.unwrap_or_default()));
         }
-        let settings = member.settings.as_ref()?;
+        let settings = member.settings.as_deref()?;
         let value = path
             .iter()
             .try_fold(settings, |data, name| data.get(name))?;

@@ -3,6 +3,8 @@
 //! clan-core decides on machines, tags, members and settings; reasons, places and explanations stay those of the rules here. What is unknown on one
 //! side is taken from the other. Where both are known and differ, a finding says so.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use model::Computed;
 use model::computed::{ComputedInstance, ComputedMachine, ComputedRole};
@@ -134,7 +136,7 @@ impl Adoption {
 
     fn settings(&mut self, member: &mut MemberView, computed: &Data, path: &str, span: Span) {
         let Some(ours) = &member.settings else {
-            member.settings = Some(computed.clone());
+            member.settings = Some(Arc::new(computed.clone()));
             return;
         };
         let mut differing = vec![];
@@ -148,7 +150,7 @@ impl Adoption {
             let message = format!("clan-core computes another `{first}`{more} for {path}");
             self.differs(span, message);
         }
-        member.settings = Some(united);
+        member.settings = Some(Arc::new(united));
     }
 }
 

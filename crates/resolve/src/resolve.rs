@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use model::data::Data;
@@ -35,7 +36,7 @@ pub struct Options {
 type MachineConfig = (
     String,
     IndexMap<String, Data>,
-    Vec<(String, Vec<SettingView>)>,
+    Vec<(String, Arc<[SettingView]>)>,
 );
 
 struct Resolver<'a, 'r> {
@@ -131,7 +132,7 @@ fn explain_members(
     instances: &mut [InstanceView],
     service: &str,
     machine: &str,
-    settings: &[SettingView],
+    settings: &Arc<[SettingView]>,
 ) {
     for instance in instances {
         if instance.generation != Generation::Services || instance.service != service {
@@ -139,7 +140,7 @@ fn explain_members(
         }
         for role in instance.roles.values_mut() {
             if let Some(member) = role.machines.get_mut(machine) {
-                member.explained = settings.to_vec();
+                member.explained = settings.clone();
             }
         }
     }
@@ -450,7 +451,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn settings(&mut self, of: &RoleOf<'a, '_>, view: &mut RoleView, layering: Layering<'a, '_>) {
-        let mut shared: Option<(Data, Vec<SettingView>)> = None;
+        let mut shared: HashMap<Vec<Layer>, (Arc<Data>, Arc<[SettingView]>)> = HashMap::new();
         let machines: Vec<String> = view.machines.keys().cloned().collect();
         for machine in machines {
             let carried = self.inventory.machines.get(&machine);
@@ -458,10 +459,9 @@ impl<'a> Resolver<'a, '_> {
                 .map(|machine| machine.tags.iter().map(|tag| tag.name.as_str()).collect())
                 .unwrap_or_default();
             let own = layers(of.role, of.name, &machine, &carried);
-            let is_shared = own
-                .iter()
-                .all(|layer| matches!(layer.layer, Layer::Role(_)));
-            let (settings, explained) = match shared.as_ref().filter(|_| is_shared) {
+            // Machines of which the same layers speak have the same settings.
+            let key: Vec<Layer> = own.iter().map(|layer| layer.layer.clone()).collect();
+            let (settings, explained) = match shared.get(&key) {
                 Some(shared) => shared.clone(),
                 None => {
                     let merged = match of.service {
@@ -475,10 +475,10 @@ impl<'a> Resolver<'a, '_> {
                             interface: None,
                         },
                     };
+                    let is_built = self.inventory.machines.contains_key(&machine);
                     for error in merged.errors.iter().map(advised) {
                         let error = &error;
                         let unset = error.kind == ErrorKind::Coded("missing-value");
-                        let is_built = self.inventory.machines.contains_key(&machine);
                         let is_catalogued = of.service.is_some_and(|service| service.is_catalogued);
                         if unset && is_catalogued {
                             if !does_without(of.instance, error) {
@@ -500,12 +500,15 @@ impl<'a> Resolver<'a, '_> {
                     } else {
                         vec![]
                     };
-                    (merged.settings, explained)
+                    let is_told = is_built || merged.errors.is_empty();
+                    let known = (Arc::new(merged.settings), Arc::from(explained));
+                    // What is only a warning for a machine that is not built is an error for others.
+                    if is_told && !key.contains(&Layer::Machine) {
+                        shared.insert(key, known.clone());
+                    }
+                    known
                 }
             };
-            if is_shared && shared.is_none() {
-                shared = Some((settings.clone(), explained.clone()));
-            }
             if let Some(member) = view.machines.get_mut(&machine) {
                 member.settings = Some(settings);
                 member.explained = explained;
@@ -627,7 +630,7 @@ impl<'a> Resolver<'a, '_> {
                         Generation::Services,
                         self.options.declarations,
                     );
-                    explained.push((service.clone(), settings));
+                    explained.push((service.clone(), Arc::from(settings)));
                 }
                 config.insert(service, merged.settings);
             }

@@ -1,5 +1,7 @@
 //! The answer: plain data, without anything of the evaluation that it came from.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use model::Data;
 use model::inventory::{Gap, Generation, Source};
@@ -128,10 +130,10 @@ pub struct RoleView {
 pub struct MemberView {
     /// Why it is a member.
     pub via: Vec<Via>,
-    /// Instances generation: the merged settings.
-    pub settings: Option<Data>,
+    /// Instances generation: the merged settings, one for all machines of which the same layers speak.
+    pub settings: Option<Arc<Data>>,
     /// Each single setting with everything that is said of it.
-    pub explained: Vec<SettingView>,
+    pub explained: Arc<[SettingView]>,
     /// The modules that the machine imports for it; only where settings are explained.
     pub imports: Vec<ImportView>,
 }
@@ -248,7 +250,7 @@ impl Verdict {
 }
 
 /// A layer of settings.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Layer {
     /// The default in the service's module.
     Default,

@@ -155,7 +155,7 @@ fn instances(name: &str, machine: &MachineView, fleet: Fleet<'_>) -> Json {
             Generation::Instances => instance.instance.clone(),
         };
         let role = instance.roles.get(&membership.role);
-        let settings = role.and_then(|role| role.machines.get(name)?.settings.as_ref());
+        let settings = role.and_then(|role| role.machines.get(name)?.settings.as_deref());
         let settings = settings.map_or(json!({}), |settings| data(settings, fleet.places));
         let entry = instances.entry(called).or_insert_with(
             || json!({ "service": instance.service, "input": instance.input, "roles": {} }),

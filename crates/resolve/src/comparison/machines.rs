@@ -223,8 +223,8 @@ impl<'s, 'c> Machines<'s, 'c> {
         let mut settings = match is_moved && member.fate() == Fate::Changed {
             true => vec![],
             false => self.values.changes(
-                before.and_then(|member| member.settings.as_ref()),
-                after.and_then(|member| member.settings.as_ref()),
+                before.and_then(|member| member.settings.as_deref()),
+                after.and_then(|member| member.settings.as_deref()),
             ),
         };
         for change in &mut settings {

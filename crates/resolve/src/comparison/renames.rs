@@ -192,7 +192,7 @@ impl<'s> Renames<'s> {
                     .machines
                     .get(machine?)?
                     .settings
-                    .as_ref()
+                    .as_deref()
             };
             let old = settings(before, self.machine_before(machine));
             let new = settings(after, Some(machine));

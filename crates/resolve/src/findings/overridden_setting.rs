@@ -22,7 +22,7 @@ pub(super) fn find(looked: Looked<'_, '_>) -> Vec<Diagnostic> {
         .flat_map(|instance| instance.roles.values())
         .flat_map(|role| &role.machines);
     for (machine, member) in members {
-        for setting in &member.explained {
+        for setting in member.explained.iter() {
             let winner = setting
                 .definitions
                 .iter()
