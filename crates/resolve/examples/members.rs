@@ -85,7 +85,7 @@ fn main() {
                 let why: Vec<String> = member.via.iter().map(reason).collect();
                 let name = &instance.instance;
                 println!("{machine} is {role} of {name}: {}", why.join(", "));
-                for setting in &member.explained {
+                for setting in member.explained.iter() {
                     println!("  {} = {:?}", setting.path.join("."), setting.value);
                 }
             }
