@@ -215,6 +215,64 @@ fn show_gives_one_instance() {
 }
 
 #[test]
+fn show_gives_documents_as_well() {
+    assert_eq!(
+        run("show fixtures/modern --format json").out,
+        run("resolve fixtures/modern").out
+    );
+    let narrowed = |name: &str| {
+        let out = run(&format!("show fixtures/modern {name} --format json")).out;
+        let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let mut lines = vec![];
+        for (machine, about) in document["machines"].as_object().unwrap() {
+            let memberships = about["memberships"].as_array().unwrap().iter();
+            let memberships: Vec<String> = memberships
+                .map(|each| format!("{}.{}", each["instance"], each["role"]).replace('"', ""))
+                .collect();
+            lines.push(format!("{machine}: {}", memberships.join(" ")));
+        }
+        for instance in document["instances"].as_array().unwrap() {
+            for (role, about) in instance["roles"].as_object().unwrap() {
+                let name = &instance["instance"];
+                lines.push(format!("{name}.{role}: {}", about["members"]).replace('"', ""));
+            }
+        }
+        for part in ["machines", "instances"] {
+            let names = document["inventory"][part].as_object().unwrap().keys();
+            let names: Vec<&str> = names.map(String::as_str).collect();
+            lines.push(format!("inventory.{part}: {}", names.join(" ")));
+        }
+        lines.join("\n")
+    };
+    expect![[r#"
+        web01: nightly.client ssh-access.client ssh-access.server uptime-web.target user-jon.default user-sara.default
+        nightly.client: [web01]
+        ssh-access.client: [web01]
+        ssh-access.server: [web01]
+        uptime-web.target: [web01]
+        user-jon.default: [web01]
+        user-sara.default: [web01]
+        inventory.machines: web01
+        inventory.instances: nightly ssh-access uptime-web user-jon user-sara"#]].assert_eq(&narrowed("web01"));
+    expect![[r#"
+        backup_server: nightly.server
+        jon: nightly.client
+        sara: nightly.client
+        web01: nightly.client
+        nightly.client: [jon,sara,web01]
+        nightly.server: [backup_server]
+        inventory.machines: backup_server jon sara web01
+        inventory.instances: nightly"#]]
+    .assert_eq(&narrowed("nightly"));
+}
+
+#[test]
+fn show_without_a_terminal_in_mind() {
+    let plain = run("show fixtures/modern --format plain --color always").out;
+    assert_eq!(plain, run("show fixtures/modern --color never").out);
+}
+
+#[test]
 fn explain_gives_each_membership_with_its_reasons() {
     check(
         "explain fixtures/modern sara",

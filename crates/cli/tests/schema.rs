@@ -11,74 +11,18 @@ fn schema(arguments: &str) -> Json {
     serde_json::from_str(&ran.out).unwrap()
 }
 
-/// Why a value does not fit a schema; as far as our schemas go.
-fn misfit(root: &Json, schema: &Json, value: &Json, path: &str) -> Option<String> {
-    if let Some(reference) = schema["$ref"].as_str() {
-        let schema = &root["$defs"][reference.rsplit('/').next().unwrap()];
-        return misfit(root, schema, value, path);
-    }
-    if let Some(schemas) = schema["anyOf"].as_array() {
-        let fits = schemas
-            .iter()
-            .any(|each| misfit(root, each, value, path).is_none());
-        return (!fits).then(|| format!("{path} is none of {}", schema["anyOf"]));
-    }
-    if let Some(values) = schema["enum"].as_array() {
-        return (!values.contains(value)).then(|| format!("{path} is none of {values:?}"));
-    }
-    let is = |name: &str| match name {
-        "object" => value.is_object(),
-        "array" => value.is_array(),
-        "string" => value.is_string(),
-        "boolean" => value.is_boolean(),
-        "null" => value.is_null(),
-        "integer" => value.is_i64(),
-        _ => value.is_number(),
-    };
-    let is_right = match &schema["type"] {
-        Json::String(name) => is(name),
-        Json::Array(names) => names.iter().filter_map(Json::as_str).any(is),
-        _ => true,
-    };
-    if !is_right {
-        return Some(format!("{path} is no {}", schema["type"]));
-    }
-    for item in value.as_array().into_iter().flatten() {
-        let found = schema
-            .get("items")
-            .and_then(|items| misfit(root, items, item, &format!("{path}[]")));
-        if found.is_some() {
-            return found;
-        }
-    }
-    let object = value.as_object()?;
-    for name in schema["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Json::as_str)
-    {
-        if !object.contains_key(name) {
-            return Some(format!("{path} lacks {name}"));
-        }
-    }
-    object.iter().find_map(|(name, value)| {
-        let path = format!("{path}.{name}");
-        match (
-            schema["properties"].get(name),
-            &schema["additionalProperties"],
-        ) {
-            (Some(schema), _) => misfit(root, schema, value, &path),
-            (None, Json::Bool(false)) => Some(format!("{path} is not foreseen")),
-            (None, rest @ Json::Object(_)) => misfit(root, rest, value, &path),
-            _ => None,
-        }
-    })
+/// Why a value does not fit a schema.
+fn misfits(schema: &Json, value: &Json) -> Vec<String> {
+    let validator = jsonschema::validator_for(schema).unwrap();
+    let errors = validator.iter_errors(value);
+    errors
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect()
 }
 
 #[track_caller]
 fn fits(schema: &Json, value: &Json) {
-    assert_eq!(misfit(schema, schema, value, ""), None);
+    assert_eq!(misfits(schema, value), Vec::<String>::new());
 }
 
 fn fixture(path: &str) -> Json {
@@ -103,7 +47,7 @@ fn what_is_no_inventory_does_not() {
         r#"{ "instances": { "x": { "roles": { "default": { "machines": ["jon"] } } } } }"#,
     ] {
         let value = serde_json::from_str(text).unwrap();
-        assert!(misfit(&schema, &schema, &value, "").is_some(), "{text}");
+        assert!(!misfits(&schema, &value).is_empty(), "{text}");
     }
 }
 
@@ -135,13 +79,79 @@ fn own_documents_fit() {
     }
 }
 
+#[track_caller]
+fn prints(schema: &Json, arguments: &str) {
+    let ran = run(arguments);
+    let document = serde_json::from_str(&ran.out);
+    fits(
+        schema,
+        &document.unwrap_or_else(|error| panic!("{arguments}: {error}: {}", ran.err)),
+    );
+}
+
+#[test]
+fn what_show_narrows_is_a_document_of_resolve() {
+    let output = schema("output");
+    prints(&output, "show fixtures/modern --format json");
+    prints(&output, "show fixtures/modern web01 --format json");
+    prints(
+        &output,
+        "show fixtures/backup borgbackup.instance_1 --format json",
+    );
+}
+
+#[test]
+fn differences_fit() {
+    let diff = schema("diff");
+    for sides in [
+        "fixtures/backup fixtures/backup",
+        "fixtures/backup fixtures/backup-mutual",
+        "fixtures/backup fixtures/modern",
+        "fixtures/modern fixtures/backup",
+        "fixtures/forty fixtures/fleet",
+        "fixtures/layers fixtures/backup-tags",
+    ] {
+        prints(&diff, &format!("diff --format json {sides}"));
+    }
+}
+
+#[test]
+fn explanations_fit() {
+    let explanation = schema("explanation");
+    for what in [
+        "fixtures/modern web01",
+        "fixtures/modern nightly",
+        "fixtures/modern nightly.client",
+        "fixtures/modern nightly.client.web01",
+        "fixtures/backup jon",
+        "fixtures/backup borgbackup.instance_1.client.jon",
+    ] {
+        prints(&explanation, &format!("explain {what} --format json"));
+    }
+}
+
+#[test]
+fn lists_fit() {
+    let list = schema("list");
+    for what in [
+        "machines",
+        "tags",
+        "instances",
+        "roles",
+        "services",
+        "inputs",
+    ] {
+        prints(&list, &format!("list {what} fixtures/modern --format json"));
+    }
+}
+
 #[test]
 fn the_configuration_knows_all_codes() {
     let schema = schema("config");
     let value = serde_json::json!({ "severity": { "unused-tag": "off" } });
     fits(&schema, &value);
     let value = serde_json::json!({ "severity": { "unused-tga": "off" } });
-    assert!(misfit(&schema, &schema, &value, "").is_some());
+    assert!(!misfits(&schema, &value).is_empty());
 }
 
 #[test]
@@ -152,7 +162,7 @@ fn services_have_settings_by_role() {
         &serde_json::json!({ "client": { "startAt": "daily" }, "server": {} }),
     );
     let value = serde_json::json!({ "client": { "startsAt": "daily" } });
-    assert!(misfit(&schema, &schema, &value, "").is_some());
+    assert!(!misfits(&schema, &value).is_empty());
     let ran = run("schema borgbakcup");
     assert_eq!(ran.code, 2);
 }

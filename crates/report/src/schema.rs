@@ -38,6 +38,21 @@ pub fn findings() -> Json {
     own(include_str!("schema/findings.json"))
 }
 
+/// The schema of what `diff --format json` writes.
+pub fn diff() -> Json {
+    own(include_str!("schema/diff.json"))
+}
+
+/// The schema of what `explain --format json` writes.
+pub fn explanation() -> Json {
+    own(include_str!("schema/explanation.json"))
+}
+
+/// The schema of what `list --format json` writes.
+pub fn list() -> Json {
+    own(include_str!("schema/list.json"))
+}
+
 /// The schema of `clan-inventory.toml`.
 pub fn configuration() -> Json {
     let mut severities = Map::new();

@@ -11,6 +11,7 @@ mod imports;
 pub mod layering;
 pub mod membership;
 mod missing;
+mod narrow;
 mod resolve;
 pub mod view;
 

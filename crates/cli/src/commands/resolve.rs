@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+use ::resolve::Resolution;
 use clap::{Args, ValueEnum};
-use project::analysis::relative;
+use project::analysis::{AnalysedClan, relative};
 use report::document::{Document, Surroundings};
 use report::json;
 
 use crate::args::Global;
-use crate::clan::{Depth, open};
+use crate::clan::{Depth, Opened, open};
 use crate::commands::{Exit, Failure};
 use crate::terminal::Terminal;
 
@@ -43,14 +44,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ResolveArgs) -> Result<E
     let Some(clan) = clan else {
         return Ok(exit);
     };
-    let document = Document {
-        resolution: &clan.resolution,
-        surroundings: Surroundings {
-            directory: relative(&opened.root, &clan.directory),
-            diagnostics: terminal.json(&opened.analysis.diagnostics, opened.places()),
-            places: opened.places(),
-        },
-    };
+    let document = document(terminal, opened, clan, &clan.resolution);
     match args.format {
         Format::Json => terminal.stream(|out| json::write(&document, out))?,
         Format::Yaml => {
@@ -58,4 +52,21 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ResolveArgs) -> Result<E
         }
     }
     Ok(exit)
+}
+
+/// The document of a clan, or of a part of its resolution.
+pub(super) fn document<'d>(
+    terminal: &Terminal,
+    opened: &'d Opened,
+    clan: &AnalysedClan,
+    resolution: &'d Resolution,
+) -> Document<'d> {
+    Document {
+        resolution,
+        surroundings: Surroundings {
+            directory: relative(&opened.root, &clan.directory),
+            diagnostics: terminal.json(&opened.analysis.diagnostics, opened.places()),
+            places: opened.places(),
+        },
+    }
 }

@@ -17,9 +17,10 @@ use crate::terminal::Terminal;
 /// What `schema` is asked for.
 #[derive(Args, Debug)]
 pub struct SchemaArgs {
-    /// `inventory`, `clan`, `output` (of `resolve`), `findings` (of `check`), `config` (`clan-inventory.toml`), or a service
+    /// `inventory`, `clan`, a service; of this program's documents `output` (of `resolve` and `show`), `findings` (of `check`), `diff`, `explanation`, `list`,
+    /// `config` (`clan-inventory.toml`)
     #[arg(
-        value_name = "inventory|clan|output|findings|config|SERVICE",
+        value_name = "inventory|clan|SERVICE|output|findings|diff|explanation|list|config",
         default_value = "inventory"
     )]
     what: String,
@@ -48,6 +49,9 @@ pub fn run(terminal: &Terminal, global: &Global, args: &SchemaArgs) -> Result<Ex
     let (name, document) = match args.what.as_str() {
         "output" => ("Resolve", documents::resolve()),
         "findings" => ("Findings", documents::findings()),
+        "diff" => ("Diff", documents::diff()),
+        "explanation" => ("Explanation", documents::explanation()),
+        "list" => ("List", documents::list()),
         "config" => ("Configuration", documents::configuration()),
         "inventory" => (
             "Inventory",

@@ -1,14 +1,16 @@
 //! `show`: the overview that a person reads.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
-use clap::Args;
-use report::overview;
+use ::resolve::view::{InstanceView, MachineView, Resolution};
+use clap::{Args, ValueEnum};
 use report::table::Look;
-use resolve::view::Resolution;
+use report::{json, overview};
 
 use crate::args::Global;
-use crate::clan::{Depth, Opened, open, path_and_name};
+use crate::clan::{Depth, open, path_and_name};
+use crate::commands::resolve::document;
 use crate::commands::{Exit, Failure, nothing_named};
 use crate::terminal::Terminal;
 
@@ -21,9 +23,23 @@ pub struct ShowArgs {
     /// Show this machine or instance only
     #[arg(value_name = "MACHINE|INSTANCE")]
     name: Option<String>,
+    /// The form of the overview
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
     /// Show what could be computed even if the clan has errors
     #[arg(long)]
     keep_going: bool,
+}
+
+/// The forms of the overview.
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum Format {
+    /// Tables that fit the terminal
+    Table,
+    /// The same without colours, its lines as long as they are
+    Plain,
+    /// The document of `resolve`, or the part of it that was asked for
+    Json,
 }
 
 /// Shows.
@@ -32,40 +48,70 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ShowArgs) -> Result<Exit
     let opened = open(global, &path, Depth::Answered)?;
     let (clan, exit) = opened.clan(args.keep_going)?;
     opened.tell(terminal);
-    if let Some(clan) = clan {
-        let look = terminal.look_of_data();
-        let text = match &name {
-            None => overview::clan(&clan.resolution, look),
-            Some(name) => one(name, &clan.resolution, opened, look)?,
-        };
-        terminal.data(text.as_bytes())?;
-    }
+    let Some(clan) = clan else {
+        return Ok(exit);
+    };
+    let resolution = &clan.resolution;
+    let wanted = match &name {
+        None => Wanted::Clan,
+        Some(name) => wanted(name, resolution)?,
+    };
+    let look = match args.format {
+        Format::Table => terminal.look_of_data(),
+        Format::Plain => Look::PLAIN,
+        Format::Json => {
+            let part = match wanted {
+                Wanted::Clan => Cow::Borrowed(resolution),
+                Wanted::Machine(name, _) => Cow::Owned(resolution.of_machine(name)),
+                Wanted::Instances(name) => {
+                    Cow::Owned(resolution.of_instances(|each| is_called(each, name)))
+                }
+            };
+            let document = document(terminal, opened, clan, &part);
+            terminal.stream(|out| json::write(&document, out))?;
+            return Ok(exit);
+        }
+    };
+    let text = match wanted {
+        Wanted::Clan => overview::clan(resolution, look),
+        Wanted::Machine(name, machine) => {
+            overview::machine(name, machine, resolution, opened.places(), look)
+        }
+        Wanted::Instances(name) => {
+            let instances = resolution.instances.iter();
+            let instances = instances.filter(|each| is_called(each, name));
+            let texts: Vec<String> = instances
+                .map(|each| overview::instance(each, resolution, opened.places(), look))
+                .collect();
+            texts.join("\n")
+        }
+    };
+    terminal.data(text.as_bytes())?;
     Ok(exit)
 }
 
-fn one(
-    name: &str,
-    resolution: &Resolution,
-    opened: &Opened,
-    look: Look,
-) -> Result<String, Failure> {
+/// What is to be shown.
+enum Wanted<'r> {
+    Clan,
+    Machine(&'r str, &'r MachineView),
+    /// The instances of a name: each service may have one.
+    Instances(&'r str),
+}
+
+fn wanted<'r>(name: &'r str, resolution: &'r Resolution) -> Result<Wanted<'r>, Failure> {
     if let Some(machine) = resolution.machines.get(name) {
-        return Ok(overview::machine(
-            name,
-            machine,
-            resolution,
-            opened.places(),
-            look,
-        ));
+        return Ok(Wanted::Machine(name, machine));
     }
-    let instances: Vec<String> = resolution
+    if resolution
         .instances
         .iter()
-        .filter(|each| each.instance == name || overview::instance_name(each) == name)
-        .map(|each| overview::instance(each, resolution, opened.places(), look))
-        .collect();
-    if instances.is_empty() {
-        return Err(nothing_named(name, resolution, &[]));
+        .any(|each| is_called(each, name))
+    {
+        return Ok(Wanted::Instances(name));
     }
-    Ok(instances.join("\n"))
+    Err(nothing_named(name, resolution, &[]))
+}
+
+fn is_called(instance: &InstanceView, name: &str) -> bool {
+    instance.instance == name || overview::instance_name(instance) == name
 }
