@@ -27,6 +27,7 @@ pub mod once;
 pub mod option;
 pub mod properties;
 pub mod shown;
+pub mod spelled;
 pub mod types;
 
 use std::cell::{Cell, RefCell};

@@ -10,6 +10,7 @@ mod errors;
 mod shape;
 
 use nix_frontend::eval::{At, Attr, EvalError, Evaluator, Result, Value};
+use nix_frontend::import::to_path;
 use nix_frontend::ir::symbol::known;
 use rustc_hash::FxHashSet;
 use source::{Pos, Span};
@@ -19,6 +20,7 @@ use crate::modules::definition::Definition;
 use crate::modules::errors::{NOT_A_MODULE, as_in_nix, coded};
 use crate::modules::evaluate::{Input, Setup};
 use crate::modules::shown;
+use crate::modules::spelled::written;
 use crate::modules::{Modules, Skipped};
 
 pub use apply::Arguments;
@@ -378,7 +380,11 @@ impl<'a> Collector<'a, '_> {
     ) -> Result<Option<Node<'a>>> {
         let evaluator = self.evaluator;
         let path = evaluator.coerce_to_path(path).at(standing)?.bytes;
-        let value = evaluator.import(path).at(standing)?;
+        let value = evaluator.import(path).map_err(|error| {
+            let sources = &evaluator.session.sources;
+            let own = written(sources, standing.start, to_path(path));
+            error.at(own.unwrap_or(standing))
+        })?;
         let applied = if crate::modules::types::check::is_function(value) {
             match self.apply(value, path, standing) {
                 Err(error) if error.is_out_of_reach() => {

@@ -1,25 +1,27 @@
 //! Ways out, as text that can be pasted.
 
 use nix_frontend::eval::{Evaluator, Value};
+use nix_frontend::import::to_path;
 use nix_frontend::ir::symbol::known;
 use source::spelling::attribute;
-use source::{Edit, Fix, suggest};
+use source::{Edit, Fix, Pos, suggest};
 
 use crate::modules::definition::{Definition, PLAIN};
 use crate::modules::properties::{Marker, marker, number};
+use crate::modules::spelled::spelled_at;
 use crate::modules::types::check::check;
 use crate::modules::types::{Kind, TypeRef};
 
 /// Longer code is not repeated.
 const LONGEST: usize = 40;
 
-/// A value as code, if that is short and nothing in it has to be forced.
-pub fn code<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Option<String> {
+/// A value as code at `place`, if that is short and nothing in it has to be forced.
+pub fn code<'a>(evaluator: &Evaluator<'a>, value: Value<'a>, place: Pos) -> Option<String> {
     let text = match value {
         Value::Null => "null".to_owned(),
-        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Path(_) => {
-            evaluator.preview(value)?
-        }
+        Value::Path(path) => spelled_at(&evaluator.session.sources, place, to_path(path.bytes))
+            .or_else(|| evaluator.preview(value))?,
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) => evaluator.preview(value)?,
         Value::String(string) => {
             let text = string.text();
             let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
@@ -29,7 +31,7 @@ pub fn code<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Option<String> {
         Value::List(list) => {
             let mut text = "[ ".to_owned();
             for item in list.items {
-                text.push_str(&in_call(&code(evaluator, *item)?));
+                text.push_str(&in_call(&code(evaluator, *item, place)?));
                 text.push(' ');
             }
             text + "]"
@@ -38,14 +40,17 @@ pub fn code<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Option<String> {
             let mut text = "{ ".to_owned();
             for attr in evaluator.ordered(attrs) {
                 let name = evaluator.name_text(attr.name);
-                text.push_str(&format!("{name} = {}; ", code(evaluator, attr.value)?));
+                text.push_str(&format!(
+                    "{name} = {}; ",
+                    code(evaluator, attr.value, place)?
+                ));
                 if text.len() > LONGEST {
                     return None;
                 }
             }
             text + "}"
         }
-        Value::Thunk(thunk) => return code(evaluator, thunk.done()?),
+        Value::Thunk(thunk) => return code(evaluator, thunk.done()?, place),
         Value::Lambda(_) | Value::Builtin(_) | Value::Partial(_) | Value::OutOfReach(_) => {
             return None;
         }
@@ -56,7 +61,7 @@ pub fn code<'a>(evaluator: &Evaluator<'a>, value: Value<'a>) -> Option<String> {
 /// What a definition says, for its label.
 pub fn said<'a>(evaluator: &Evaluator<'a>, definition: &Definition<'a>) -> String {
     let value = bare(evaluator, definition.value);
-    let text = code(evaluator, value).or_else(|| evaluator.preview(value));
+    let text = code(evaluator, value, definition.place).or_else(|| evaluator.preview(value));
     match text {
         Some(text) => format!("says `{text}`"),
         None => "defined here".to_owned(),
@@ -88,7 +93,7 @@ pub fn priority<'a>(evaluator: &Evaluator<'a>, definition: &Definition<'a>) -> i
 pub fn by_priority<'a>(evaluator: &Evaluator<'a>, definitions: &[Definition<'a>]) -> String {
     let codes: Option<Vec<String>> = definitions
         .iter()
-        .map(|each| code(evaluator, each.value))
+        .map(|each| code(evaluator, each.value, each.place))
         .collect();
     match codes.as_deref() {
         Some([winner, other]) if winner != other => format!(
@@ -158,19 +163,25 @@ impl Cure {
 }
 
 /// What to write instead of a value that a type refuses.
-pub fn of_type<'a>(evaluator: &Evaluator<'a>, of: TypeRef<'a>, value: Value<'a>) -> Option<Cure> {
+pub fn of_type<'a>(
+    evaluator: &Evaluator<'a>,
+    of: TypeRef<'a>,
+    value: Value<'a>,
+    place: Pos,
+) -> Option<Cure> {
     let value = evaluator.force(value).ok()?;
     let fits = |of| matches!(check(evaluator, of, value), Ok(true));
-    let own = code(evaluator, value);
+    let own = code(evaluator, value, place);
     match (of.kind, value) {
-        (Kind::NullOr(inner) | Kind::Unique(_, inner), _) => of_type(evaluator, inner, value),
-        (Kind::Either(left, right), _) => {
-            of_type(evaluator, left, value).or_else(|| of_type(evaluator, right, value))
+        (Kind::NullOr(inner) | Kind::Unique(_, inner), _) => {
+            of_type(evaluator, inner, value, place)
         }
+        (Kind::Either(left, right), _) => of_type(evaluator, left, value, place)
+            .or_else(|| of_type(evaluator, right, value, place)),
         (Kind::CoercedTo { from, to, .. }, _) => {
-            of_type(evaluator, to, value).or_else(|| of_type(evaluator, from, value))
+            of_type(evaluator, to, value, place).or_else(|| of_type(evaluator, from, value, place))
         }
-        (Kind::Later(later), _) => of_type(evaluator, later.get(evaluator).ok()?, value),
+        (Kind::Later(later), _) => of_type(evaluator, later.get(evaluator).ok()?, value, place),
         (Kind::Enum(values), Value::String(string)) => {
             let values = evaluator.force_list(values).ok()?;
             let texts = values.iter().filter_map(|each| match each {
@@ -294,7 +305,7 @@ pub fn edit<'a>(
     definition: &Definition<'a>,
     (new, safe): (String, bool),
 ) -> Option<Fix> {
-    let own = code(evaluator, definition.value)?;
+    let own = code(evaluator, definition.value, definition.place)?;
     let sources = &evaluator.session.sources;
     let name = sources.word(definition.place.some()?);
     let file = sources.file(name.end)?;

@@ -59,7 +59,8 @@ pub fn wrong_type<'a>(
         with_definitions(evaluator, error, &in_nix, &refusal.definitions)
     };
     let mut cures = refusal.definitions.iter();
-    let cure = cures.find_map(|each| Some((each, cure::of_type(evaluator, of, each.value)?)));
+    let cure =
+        cures.find_map(|each| Some((each, cure::of_type(evaluator, of, each.value, each.place)?)));
     let Some((definition, cure)) = cure else {
         return error;
     };

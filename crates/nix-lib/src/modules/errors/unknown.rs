@@ -9,6 +9,9 @@ use crate::modules::definition::{Definition, Loc, show_loc, show_name};
 use crate::modules::errors::{UNKNOWN_OPTION, as_in_nix, coded, of_option, with_place};
 use crate::modules::shown;
 
+/// What a module has beside options.
+const IMPORTS: &str = "imports";
+
 /// A definition of something undeclared.
 pub struct Unknown<'l, 'a> {
     /// The path of what is defined.
@@ -54,6 +57,15 @@ pub fn unknown_option<'a>(evaluator: &Evaluator<'a>, unknown: &Unknown<'_, 'a>) 
         .collect();
     names.sort();
     let wanted = evaluator.name_text(*last);
+    let is_module = parent.is_empty()
+        || unknown
+            .siblings
+            .iter()
+            .any(|(name, _)| evaluator.name(*name) == b"_module");
+    let is_import = is_module && suggest::is_slip(&wanted, [IMPORTS]);
+    if is_import {
+        names.push(IMPORTS.to_owned());
+    }
     if let Some(nearest) = suggest::nearest(&wanted, names.iter().map(String::as_str)) {
         let symbol = evaluator.symbol(nearest);
         let is_nearest = |(name, _): &&(Symbol, Pos)| *name == symbol;

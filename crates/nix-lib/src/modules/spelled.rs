@@ -1,0 +1,85 @@
+//! Paths as a file beside them writes them: `./modules/site.nix`.
+
+use std::path::Path;
+
+use source::{Pos, SourceMap, Span};
+
+/// So many directories up a path is spelled from.
+const MOST_UP: usize = 4;
+
+/// How a file in `directory` writes `path`; none if they have too little in common.
+pub fn spelled(directory: &Path, path: &Path) -> Option<String> {
+    let mut ancestors = directory.ancestors().enumerate().take(MOST_UP + 1);
+    let (up, below) = ancestors.find_map(|(up, ancestor)| {
+        let is_root = ancestor.parent().is_none();
+        let below = path.strip_prefix(ancestor).ok()?;
+        (!is_root || up == 0).then_some((up, below))
+    })?;
+    let start = match up {
+        0 => "./".to_owned(),
+        up => "../".repeat(up),
+    };
+    Some(format!("{start}{}", below.display()))
+}
+
+/// How the file in which `place` stands writes `path`.
+pub fn spelled_at(sources: &SourceMap, place: Pos, path: &Path) -> Option<String> {
+    let file = sources.file(place.some()?)?;
+    spelled(file.path.parent()?, path)
+}
+
+/// The first place behind `place` at which `path` is written.
+pub fn written(sources: &SourceMap, place: Pos, path: &Path) -> Option<Span> {
+    let file = sources.file(place.some()?)?;
+    let spelled = spelled(file.path.parent()?, path)?;
+    let start = file.offset(place) as usize;
+    let behind = file.text.get(start..)?;
+    let is_part = |letter: char| letter.is_alphanumeric() || "._-+/".contains(letter);
+    let mut found = behind.match_indices(&spelled).filter(|(at, _)| {
+        let before = behind.get(..*at).unwrap_or_default();
+        let after = behind.get(at + spelled.len()..).unwrap_or_default();
+        !before.ends_with(is_part) && !after.starts_with(is_part)
+    });
+    let (at, _) = found.next()?;
+    let start = (start + at) as u32;
+    Some(file.span(start, start + spelled.len() as u32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(directory: &str, path: &str, expected: Option<&str>) {
+        let spelled = spelled(Path::new(directory), Path::new(path));
+        assert_eq!(spelled.as_deref(), expected);
+    }
+
+    #[test]
+    fn a_path_is_spelled_from_a_directory() {
+        check("/clan", "/clan/a.nix", Some("./a.nix"));
+        check(
+            "/clan/machines/jon",
+            "/clan/modules/a.nix",
+            Some("../../modules/a.nix"),
+        );
+        check("/clan", "/elsewhere/a.nix", None);
+        check("/", "/a.nix", Some("./a.nix"));
+    }
+
+    #[test]
+    fn a_path_is_found_where_it_is_written() {
+        let sources = SourceMap::new();
+        let text = "{ a = [ ../b.nix ./b.nix.d ./b.nix ]; }";
+        let file = sources
+            .add(Path::new("/clan/x/a.nix"), text.into())
+            .unwrap();
+        let found = |path: &str| {
+            let span = written(&sources, file.pos(2), Path::new(path))?;
+            Some(file.range(span).start)
+        };
+        assert_eq!(found("/clan/x/b.nix"), text.rfind("./b.nix ]"));
+        assert_eq!(found("/clan/b.nix"), text.find("../b.nix"));
+        assert_eq!(found("/clan/c.nix"), None);
+    }
+}
