@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use nix_frontend::eval::error::describe;
+use nix_frontend::eval::value::Origin;
 use nix_frontend::eval::{Attr, ErrorKind, EvalError, Evaluator, Value};
 use nix_frontend::ir::symbol::known;
 use nix_lib::Library;
-use source::{Diagnostic, Diagnostics, Span};
+use source::{Diagnostic, Diagnostics, SourceMap, Span, suggest};
 
 use crate::clan::{FoundClan, Located};
 use crate::entry::{self, Entry};
@@ -55,7 +56,12 @@ pub fn open<'a>(
     let mut located = entry::open(&mut opening, request.entry);
     located.diagnostics = opening.diagnostics;
     let says_why = located.diagnostics.has_errors() || opening.has_broken_text;
-    if located.clans.is_empty() && !says_why {
+    if located.clans.is_empty()
+        && !says_why
+        && let Some(finding) = misspelt(evaluator)
+    {
+        located.diagnostics.push(finding);
+    } else if located.clans.is_empty() && !says_why {
         let name = located.root.display();
         located.diagnostics.push(
             Diagnostic::error(NO_CLAN, format!("no clan was found in `{name}`"))
@@ -64,6 +70,41 @@ pub fn open<'a>(
     }
     located
 }
+
+/// The finding on a function of clan-core's that is called and that it does not have: `clan-core.lib.clam`.
+fn misspelt(evaluator: &Evaluator<'_>) -> Option<Diagnostic> {
+    let calls = evaluator.unknown_calls.borrow();
+    calls.iter().find_map(|call| {
+        let Origin::Select(lib, name) = call.callee.origin else {
+            return None;
+        };
+        let is_known = |name: &&str| lib.known(evaluator.symbol(name)).is_some();
+        let makers = MAKERS.iter().copied().filter(|name| is_known(&name));
+        let name = evaluator.name_text(name);
+        let nearest = suggest::nearest(&name, makers)?;
+        let sources = &evaluator.session.sources;
+        let place = selected(sources, call.callee.span, &name);
+        let lib = describe(&evaluator.session.symbols, lib);
+        let message = format!("`{lib}` has no `{name}`");
+        let fix = suggest::rename(sources, place, &name, nearest, false);
+        let finding = Diagnostic::error("missing-attribute", message).label(place, "makes no clan");
+        Some(finding.meant(nearest, fix))
+    })
+}
+
+/// Where `name` stands in the selection that begins at `span`.
+fn selected(sources: &SourceMap, span: Span, name: &str) -> Span {
+    let place = span.some().and_then(|span| {
+        let file = sources.file(span.start)?;
+        let start = file.range(span).start;
+        let end = start + file.text.get(start..)?.find(&format!(".{name}"))? + 1;
+        Some(file.span(end as u32, (end + name.len()) as u32))
+    });
+    place.unwrap_or(span)
+}
+
+/// The functions of clan-core that make a clan.
+const MAKERS: [&str; 2] = ["buildClan", "clan"];
 
 /// What opening needs all along.
 pub(crate) struct Opening<'a, 'e> {
