@@ -300,9 +300,10 @@ impl<'a> Layering<'a, '_> {
                     let name = evaluator.name_text(attr.name);
                     let mut merged = self.read(config);
                     merged.interface = self.options_of(evaluation, &name);
-                    merged
-                        .errors
-                        .extend(unknown.remove(&name).unwrap_or_default());
+                    let unknown = unknown.remove(&name).unwrap_or_default();
+                    // What no module declares has no type to fit.
+                    merged.errors.retain(|error| !is_below(error, &unknown));
+                    merged.errors.extend(unknown);
                     (name, merged)
                 })
                 .collect(),
@@ -353,7 +354,7 @@ impl<'a> Layering<'a, '_> {
     /// A machine's own modules are not here: whatever role modules define beside `clan` goes unread.
     fn tolerant_machine(&self, machine: &str) -> Value<'a> {
         let (evaluator, modules) = (self.evaluator, self.library.modules);
-        let element = modules.new_type(evaluator, Kind::Raw);
+        let element = modules.new_type(evaluator, Kind::Anything);
         let of = modules.new_type(
             evaluator,
             Kind::AttrsOf {
@@ -399,6 +400,29 @@ impl<'a> Layering<'a, '_> {
             interface,
         )
     }
+}
+
+/// Whether an error tells of one of the options that `unknown` ones tell of, or of something in it.
+fn is_below(error: &EvalError, unknown: &[EvalError]) -> bool {
+    let path = |error: &EvalError| {
+        Some(
+            error
+                .message
+                .split_once('`')?
+                .1
+                .split_once('`')?
+                .0
+                .to_owned(),
+        )
+    };
+    let Some(own) = path(error) else {
+        return false;
+    };
+    let mut unknown = unknown.iter().filter_map(path);
+    unknown.any(|path| {
+        let below = own.strip_prefix(&path);
+        below.is_some_and(|below| below.is_empty() || below.starts_with('.'))
+    })
 }
 
 /// What an instance of the services generation brings to a machine.

@@ -177,12 +177,15 @@ pub fn nearest_machine(
 ) -> Diagnostic {
     let name = &machine.value;
     let Some(nearest) = suggest::nearest(name, machines.keys().map(String::as_str)) else {
-        return finding.help(format!("define `machines.{name}`"));
+        return finding.help(format!("define `machines.{}`", attribute(name)));
     };
     let defined = machines.get(nearest).map_or(Span::NONE, |near| near.span);
     let fix = suggest::rename(sources, machine.span, name, nearest, false);
     finding
         .label(defined, format!("`{nearest}` is defined here"))
         .with_fixes(fix.filter(|_| is_free(nearest)))
-        .help(format!("write `{nearest}`, or define `machines.{name}`"))
+        .help(format!(
+            "write `{nearest}`, or define `machines.{}`",
+            attribute(name)
+        ))
 }

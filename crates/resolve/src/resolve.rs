@@ -9,13 +9,15 @@ use model::data::Data;
 use model::inventory::{Generation, Instance, Inventory, Role};
 use model::{Dialect, Fact, Service, Services, Sourced};
 use nix_frontend::eval::{ErrorKind, EvalError, Value};
+use nix_lib::modules::spelled::written;
 use source::{Diagnostic, Severity, Span, suggest};
 
 use crate::constraints;
 use crate::findings::findings;
-use crate::imports::imports;
+use crate::imports::{imports, nearest_file, read_module};
 use crate::layering::{LayerOf, Layering, MachinePart, RoleOf, SettingPlace, advised, layers};
 use crate::membership::{Carriers, Fleet, Members, check_machines, members};
+use crate::missing::{nearest_machine, unknown_machine};
 use crate::view::{
     Check, InstanceView, Layer, MachineView, MemberView, Membership, Resolution, RoleView,
     SettingView, TagView,
@@ -79,6 +81,7 @@ pub fn resolve<'a>(
         .collect();
     let found = resolver.grouped(found);
     resolver.bare_services();
+    resolver.tags();
     let mut instances = vec![];
     for (instance, service) in inventory.instances.iter().zip(&found) {
         let view = resolver.instance(instance, service.as_ref(), layering);
@@ -239,6 +242,27 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
+    /// Who carries a tag by `inventory.tags`: clan takes no notice of those that are no machines.
+    fn tags(&mut self) {
+        let machines = &self.inventory.machines;
+        if self.inventory.machines_gap.is_some() {
+            return;
+        }
+        for (tag, carriers) in &self.inventory.tags {
+            let carriers = &carriers.value;
+            let missing = carriers
+                .iter()
+                .filter(|each| !each.span.is_none() && !machines.contains_key(&each.value));
+            for machine in missing {
+                let finding = unknown_machine(machine, format!("carries the tag `{tag}`"));
+                let is_free = |near: &str| carriers.iter().all(|each| each.value != near);
+                let sources = &self.services.evaluator.session.sources;
+                let finding = nearest_machine(finding, machine, machines, sources, is_free);
+                self.diagnostics.push(finding);
+            }
+        }
+    }
+
     fn instance(
         &mut self,
         instance: &Instance<'a>,
@@ -325,15 +349,21 @@ impl<'a> Resolver<'a, '_> {
 
     /// A module that is not there fails when the machine is built.
     fn check_there(&mut self, path: &str, span: Span) {
-        let session = self.services.evaluator.session;
-        if session.kind_of(Path::new(path)).is_none() {
-            let name = Path::new(path).file_name().unwrap_or_default();
-            let message = format!("there is no file `{}`", name.to_string_lossy());
-            let finding = Diagnostic::warning("no-such-file", message);
-            let finding = finding.label(span, "members of the role import it");
-            self.diagnostics
-                .push(finding.help("correct the path, or write the module"));
+        let (evaluator, path) = (self.services.evaluator, Path::new(path));
+        if evaluator.session.kind_of(path).is_some() {
+            if self.options.findings {
+                read_module(evaluator, path);
+            }
+            return;
         }
+        let name = path.file_name().unwrap_or_default();
+        let message = format!("there is no file `{}`", name.to_string_lossy());
+        let finding = Diagnostic::warning("no-such-file", message);
+        let own = written(&evaluator.session.sources, span.start, path);
+        let finding = finding.label(own.unwrap_or(span), "members of the role import it");
+        let help = nearest_file(evaluator.session, path);
+        let help = help.unwrap_or_else(|| "correct the path, or write the module".to_owned());
+        self.diagnostics.push(finding.help(help));
     }
 
     /// Since 2025-10-23 the extra modules of a role are modules: a relative string is none.

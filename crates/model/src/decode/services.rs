@@ -67,7 +67,7 @@ impl<'a> Decoder<'a, '_> {
             diagnostic.label(span, "has no effect")
         };
         self.diagnostics
-            .push(diagnostic.help("write `inventory.instances` instead"));
+            .push(diagnostic.help("write `inventory.instances` instead, as `clan-inventory migrate` does"));
     }
 
     fn service_instance(

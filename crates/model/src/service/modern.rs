@@ -10,7 +10,7 @@ use nix_frontend::import::to_path;
 use source::{Diagnostic, Fix, SourceMap, Span, suggest};
 
 use super::{MissingRole, Service, ServiceRole, Services, retired_service, unknown_service};
-use crate::assemble::{entries, name_span, own_text};
+use crate::assemble::{entries, is_own, name_span, own_text};
 use crate::data::read;
 use crate::dialect::Fact;
 use crate::inventory::{Generation, Instance, Sourced};
@@ -21,8 +21,8 @@ const SCHEMA: &str = include_str!("../../data/service.nix");
 
 /// Where a service's module is.
 enum Found<'a> {
-    /// A module value.
-    Module(Value<'a>),
+    /// A module value, and where it is given its name.
+    Module(Value<'a>, Span),
     /// One of clan-core's own, known from the catalogue.
     Catalogued,
     /// The source is not here.
@@ -73,7 +73,7 @@ impl<'a> Services<'a, '_> {
                 ));
                 Some(unknown_service(id, instance))
             }
-            Found::Module(module) => match self.read_module(&id, module) {
+            Found::Module(module, span) => match self.read_module(&id, module) {
                 Ok(service) => Some(service),
                 // Some of a checkout are functions to modules, which clan-core calls in its flake.
                 Err(error) if self.is_of_checkout(module) && is_no_module(&error) => {
@@ -84,7 +84,12 @@ impl<'a> Services<'a, '_> {
                     Some(unknown_service(id, instance))
                 }
                 Err(error) => {
-                    diagnostics.push(error.at(instance.service.span).diagnostic());
+                    let span = span.some().unwrap_or(instance.service.span);
+                    let error = match is_own(self.evaluator, error.span.start) {
+                        true => error.label(span, "the service is read from here"),
+                        false => error.at(span),
+                    };
+                    diagnostics.push(error.diagnostic());
                     Some(unknown_service(id, instance))
                 }
             },
@@ -118,7 +123,8 @@ impl<'a> Services<'a, '_> {
                 .join("default.nix");
             if self.evaluator.session.kind_of(&path).is_some() {
                 use std::os::unix::ffi::OsStrExt;
-                return Found::Module(self.evaluator.path(path.as_os_str().as_bytes()));
+                let module = self.evaluator.path(path.as_os_str().as_bytes());
+                return Found::Module(module, Span::NONE);
             }
             let listed = self
                 .evaluator
@@ -173,7 +179,7 @@ impl<'a> Services<'a, '_> {
         match self.own_legacy_modules() {
             Ok(modules) => {
                 if let Some(module) = modules.get(name) {
-                    return Found::Module(*module);
+                    return Found::Module(*module, Span::NONE);
                 }
             }
             Err(error) if error.is_out_of_reach() => {
@@ -206,7 +212,10 @@ impl<'a> Services<'a, '_> {
             }
         };
         let Some((_, attr)) = known.iter().find(|(name, _)| name == input) else {
-            let names: Vec<String> = known.into_iter().map(|(name, _)| name).collect();
+            let mut names: Vec<String> = known.into_iter().map(|(name, _)| name).collect();
+            if self.clan.dialect.has(Fact::SelfInput) && !names.iter().any(|name| name == "self") {
+                names.push("self".to_owned());
+            }
             let sources = &evaluator.session.sources;
             diagnostics.push(unknown_input(instance, input, &names, sources));
             return Found::Nowhere;
@@ -275,7 +284,7 @@ impl<'a> Services<'a, '_> {
                 let known = unknown.open_set();
                 let known = known.and_then(|known| known.value(self.evaluator.symbol(name)));
                 return match known {
-                    Some(module) => Found::Module(module),
+                    Some(module) => Found::Module(module, Span::NONE),
                     None => Found::OutOfReach(unknown.root().1.to_owned()),
                 };
             }
@@ -295,7 +304,7 @@ impl<'a> Services<'a, '_> {
                 Found::Nowhere
             }
             Ok(known) => match known.iter().find(|(known, _)| known == name) {
-                Some((_, attr)) => Found::Module(attr.value),
+                Some((_, attr)) => Found::Module(attr.value, name_span(self.evaluator, attr.place)),
                 None => {
                     let names: Vec<String> = known.into_iter().map(|(name, _)| name).collect();
                     diagnostics.push(self.unknown_module(instance, &names, whose));
