@@ -316,7 +316,7 @@ fn several_files_are_changed_together() {
            ·                 ╰── has no effect
          7 │   inventory.instances.sshd-lan.module.name = "sshd";
            ╰────
-          help: write `inventory.instances` instead
+          help: write `inventory.instances` instead, as `clan-inventory migrate` does
 
         1 of 2 instances converted, 2 things left to you
     "#]]

@@ -36,6 +36,7 @@ fn a_clan_is_in_scope() {
         "builtins.attrNames inventory.machines\ninventory == clan.inventory\n",
         "[\n  \"backup_server\"\n  \"jon\"\n  \"sara\"\n]\ntrue\n",
     );
+    check("repl fixtures/backup", "clan.meta.name\n", "\"backyard\"\n");
     check(
         "repl fixtures/bare-inventory.nix",
         "builtins.isAttrs inventory.machines\n",

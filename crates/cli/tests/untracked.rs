@@ -57,7 +57,7 @@ fn what_is_not_added_is_told() {
         "one",
         &["init -q .", "add flake.nix inventory/default.nix"],
         expect![[r#"
-            warning[untracked-file]: git does not track `inventory/machines.nix`, so Nix does not see it
+            warning[untracked-file]: git does not track `inventory/machines.nix`, so Nix fails to find it
               inventory/machines.nix:1:1  not tracked
               help: `git add inventory/machines.nix`; no commit is needed
         "#]],
@@ -66,7 +66,7 @@ fn what_is_not_added_is_told() {
         "nothing",
         &["init -q ."],
         expect![[r#"
-        warning[untracked-file]: git does not track `flake.nix` and 2 more files, so Nix does not see them
+        warning[untracked-file]: git does not track `flake.nix` and 2 more files, so Nix fails to find them
           flake.nix:1:1  not tracked
           inventory/default.nix:1:1  not tracked
           inventory/machines.nix:1:1  not tracked

@@ -21,9 +21,10 @@ use crate::causes::{self, put_together};
 use crate::choose::choose;
 use crate::computed::{computed_in, failures};
 use crate::consequences::without_consequences;
+use crate::counterparts::tell_counterparts;
 use crate::places::of_the_user;
 use crate::session::{Notice, Options, run, run_beside};
-use crate::trace::{Libraries, arranged};
+use crate::trace::{Libraries, arranged, said_once};
 use crate::undefined;
 use crate::untracked::untracked;
 use crate::wishes::heard;
@@ -178,10 +179,15 @@ pub fn analyse(
     }
     let mut diagnostics = vec![];
     for diagnostic in first.diagnostics.into_iter().chain(outcome.diagnostics) {
+        let diagnostic = match show_trace {
+            true => diagnostic,
+            false => said_once(diagnostic),
+        };
         let diagnostic = arranged(diagnostic, sources, &libraries, show_trace);
         add(&mut diagnostics, of_the_user(diagnostic, sources));
     }
     causes::tell_remedies(&mut diagnostics, &outcome.inputs);
+    tell_counterparts(&mut diagnostics, sources);
     let diagnostics = without_consequences(put_together(diagnostics));
     let diagnostics = undefined::gathered(diagnostics, sources);
     let (root, codes) = (&outcome.root, &request.codes);

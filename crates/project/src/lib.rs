@@ -5,6 +5,7 @@ mod causes;
 mod choose;
 mod computed;
 mod consequences;
+mod counterparts;
 pub mod evaluate;
 pub mod inputs;
 pub mod migration;

@@ -52,6 +52,36 @@ impl Libraries {
 
 const LIB: &str = "nixpkgs lib";
 
+/// Findings of modules, which say in our words what nixpkgs says.
+const OF_MODULES: [&str; 6] = [
+    "conflicting-definitions",
+    "defined-twice",
+    "missing-value",
+    "module-syntax",
+    "unknown-option",
+    "wrong-type",
+];
+/// How nixpkgs begins to say that.
+const IN_NIX: [&str; 5] = [
+    "A definition for option `",
+    "Cannot merge definitions of `",
+    "Module `",
+    "The option `",
+    "Use `lib.mkForce value`",
+];
+
+/// The finding without nixpkgs' words for it, which say it a second time.
+pub(crate) fn said_once(mut diagnostic: Diagnostic) -> Diagnostic {
+    let is_repeated = |frame: &Frame| {
+        let begins = IN_NIX.iter().any(|start| frame.text.starts_with(start));
+        frame.span.is_none() && begins
+    };
+    if OF_MODULES.contains(&diagnostic.code) {
+        diagnostic.trace.retain(|frame| !is_repeated(frame));
+    }
+    diagnostic
+}
+
 /// The finding with its trace as it is shown: all of it if `everything` is wanted.
 pub(crate) fn arranged(
     mut diagnostic: Diagnostic,

@@ -30,14 +30,18 @@ pub(crate) fn untracked(files: &dyn Files, sources: &SourceMap, root: &Path) -> 
                 .to_string()
         })
         .collect();
+    // The only file that clan looks for before it reads it.
+    let is_asked_for = |path: &PathBuf| path.ends_with("inventory.json");
+    let verb = match paths.iter().all(is_asked_for) {
+        true => "does not see",
+        false => "fails to find",
+    };
     let message = match names.as_slice() {
-        [only] => format!("git does not track `{only}`, so Nix does not see it"),
+        [only] => format!("git does not track `{only}`, so Nix {verb} it"),
         [first, rest @ ..] => {
             let files = if rest.len() == 1 { "file" } else { "files" };
             let number = rest.len();
-            format!(
-                "git does not track `{first}` and {number} more {files}, so Nix does not see them"
-            )
+            format!("git does not track `{first}` and {number} more {files}, so Nix {verb} them")
         }
         [] => return None,
     };

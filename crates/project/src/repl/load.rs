@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use flake::locate::NO_CLAN;
 use flake::{Entry, Located};
 use model::assemble;
-use nix_frontend::eval::{EvalError, Value};
+use nix_frontend::eval::{EvalError, Evaluator, Value};
 use nix_frontend::ir::Symbol;
 use source::files::disk::normalize;
 use source::{Diagnostic, FileKind, Severity, Span};
@@ -120,7 +120,7 @@ impl<'a> Bindings<'_, 'a> {
         let dialect = dialect(evaluator, library, located, &source, wanted);
         let config = evaluator.lazy(move |evaluator| {
             let clan = assemble(evaluator, library, &source, &dialect, &mut vec![])?;
-            evaluator.force(clan.config)
+            with_meta(evaluator, clan.config)
         });
         let inventory = evaluator.symbol("inventory");
         vec![
@@ -171,4 +171,18 @@ fn unfilled(mut error: Box<EvalError>) -> Box<EvalError> {
             Some("give it a default, or call the function: `:a import FILE { … }`".to_owned());
     }
     error
+}
+
+/// What the clan defines, with the inventory's `meta`: the clan's own is made of modules.
+fn with_meta<'a>(
+    evaluator: &Evaluator<'a>,
+    config: Value<'a>,
+) -> Result<Value<'a>, Box<EvalError>> {
+    let Value::Attrs(own) = evaluator.force(config)? else {
+        return Ok(config);
+    };
+    let select = |set, name| evaluator.lazy_select(set, evaluator.symbol(name), Span::NONE);
+    let meta = select(select(config, "inventory"), "meta");
+    let over = evaluator.force_attrs(evaluator.attrs_from([("meta", meta)]))?;
+    Ok(Value::Attrs(own.update(over, evaluator.arena)))
 }
