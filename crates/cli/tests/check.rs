@@ -116,6 +116,30 @@ fn an_unknown_code_is_no_page() {
     }
 }
 
+#[test]
+fn what_a_fix_brings_to_light_is_told() {
+    let directory = copy("light");
+    let path = directory.join("clan.nix");
+    std::fs::write(
+        &path,
+        "{\n  meta.name = \"home\";\n  inventory.machines.jon = { };\n  inventory.instances.a = {\n    module.name = \"admin\";\n    roles.default.tags = [ al ];\n  };\n}\n",
+    )
+    .unwrap();
+    let ran = run(&format!(
+        "check --format concise --unsafe-fixes {}",
+        path.display()
+    ));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let found: Vec<&str> = ran.out.lines().take(2).collect();
+    assert_eq!(
+        found,
+        [
+            "warning[unknown-tag]: no machine carries the tag `al`",
+            "  clan.nix:6:29  selects nobody for role `default` of `a`"
+        ]
+    );
+}
+
 /// A copy of the guide's example that may be changed.
 fn copy(name: &str) -> std::path::PathBuf {
     let directory =

@@ -37,6 +37,30 @@ fn what_is_not_there_is_said_in_one_line() {
     "#]],
     );
     check_unusable(
+        "explain fixtures/modern wifi.default.jonn",
+        expect![[r#"
+        error: `jonn` is no member of role `default` of `wifi`; did you mean `jon`?
+    "#]],
+    );
+    check_unusable(
+        "explain fixtures/backup borgbackup.instance_1.server.sara",
+        expect![[r#"
+        error: `sara` is no member of role `server` of `borgbackup.instance_1`; its members are `backup_server`
+    "#]],
+    );
+    check_unusable(
+        "explain fixtures/backup borgbackup.instance_1.severs.jon",
+        expect![[r#"
+        error: `borgbackup.instance_1` has no role `severs`; did you mean `server`?
+    "#]],
+    );
+    check_unusable(
+        "explain fixtures/backup borgbackup.instance_1.other",
+        expect![[r#"
+        error: `borgbackup.instance_1` has no role `other`; its roles are `client`, `server`
+    "#]],
+    );
+    check_unusable(
         "show fixtures/backup --dialect 2024",
         expect![[r#"
         error: `2024` is no day: `--dialect` takes `auto` or `YYYY-MM-DD`

@@ -1,6 +1,7 @@
 //! What `explain` prints: each membership and each setting with every reason and its place.
 
 pub mod json;
+mod missing;
 mod settings;
 
 use std::fmt::Write as _;
@@ -10,6 +11,7 @@ use resolve::view::{
     By, ImportView, ImportedBy, InstanceView, MachineView, MemberView, Resolution,
 };
 
+pub use self::missing::why_not;
 use crate::nix::line;
 use crate::overview::instance_name;
 use crate::place::Places;

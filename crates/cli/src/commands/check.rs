@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use project::session::Notice;
 use report::diagnostic::{Format, render, summary};
 use report::place::Places;
 use report::{diff, fix, statistics};
@@ -122,9 +123,10 @@ pub fn run(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Exi
     if args.watch {
         return watch(terminal, global, args);
     }
-    let found = find(terminal, global, args)?;
+    let found = find(global, args)?;
+    terminal.notices(&found.notices);
     if args.fix || args.diff || args.unsafe_fixes {
-        return mend(terminal, args, &found.diagnostics, found.places());
+        return mend(terminal, global, args, &found);
     }
     tell(terminal, args, &found.diagnostics, found.places())?;
     Ok(exit(args, &found.diagnostics))
@@ -135,6 +137,8 @@ struct Found {
     diagnostics: Vec<Diagnostic>,
     sources: Arc<SourceMap>,
     root: PathBuf,
+    /// What evaluation said meanwhile.
+    notices: Vec<Notice>,
 }
 
 impl Found {
@@ -146,10 +150,11 @@ impl Found {
     }
 }
 
-fn find(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Found, Failure> {
+fn find(global: &Global, args: &CheckArgs) -> Result<Found, Failure> {
     let sources = Arc::new(SourceMap::new());
     // What two clans share is told once.
     let mut found = Diagnostics::new();
+    let mut notices = vec![];
     let mut root = absolute(Path::new("."))?;
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() {
@@ -160,7 +165,7 @@ fn find(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Found,
     for path in paths {
         let opened = open_in(global, path, Depth::Checked, &sources)?;
         opened.clan(true)?;
-        terminal.notices(&opened.analysis.notices);
+        notices.extend(opened.analysis.notices);
         if paths.len() == 1 {
             root.clone_from(&opened.root);
         }
@@ -174,6 +179,7 @@ fn find(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Found,
         diagnostics: found.into_iter().filter(is_wanted).collect(),
         sources,
         root,
+        notices,
     })
 }
 
@@ -184,8 +190,9 @@ fn watch(terminal: &Terminal, global: &Global, args: &CheckArgs) -> Result<Exit,
     loop {
         let before = Watched::now(known.clone(), &root);
         let mut is_current = true;
-        let watched = match find(terminal, global, args) {
+        let watched = match find(global, args) {
             Ok(found) => {
+                terminal.notices(&found.notices);
                 let files = found.sources.files();
                 known = files.iter().map(|file| file.path.clone()).collect();
                 root.clone_from(&found.root);
@@ -249,13 +256,14 @@ fn exit(args: &CheckArgs, diagnostics: &[Diagnostic]) -> Exit {
     if fails { Exit::Errors } else { Exit::Done }
 }
 
-/// Applies the fixes, or prints what they would change. What has no fix is told as usual.
+/// Applies the fixes, or prints what they would change. What is wrong with the texts then is told as usual.
 fn mend(
     terminal: &Terminal,
+    global: &Global,
     args: &CheckArgs,
-    diagnostics: &[Diagnostic],
-    places: Places<'_>,
+    found: &Found,
 ) -> Result<Exit, Failure> {
+    let (diagnostics, places) = (&found.diagnostics, found.places());
     let permitted = if args.unsafe_fixes {
         fix::Permitted::Unsafe
     } else {
@@ -280,16 +288,15 @@ fn mend(
             why.reason()
         ));
     }
-    let left = diagnostics.iter().filter(|each| {
-        args.diff
-            || !mending
-                .applied
-                .iter()
-                .any(|(mended, _)| std::ptr::eq(*mended, *each))
-    });
-    let left: Vec<Diagnostic> = left.cloned().collect();
-    if !args.diff {
-        tell(terminal, args, &left, places)?;
+    if args.diff {
+        return Ok(exit(args, diagnostics));
     }
-    Ok(exit(args, &left))
+    if mending.files.is_empty() {
+        tell(terminal, args, diagnostics, places)?;
+        return Ok(exit(args, diagnostics));
+    }
+    // A fix may bring to light what stood behind its fault, or not be what was meant.
+    let left = find(global, args)?;
+    tell(terminal, args, &left.diagnostics, left.places())?;
+    Ok(exit(args, &left.diagnostics))
 }

@@ -68,7 +68,10 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ExplainArgs) -> Result<E
             }
         };
         let codes: Vec<&str> = codes::list().collect();
-        let text = text.ok_or_else(|| nothing_named(&what, resolution, &codes))?;
+        let text = text.ok_or_else(|| match explain::why_not(&what, resolution) {
+            Some(message) => Failure::Unusable(message),
+            None => nothing_named(&what, resolution, &codes),
+        })?;
         terminal.data(text.as_bytes())?;
     }
     Ok(exit)
