@@ -66,8 +66,10 @@ impl<'a> Decoder<'a, '_> {
         } else {
             diagnostic.label(span, "has no effect")
         };
-        self.diagnostics
-            .push(diagnostic.help("write `inventory.instances` instead, as `clan-inventory migrate` does"));
+        self.diagnostics.push(
+            diagnostic
+                .help("write `inventory.instances` instead, as `clan-inventory migrate` does"),
+        );
     }
 
     fn service_instance(

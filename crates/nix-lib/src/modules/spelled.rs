@@ -11,9 +11,9 @@ const MOST_UP: usize = 4;
 pub fn spelled(directory: &Path, path: &Path) -> Option<String> {
     let mut ancestors = directory.ancestors().enumerate().take(MOST_UP + 1);
     let (up, below) = ancestors.find_map(|(up, ancestor)| {
-        let is_root = ancestor.parent().is_none();
         let below = path.strip_prefix(ancestor).ok()?;
-        (!is_root || up == 0).then_some((up, below))
+        // The root is all that has nothing in common has.
+        ancestor.parent().is_some().then_some((up, below))
     })?;
     let start = match up {
         0 => "./".to_owned(),
@@ -64,7 +64,7 @@ mod tests {
             Some("../../modules/a.nix"),
         );
         check("/clan", "/elsewhere/a.nix", None);
-        check("/", "/a.nix", Some("./a.nix"));
+        check("/", "/a.nix", None);
     }
 
     #[test]

@@ -20,7 +20,7 @@ impl Fingerprints {
             .primary()
             .and_then(|span| Located::new(places, span));
         let path = place.map_or_else(String::new, |place| place.path(places));
-        let parts = [diagnostic.code, &path, &diagnostic.message];
+        let parts = [diagnostic.code, &path, without_place(&diagnostic.message)];
         let hash = parts.iter().fold(OFFSET, |hash, part| mix(hash, part));
         let count = self.seen.entry(hash).or_default();
         *count += 1;
@@ -29,6 +29,17 @@ impl Fingerprints {
             count => format!("{:016x}", mix(hash, &count.to_string())),
         }
     }
+}
+
+/// A headline without the place that it ends with, as somebody may throw it: `… defined at /flake.nix:3:5`.
+fn without_place(message: &str) -> &str {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    let parts = message.rsplit_once(':').and_then(|(before, column)| {
+        let (before, line) = before.rsplit_once(':')?;
+        (is_number(line) && is_number(column)).then_some(before)
+    });
+    let head = parts.and_then(|before| before.rsplit_once(" at "));
+    head.map_or(message, |(head, _)| head)
 }
 
 const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
