@@ -55,12 +55,13 @@ impl Text<'_> {
         offset
     }
 
-    /// The position of a byte.
+    /// The position of a byte. Between the two characters of a line's end there is none: there it is that of the first.
     pub fn position(&self, offset: usize) -> Position {
         let offset = offset.min(self.text.len());
         let line = self.lines.line_of(offset as u32);
         let start = self.lines.line_start(line).unwrap_or_default() as usize;
         let before = self.text.get(start..offset).unwrap_or_default();
+        let before = before.strip_suffix('\r').unwrap_or(before);
         let column = before.chars().map(|each| self.encoding.width(each)).sum();
         Position::new(line, column)
     }
@@ -117,5 +118,6 @@ mod tests {
             assert_eq!(text.offset(Position::new(line, character)), offset);
         }
         assert_eq!(text.position(99), Position::new(2, 1));
+        assert_eq!(text.position(7), Position::new(0, 4));
     }
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use gen_lsp_types::{Position, Range};
 use serde_json::{Value as Json, json};
 
-use crate::support::{Client, MACHINES, SERVICES, clan, uri};
+use crate::support::{Client, FLAKE, MACHINES, SERVICES, clan, uri};
 
 /// A small generator of numbers; the same from the same seed.
 struct Dice(u64);
@@ -23,7 +23,7 @@ impl Dice {
     }
 }
 
-const PIECES: [&str; 20] = [
+const PIECES: [&str; 26] = [
     "",
     ".",
     ";",
@@ -44,9 +44,29 @@ const PIECES: [&str; 20] = [
     "inventory.instances.x.roles.client.",
     "/*",
     " lib.mkForce ",
+    "\r\n",
+    "inventory.services.borgbackup.x = ",
+    "roles.client.config",
+    "''${",
+    "\\",
+    " # clan-inventory: allow(unknown-machine)",
 ];
 
-const METHODS: [&str; 14] = [
+/// What a text is set back to now and then.
+const STARTS: [&[&str]; 3] = [&[SERVICES, LEGACY, ""], &[MACHINES], &[FLAKE]];
+
+const LEGACY: &str = "{
+  inventory.services = {
+    borgbackup.nightly = {
+      roles.client.tags = [ \"laptop\" ];
+      roles.server.machines = [ \"jon\" ];
+    };
+    sshd.lan.roles.server.tags = [ \"all\" ];
+  };
+}
+";
+
+const METHODS: [&str; 17] = [
     "hover",
     "completion",
     "definition",
@@ -61,6 +81,9 @@ const METHODS: [&str; 14] = [
     "foldingRange",
     "selectionRange",
     "prepareCallHierarchy",
+    "documentLink",
+    "semanticTokens/full",
+    "nonsense",
 ];
 
 /// The start of the character at a byte, or the end of the text.
@@ -80,7 +103,7 @@ fn number(name: &str, otherwise: u64) -> u64 {
 }
 
 /// Every range in an answer that is about the file itself lies in its text.
-fn check_ranges(answer: &Json, text: &str, uri: &str) {
+fn check_ranges(answer: &Json, text: &str, uri: &str, method: &str) {
     match answer {
         Json::Object(fields) => {
             if fields.get("uri").is_some_and(|other| other != uri)
@@ -93,26 +116,41 @@ fn check_ranges(answer: &Json, text: &str, uri: &str) {
                 if let Ok(range) = serde_json::from_value::<Range>(value.clone())
                     && !name.starts_with("from")
                 {
-                    check_position(range.start, text);
-                    check_position(range.end, text);
+                    check_position(range.start, text, method);
+                    check_position(range.end, text, method);
                     assert!(range.start <= range.end);
                 }
-                check_ranges(value, text, uri);
+                check_ranges(value, text, uri, method);
             }
         }
-        Json::Array(items) => items.iter().for_each(|item| check_ranges(item, text, uri)),
+        Json::Array(items) => items
+            .iter()
+            .for_each(|item| check_ranges(item, text, uri, method)),
         _ => {}
     }
 }
 
-fn check_position(position: Position, text: &str) {
+/// The position of a byte, in units of UTF-16.
+fn place(text: &str, offset: usize) -> Json {
     let index = source::LineIndex::new(text);
-    assert!(position.line < index.line_count(), "{position:?}");
+    let line = index.line_of(u32::try_from(offset).unwrap());
+    let start = index.line_start(line).unwrap() as usize;
+    json!({ "line": line, "character": text[start..offset].encode_utf16().count() })
+}
+
+/// Whether a byte lies between the two characters of a line's end, where no position is.
+fn splits_a_break(text: &str, offset: usize) -> bool {
+    text[..offset].ends_with('\r') && text[offset..].starts_with('\n')
+}
+
+fn check_position(position: Position, text: &str, method: &str) {
+    let index = source::LineIndex::new(text);
+    assert!(position.line < index.line_count(), "{method}: {position:?}");
     let start = index.line_start(position.line).unwrap() as usize;
     let line = text[start..].split(['\n', '\r']).next().unwrap();
     assert!(
         position.character as usize <= line.encode_utf16().count(),
-        "{position:?} in {line:?}"
+        "{method}: {position:?} in {line:?}"
     );
 }
 
@@ -121,13 +159,13 @@ fn any_text_is_answered() {
     let (steps, seed) = (number("STEPS", 150), number("SEED", 1));
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let clan = clan();
-    let mut texts: Vec<(PathBuf, String)> = vec![
-        (clan.join("services.nix"), SERVICES.to_owned()),
-        (clan.join("machines.nix"), MACHINES.to_owned()),
-    ];
+    let files = ["services.nix", "machines.nix", "flake.nix"];
+    let files = files.iter().zip(STARTS);
+    let texts = files.map(|(name, starts)| (clan.join(name), starts[0].to_owned()));
+    let mut texts: Vec<(PathBuf, String)> = texts.collect();
     let mut client = Client::new(
         json!({ "textDocument": { "rename": { "prepareSupport": true } } }),
-        Json::Null,
+        json!({ "semanticTokens": true }),
     );
     for (path, text) in &texts {
         client.open(path, text);
@@ -135,18 +173,32 @@ fn any_text_is_answered() {
     for step in 0..steps {
         let which = dice.below(texts.len());
         let (path, text) = &mut texts[which];
+        let version = i32::try_from(step).unwrap() + 2;
         if dice.below(30) == 0 {
-            *text = if which == 0 {
-                SERVICES.to_owned()
-            } else {
-                MACHINES.to_owned()
-            };
+            *text = STARTS[which][dice.below(STARTS[which].len())].to_owned();
+            client.change(path, version, text);
         } else {
             let start = boundary(text, dice.below(text.len() + 1));
             let end = boundary(text, start + dice.below(4)).max(start);
-            text.replace_range(start..end, PIECES[dice.below(PIECES.len())]);
+            let piece = PIECES[dice.below(PIECES.len())];
+            let range = json!({ "start": place(text, start), "end": place(text, end) });
+            let is_whole = splits_a_break(text, start) || splits_a_break(text, end);
+            text.replace_range(start..end, piece);
+            let change = match is_whole || dice.below(2) == 0 {
+                true => json!({ "text": text }),
+                false => json!({ "range": range, "text": piece }),
+            };
+            let document = json!({ "uri": uri(path), "version": version });
+            client.notify(
+                "textDocument/didChange",
+                json!({ "textDocument": document, "contentChanges": [change] }),
+            );
         }
-        client.change(path, i32::try_from(step).unwrap() + 2, text);
+        if dice.below(200) == 0 {
+            let closed = json!({ "textDocument": { "uri": uri(path) } });
+            client.notify("textDocument/didClose", closed);
+            client.open(path, text);
+        }
         if dice.below(3) == 0 {
             continue;
         }
@@ -163,11 +215,12 @@ fn any_text_is_answered() {
         });
         let answer = client.request(&format!("textDocument/{method}"), parameters);
         match answer {
-            Ok(answer) => check_ranges(&answer, text, &uri(path)),
-            Err(message) => assert!(
-                method.to_lowercase().contains("rename"),
-                "{method}: {message}"
-            ),
+            Ok(answer) => check_ranges(&answer, text, &uri(path), method),
+            Err(message) => {
+                let may_refuse = method == "nonsense" || method.to_lowercase().contains("rename");
+                let has_fault = message.contains("this server has a fault");
+                assert!(may_refuse && !has_fault, "{method}: {message}");
+            }
         }
         if let Some(findings) = client.findings.get(&uri(path)) {
             assert!(findings.is_array());
