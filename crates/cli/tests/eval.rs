@@ -198,7 +198,7 @@ fn texts_are_only_parsed_if_asked_to() {
     check_failure(
         &["--parse-only", "-E", "{ a = 1; a = 2; }"],
         1,
-        "already defined",
+        "attribute 'a' already defined at «string»:1:3",
     );
 }
 

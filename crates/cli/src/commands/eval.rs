@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::{ArgMatches, Args, FromArgMatches};
 use project::evaluate::{Argument, Form, Input, Request, Text, evaluate};
 use project::session::Listener;
-use source::SourceMap;
+use source::{Diagnostic, SourceMap};
 
 use crate::args::Global;
 use crate::commands::{Exit, Failure};
@@ -141,7 +141,10 @@ pub fn run(terminal: &Terminal, global: &Global, args: &EvalArgs) -> Result<Exit
         options.listener = Some(Listener(Arc::new(move |notice| teller.notice(notice))));
         let disk = disk(global, roots).for_one_run();
         let sources = Arc::new(SourceMap::new());
-        let evaluated = evaluate(&disk, &sources, options, &request(args, input, &here));
+        let mut evaluated = evaluate(&disk, &sources, options, &request(args, input, &here));
+        for finding in &mut evaluated.diagnostics {
+            name_first_place(finding, &sources);
+        }
         let written = terminal.data(&evaluated.output);
         terminal.diagnostics(&evaluated.diagnostics, &sources, &here);
         written?;
@@ -150,6 +153,20 @@ pub fn run(terminal: &Terminal, global: &Global, args: &EvalArgs) -> Result<Exit
         }
     }
     Ok(Exit::Done)
+}
+
+/// In Nix' words a finding of an attribute that is defined twice ends with the first place, as a whole path. Who reads them should find it there.
+fn name_first_place(finding: &mut Diagnostic, sources: &SourceMap) {
+    if finding.code != "duplicate-attribute" || !finding.message.ends_with("already defined") {
+        return;
+    }
+    let first = finding.labels.get(1).map(|label| label.span.start);
+    if let Some((path, place)) = first.and_then(|first| sources.locate(first)) {
+        let (path, line, column) = (path.display(), place.line, place.column);
+        finding
+            .message
+            .push_str(&format!(" at {path}:{line}:{column}"));
+    }
 }
 
 fn request(args: &EvalArgs, input: Input, here: &Path) -> Request {
