@@ -79,7 +79,7 @@ fn misspelt(evaluator: &Evaluator<'_>) -> Option<Diagnostic> {
             return None;
         };
         let is_known = |name: &&str| lib.known(evaluator.symbol(name)).is_some();
-        let makers = MAKERS.iter().copied().filter(|name| is_known(&name));
+        let makers = MAKERS.iter().copied().filter(is_known);
         let name = evaluator.name_text(name);
         let nearest = suggest::nearest(&name, makers)?;
         let sources = &evaluator.session.sources;
