@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use nix_frontend::eval::{EvalError, Evaluator, Result, Value};
 use nix_frontend::import::to_path;
@@ -24,6 +25,13 @@ pub fn provide<'a>(
     sources: Sources,
     calls: Calls<'a>,
 ) {
+    let Sources {
+        overrides,
+        stores,
+        ahead,
+    } = sources;
+    // What a function holds is not freed with the run. The lock file is its caller's, who has it as long.
+    let ahead = Arc::downgrade(&ahead);
     let made: RefCell<HashMap<Vec<u8>, Value<'a>>> = RefCell::default();
     let function = evaluator.native("getFlake", 2, move |evaluator, arguments| {
         let &[path, known] = arguments else {
@@ -33,6 +41,11 @@ pub fn provide<'a>(
         if let Some(flake) = made.borrow().get(path) {
             return Ok(*flake);
         }
+        let sources = Sources {
+            overrides: overrides.clone(),
+            stores: stores.clone(),
+            ahead: ahead.upgrade().unwrap_or_default(),
+        };
         let given = Given {
             sources: &sources,
             clan_cores: &[],
