@@ -237,10 +237,13 @@ fn show_gives_documents_as_well() {
                 lines.push(format!("{name}.{role}: {}", about["members"]).replace('"', ""));
             }
         }
-        for part in ["machines", "instances"] {
-            let names = document["inventory"][part].as_object().unwrap().keys();
+        for part in ["/machines", "/instances", "/services/borgbackup"] {
+            let Some(names) = document["inventory"].pointer(part) else {
+                continue;
+            };
+            let names = names.as_object().unwrap().keys();
             let names: Vec<&str> = names.map(String::as_str).collect();
-            lines.push(format!("inventory.{part}: {}", names.join(" ")));
+            lines.push(format!("inventory{part}: {}", names.join(" ")));
         }
         lines.join("\n")
     };
@@ -252,8 +255,8 @@ fn show_gives_documents_as_well() {
         uptime-web.target: [web01]
         user-jon.default: [web01]
         user-sara.default: [web01]
-        inventory.machines: web01
-        inventory.instances: nightly ssh-access uptime-web user-jon user-sara"#]].assert_eq(&narrowed("web01"));
+        inventory/machines: web01
+        inventory/instances: nightly ssh-access uptime-web user-jon user-sara"#]].assert_eq(&narrowed("web01"));
     expect![[r#"
         backup_server: nightly.server
         jon: nightly.client
@@ -261,8 +264,8 @@ fn show_gives_documents_as_well() {
         web01: nightly.client
         nightly.client: [jon,sara,web01]
         nightly.server: [backup_server]
-        inventory.machines: backup_server jon sara web01
-        inventory.instances: nightly"#]]
+        inventory/machines: backup_server jon sara web01
+        inventory/instances: nightly"#]]
     .assert_eq(&narrowed("nightly"));
 }
 

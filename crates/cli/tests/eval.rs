@@ -187,6 +187,19 @@ fn standard_input_is_an_expression() {
 }
 
 #[test]
+fn arguments_are_evaluated_when_they_are_needed() {
+    let failing = "throw \"not needed\"";
+    check(&["--arg", "x", failing, "-E", "{ x }: 1"], "1\n");
+    let one_of_two = "{ x }: { a = x; b = 2; }";
+    check(&["--arg", "x", failing, "-A", "b", "-E", one_of_two], "2\n");
+    check(&["--arg", "x", "1 + 1", "-E", "{ x }: x"], "2\n");
+    check_failure(&["--arg", "x", failing, "-E", "{ x }: x"], 1, "not needed");
+    // What is no Nix, Nix refuses at once.
+    check_failure(&["--arg", "x", "1 +", "-E", "{ x }: 1"], 1, "syntax");
+    check_failure(&["--arg", "x", "unbound", "-E", "{ x }: 1"], 1, "unbound");
+}
+
+#[test]
 fn texts_are_only_parsed_if_asked_to() {
     let cases = include_str!("../../../tests/parsed.txt").split("\n\n");
     let cases = cases.filter_map(|case| case.split_once("\n-> "));

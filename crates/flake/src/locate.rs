@@ -97,8 +97,15 @@ fn selected(sources: &SourceMap, span: Span, name: &str) -> Span {
     let place = span.some().and_then(|span| {
         let file = sources.file(span.start)?;
         let start = file.range(span).start;
-        let end = start + file.text.get(start..)?.find(&format!(".{name}"))? + 1;
-        Some(file.span(end as u32, (end + name.len()) as u32))
+        let behind = file.text.get(start..)?;
+        let dotted = format!(".{name}");
+        let mut found = behind.match_indices(&dotted).filter(|(at, _)| {
+            // Not the start of another name.
+            let after = behind.get(at + dotted.len()..).unwrap_or_default();
+            !after.starts_with(|next: char| next.is_alphanumeric() || "_-'".contains(next))
+        });
+        let start = start + found.next()?.0 + 1;
+        Some(file.span(start as u32, (start + name.len()) as u32))
     });
     place.unwrap_or(span)
 }

@@ -81,7 +81,9 @@ impl Server<'_> {
         let gone = paths(parameters.event.removed);
         let folders = &mut self.state.client.folders;
         folders.retain(|folder| !gone.contains(folder));
-        folders.extend(paths(parameters.event.added));
+        let mut added = paths(parameters.event.added);
+        added.retain(|folder| !folders.contains(folder));
+        folders.extend(added);
         self.folders_changed();
     }
 

@@ -7,7 +7,7 @@ pub(crate) fn tell_counterparts(diagnostics: &mut [Diagnostic], sources: &Source
     for diagnostic in diagnostics {
         match diagnostic.code {
             "unknown-option" => unknown_option(diagnostic, sources),
-            "module-syntax" => config_of_instance(diagnostic),
+            "module-syntax" => config_of_instance(diagnostic, sources),
             _ => {}
         }
     }
@@ -62,8 +62,15 @@ fn way(path: &[&str]) -> Option<Way> {
 }
 
 /// An instance with `config`, which makes it a module in the long form.
-fn config_of_instance(diagnostic: &mut Diagnostic) {
-    let attrs = ["module", "roles"];
+fn config_of_instance(diagnostic: &mut Diagnostic, sources: &SourceMap) {
+    // Services have `roles` too, and a manifest.
+    let file = diagnostic
+        .primary()
+        .and_then(|place| sources.file(place.start));
+    let attrs = match file.is_some_and(|file| file.text.contains("manifest")) {
+        true => &["module"][..],
+        false => &["module", "roles"],
+    };
     let is_instance = attrs.iter().any(|attr| {
         diagnostic.message == format!("`{attr}` cannot stand beside `config` in a module")
     });

@@ -130,6 +130,19 @@ pub fn evaluate(
     }
 }
 
+/// In Nix' words a finding of an attribute that is defined twice ends with the first place, as a whole path. Who reads them looks for it there.
+pub fn name_first_place(finding: &mut Diagnostic, sources: &SourceMap) {
+    if finding.code != "duplicate-attribute" || !finding.message.ends_with("already defined") {
+        return;
+    }
+    let first = finding.labels.get(1).map(|label| label.span.start);
+    if let Some((path, place)) = first.and_then(|first| sources.locate(first)) {
+        let (path, line, column) = (path.display(), place.line, place.column);
+        let place = format!(" at {path}:{line}:{column}");
+        finding.message.push_str(&place);
+    }
+}
+
 /// A value out of reach is an error where somebody asks for that very value.
 pub(crate) fn finding(error: &EvalError) -> Diagnostic {
     let mut diagnostic = error.diagnostic();
@@ -190,7 +203,7 @@ fn arguments<'a>(evaluator: &Evaluator<'a>, request: &Request) -> Result<Vec<Att
     for (name, argument) in &request.arguments {
         let value = match argument {
             Argument::String(text) => evaluator.string(text),
-            Argument::Expression(text) => evaluate_text(evaluator, text)?,
+            Argument::Expression(text) => later(evaluator, text)?,
         };
         let name = evaluator.symbol(name);
         attrs.retain(|attr| attr.name != name);
@@ -208,6 +221,21 @@ fn root<'a>(evaluator: &Evaluator<'a>, input: &Input) -> Result<Value<'a>> {
         },
         Input::Text(text) => evaluate_text(evaluator, text),
     }
+}
+
+/// The value of a text, which is evaluated when it is needed; what is wrong with the text itself is found at once.
+fn later<'a>(evaluator: &Evaluator<'a>, text: &Text) -> Result<Value<'a>> {
+    let file = evaluator.session.add(&text.name, text.bytes.clone());
+    let file = file.map_err(|error| nix_frontend::import::file_error(&error))?;
+    let base = Some(text.base.clone());
+    let options = LowerOptions {
+        base: base.clone(),
+        home: evaluator.options.home.clone(),
+        extra: vec![],
+        pipes: evaluator.options.pipes,
+    };
+    evaluator.session.lower(&file, &options);
+    Ok(evaluator.lazy(move |evaluator| evaluator.evaluate_text(&file, base.clone(), &[])))
 }
 
 fn evaluate_text<'a>(evaluator: &Evaluator<'a>, text: &Text) -> Result<Value<'a>> {

@@ -27,7 +27,7 @@ use source::{Diagnostic, Files, SourceMap};
 
 use self::bindings::Bindings;
 use self::turn::{Book, Turn};
-use crate::session::{Notice, Options, no_stack, panicked, stack_sizes};
+use crate::session::{Notice, Options, no_thread, panicked, stack_sizes};
 
 pub use self::command::{HELP, is_incomplete};
 pub use self::complete::{Completion, Kind};
@@ -174,7 +174,7 @@ pub fn converse<T>(
             };
             return Ok(talk(&repl, first));
         }
-        Err(Box::new(no_stack()))
+        Err(Box::new(no_thread()))
     })
 }
 

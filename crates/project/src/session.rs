@@ -103,8 +103,13 @@ pub(crate) fn stack_sizes(options: &Options) -> impl Iterator<Item = usize> + us
 const NO_MEMORY: &str = "out of memory";
 
 /// The finding when no stack could be had.
-pub(crate) fn no_stack() -> Diagnostic {
+fn no_stack() -> Diagnostic {
     Diagnostic::error("io-error", "the system refuses a stack for the evaluation")
+}
+
+/// The finding when no thread could be had.
+pub(crate) fn no_thread() -> Diagnostic {
+    Diagnostic::error("io-error", "the system refuses a thread for the evaluation")
 }
 
 fn guarded<T>(

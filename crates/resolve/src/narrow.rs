@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use model::Data;
+use model::inventory::Generation;
 
 use crate::view::{InstanceView, Resolution};
 
@@ -68,10 +69,20 @@ impl Resolution {
             });
         }
         let instances = &self.instances;
-        let is_kept = |name: &str| instances.iter().any(|each| each.instance == name);
+        let of = |generation: Generation| {
+            let instances = instances.iter();
+            instances.filter(move |each| each.generation == generation)
+        };
+        let is_kept = |name: &str| of(Generation::Instances).any(|each| each.instance == name);
         keep(&mut self.inventory, &["instances"], &is_kept);
-        let is_kept = |name: &str| instances.iter().any(|each| each.service == name);
+        let is_kept = |name: &str| of(Generation::Services).any(|each| each.service == name);
         keep(&mut self.inventory, &["services"], &is_kept);
+        for service in of(Generation::Services).map(|each| &each.service) {
+            let kept = of(Generation::Services).filter(|each| each.service == *service);
+            let kept: Vec<&str> = kept.map(|each| each.instance.as_str()).collect();
+            let is_kept = |name: &str| kept.contains(&name);
+            keep(&mut self.inventory, &["services", service], &is_kept);
+        }
     }
 }
 

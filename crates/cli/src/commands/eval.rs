@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use project::evaluate::{Argument, Form, Input, Request, Text, evaluate};
+use project::evaluate::{Argument, Form, Input, Request, Text, evaluate, name_first_place};
 use project::session::Listener;
-use source::{Diagnostic, SourceMap};
+use source::SourceMap;
 
 use crate::args::Global;
 use crate::commands::{Exit, Failure};
@@ -153,20 +153,6 @@ pub fn run(terminal: &Terminal, global: &Global, args: &EvalArgs) -> Result<Exit
         }
     }
     Ok(Exit::Done)
-}
-
-/// In Nix' words a finding of an attribute that is defined twice ends with the first place, as a whole path. Who reads them should find it there.
-fn name_first_place(finding: &mut Diagnostic, sources: &SourceMap) {
-    if finding.code != "duplicate-attribute" || !finding.message.ends_with("already defined") {
-        return;
-    }
-    let first = finding.labels.get(1).map(|label| label.span.start);
-    if let Some((path, place)) = first.and_then(|first| sources.locate(first)) {
-        let (path, line, column) = (path.display(), place.line, place.column);
-        finding
-            .message
-            .push_str(&format!(" at {path}:{line}:{column}"));
-    }
 }
 
 fn request(args: &EvalArgs, input: Input, here: &Path) -> Request {

@@ -7,7 +7,7 @@ use source::{Pos, SourceMap, Span};
 /// So many directories up a path is spelled from.
 const MOST_UP: usize = 4;
 
-/// How a file in `directory` writes `path`; none if they have too little in common.
+/// How a file in `directory` writes `path`; none if they have too little in common, or no literal can say it.
 pub fn spelled(directory: &Path, path: &Path) -> Option<String> {
     let mut ancestors = directory.ancestors().enumerate().take(MOST_UP + 1);
     let (up, below) = ancestors.find_map(|(up, ancestor)| {
@@ -19,7 +19,14 @@ pub fn spelled(directory: &Path, path: &Path) -> Option<String> {
         0 => "./".to_owned(),
         up => "../".repeat(up),
     };
-    Some(format!("{start}{}", below.display()))
+    let below = below.to_str()?;
+    // What a path literal can hold.
+    let is_literal = |letter: char| letter.is_ascii_alphanumeric() || "._-+/".contains(letter);
+    let below = if below.is_empty() { "." } else { below };
+    below
+        .chars()
+        .all(is_literal)
+        .then(|| format!("{start}{below}"))
 }
 
 /// How the file in which `place` stands writes `path`.
@@ -28,7 +35,7 @@ pub fn spelled_at(sources: &SourceMap, place: Pos, path: &Path) -> Option<String
     spelled(file.path.parent()?, path)
 }
 
-/// The first place behind `place` at which `path` is written.
+/// The first place behind `place` at which `path` is written, not counting what stands behind a `#`.
 pub fn written(sources: &SourceMap, place: Pos, path: &Path) -> Option<Span> {
     let file = sources.file(place.some()?)?;
     let spelled = spelled(file.path.parent()?, path)?;
@@ -38,7 +45,8 @@ pub fn written(sources: &SourceMap, place: Pos, path: &Path) -> Option<Span> {
     let mut found = behind.match_indices(&spelled).filter(|(at, _)| {
         let before = behind.get(..*at).unwrap_or_default();
         let after = behind.get(at + spelled.len()..).unwrap_or_default();
-        !before.ends_with(is_part) && !after.starts_with(is_part)
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        !before.ends_with(is_part) && !after.starts_with(is_part) && !line.contains('#')
     });
     let (at, _) = found.next()?;
     let start = (start + at) as u32;
@@ -65,12 +73,15 @@ mod tests {
         );
         check("/clan", "/elsewhere/a.nix", None);
         check("/", "/a.nix", None);
+        check("/clan", "/clan", Some("./."));
+        check("/clan/machines", "/clan", Some("../."));
+        check("/clan", "/clan/a b.nix", None);
     }
 
     #[test]
     fn a_path_is_found_where_it_is_written() {
         let sources = SourceMap::new();
-        let text = "{ a = [ ../b.nix ./b.nix.d ./b.nix ]; }";
+        let text = "{ # not ./b.nix\n a = [ ../b.nix ./b.nix.d ./b.nix ]; }";
         let file = sources
             .add(Path::new("/clan/x/a.nix"), text.into())
             .unwrap();
