@@ -234,8 +234,8 @@ fn later<'a>(evaluator: &Evaluator<'a>, text: &Text) -> Result<Value<'a>> {
         extra: vec![],
         pipes: evaluator.options.pipes,
     };
-    evaluator.session.lower(&file, &options);
-    Ok(evaluator.lazy(move |evaluator| evaluator.evaluate_text(&file, base.clone(), &[])))
+    evaluator.session.lower(file, &options);
+    Ok(evaluator.lazy(move |evaluator| evaluator.evaluate_text(file, base.clone(), &[])))
 }
 
 fn evaluate_text<'a>(evaluator: &Evaluator<'a>, text: &Text) -> Result<Value<'a>> {

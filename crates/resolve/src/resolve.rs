@@ -41,6 +41,9 @@ type MachineConfig = (
     Vec<(String, Arc<[SettingView]>)>,
 );
 
+/// Final settings, and the same explained.
+type Settings = (Arc<Data>, Arc<[SettingView]>);
+
 struct Resolver<'a, 'r> {
     inventory: &'r Inventory<'a>,
     services: &'r Services<'a, 'r>,
@@ -481,7 +484,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn settings(&mut self, of: &RoleOf<'a, '_>, view: &mut RoleView, layering: Layering<'a, '_>) {
-        let mut shared: HashMap<Vec<Layer>, (Arc<Data>, Arc<[SettingView]>)> = HashMap::new();
+        let mut shared: HashMap<Vec<Layer>, Settings> = HashMap::new();
         let machines: Vec<String> = view.machines.keys().cloned().collect();
         for machine in machines {
             let carried = self.inventory.machines.get(&machine);
