@@ -323,6 +323,14 @@ fn a_flake_on_the_disk_can_be_asked_for() {
         "`inputs.other.x` is out of reach: input `other` is not on disk",
     );
     fails(
+        &of_flake("x"),
+        "`inputs.other.x` is out of reach: input `other` is not on disk",
+    );
+    check(
+        &format!("let x = {}; in builtins.seq x [ x ]", of_flake("x")),
+        "[ «inputs.other.x is out of reach» ]\n",
+    );
+    fails(
         &format!("builtins.getFlake \"{path}/none\""),
         "does not contain a 'flake.nix'",
     );

@@ -176,6 +176,13 @@ fn show<'a>(
     output: &mut Vec<u8>,
 ) -> Result<()> {
     let mut builder = StringBuilder::default();
+    // Inside a value it is printed as such. Who asks for nothing else has no value.
+    if let Value::OutOfReach(unknown) = evaluator.force(value)?
+        && unknown.open_set().is_none()
+        && matches!(request.form, Form::Nix | Form::Xml)
+    {
+        return Err(EvalError::out_of_reach(&evaluator.session.symbols, unknown));
+    }
     match request.form {
         Form::Nix => {
             evaluator.print_into(output, value, request.strict)?;
