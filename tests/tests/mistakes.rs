@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use project::evaluate::{Form, Input, Request, evaluate, name_first_place};
+use project::evaluate::{Form, Input, Request, evaluate};
 use project::session::Options;
 use report::diagnostic::{Format, Style, render};
 use report::place::Places;
@@ -45,10 +45,7 @@ fn said(files: &Memory, name: &str) -> String {
         strict: true,
         parse_only: false,
     };
-    let mut evaluated = evaluate(files, &sources, Options::default(), &request);
-    for finding in &mut evaluated.diagnostics {
-        name_first_place(finding, &sources);
-    }
+    let evaluated = evaluate(files, &sources, Options::default(), &request);
     assert!(evaluated.failed, "{name} is no mistake");
     let places = Places {
         sources: &sources,

@@ -9,10 +9,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use lsp::{Settings, Wishes, serve};
+use lsp::{Settings, serve};
 use lsp_server::{Connection, Message, Notification, Request, RequestId};
-use project::analysis::Sources;
-use project::session::Options;
 use serde_json::{Value as Json, json};
 
 fn main() {
@@ -140,16 +138,9 @@ fn resident() -> usize {
 
 fn settings() -> Settings {
     Settings {
-        version: "0".to_owned(),
-        dialect: None,
-        services: None,
-        input_sources: Sources::default(),
-        options: Options::default(),
-        codes: vec![],
-        code_page: "CODE".to_owned(),
         budget: Duration::from_secs(60),
         patience: Duration::from_secs(60),
-        wishes: Wishes::default(),
+        ..Settings::default()
     }
 }
 

@@ -62,7 +62,10 @@ pub(crate) struct Analyst {
 impl Analyst {
     /// Has nothing to do yet.
     pub fn new() -> Analyst {
-        let (jobs, done) = start();
+        Analyst::over(start())
+    }
+
+    fn over((jobs, done): (Sender<Job>, Receiver<Done>)) -> Analyst {
         Analyst {
             jobs,
             done,
@@ -186,12 +189,7 @@ mod tests {
     fn a_thread_that_has_ended_is_replaced() {
         let (jobs, _) = bounded(1);
         let (_, done) = unbounded();
-        let mut analyst = Analyst {
-            jobs,
-            done,
-            running: None,
-            waiting: VecDeque::new(),
-        };
+        let mut analyst = Analyst::over((jobs, done));
         analyst.want(job(1));
         assert!(analyst.done().recv().is_err());
         analyst.restart();
@@ -206,12 +204,7 @@ mod tests {
     fn of_a_clan_only_the_newest_text_is_analysed() {
         let (jobs, taken) = bounded(1);
         let (_tell, done) = unbounded();
-        let mut analyst = Analyst {
-            jobs,
-            done,
-            running: None,
-            waiting: VecDeque::new(),
-        };
+        let mut analyst = Analyst::over((jobs, done));
         for generation in 1..=3 {
             analyst.want(job(generation));
         }

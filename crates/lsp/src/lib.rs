@@ -78,29 +78,10 @@ fn serve_with(
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use lsp_server::{ErrorCode, Message, Notification, Request, RequestId};
-    use project::analysis::Sources;
-    use project::session::Options;
     use serde_json::{Value as Json, json};
 
     use super::*;
-
-    fn settings() -> Settings {
-        Settings {
-            version: "0".to_owned(),
-            dialect: None,
-            services: None,
-            input_sources: Sources::default(),
-            options: Options::default(),
-            codes: vec![],
-            code_page: "CODE".to_owned(),
-            budget: Duration::from_secs(60),
-            patience: Duration::from_secs(60),
-            wishes: Wishes::default(),
-        }
-    }
 
     /// The kind of the error that a request is answered with; none for a result.
     fn asked(connection: &Connection, id: i32, method: &str, parameters: Json) -> Option<i32> {
@@ -123,7 +104,7 @@ mod tests {
             "textDocument/hover" => panic!("on purpose"),
             _ => dispatch::route(state, request),
         };
-        let server = std::thread::spawn(move || serve_with(&other, settings(), route));
+        let server = std::thread::spawn(move || serve_with(&other, Settings::default(), route));
         let tell = |method: &str| {
             let notification = Notification::new(method.to_owned(), json!({}));
             let message = Message::Notification(notification);

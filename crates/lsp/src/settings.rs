@@ -54,6 +54,24 @@ pub struct Wishes {
     pub hides_code_lenses: bool,
 }
 
+impl Default for Settings {
+    /// A server that knows no codes, for clans whose inputs are stood in for.
+    fn default() -> Settings {
+        Settings {
+            version: String::new(),
+            dialect: None,
+            services: None,
+            input_sources: Sources::default(),
+            options: Options::default(),
+            codes: vec![],
+            code_page: String::new(),
+            budget: Duration::from_secs(10),
+            patience: Duration::from_secs(2),
+            wishes: Wishes::default(),
+        }
+    }
+}
+
 impl Settings {
     /// Takes in the client's configuration, whose relative paths start at `base`.
     pub(crate) fn configure(&mut self, section: &Json, base: &Path) {

@@ -15,7 +15,7 @@ use crate::eval::ops::canonical;
 use crate::eval::stored::Place;
 use crate::eval::value::{Origin, OutOfReach, Value};
 use crate::ir::symbol::Symbol;
-use crate::session::LowerOptions;
+use crate::session::{LowerOptions, LoweredFile};
 
 /// The path that Nix's bytes stand for.
 pub fn to_path(bytes: &[u8]) -> &Path {
@@ -133,31 +133,44 @@ impl<'a> Evaluator<'a> {
     #[cold]
     pub(crate) fn unreadable(&self, path: &Path, error: &FileError) -> Box<EvalError> {
         let found = file_error(error);
+        match error {
+            FileError::NotFound(_) => match self.instead_of_path(path) {
+                Some(help) => found.help(help),
+                None => found,
+            },
+            _ => found,
+        }
+    }
+
+    /// What there is instead of `path`, at which nothing lies, in words.
+    pub fn instead_of_path(&self, path: &Path) -> Option<String> {
         let exists = |path: &Path| self.session.kind_of(path).is_some();
-        let (FileError::NotFound(_), Some(lost)) = (
-            error,
-            path.ancestors()
-                .find(|lost| lost.parent().is_some_and(exists)),
-        ) else {
-            return found;
-        };
+        let mut ancestors = path.ancestors();
+        let lost = ancestors.find(|lost| lost.parent().is_some_and(exists))?;
         let entries = lost.parent().map(|parent| self.session.files.list(parent));
         let entries = entries.and_then(|entries| entries.ok()).unwrap_or_default();
-        let mut names: Vec<String> = entries.into_iter().map(|(name, _)| name).collect();
-        names.sort_unstable();
+        let names: Vec<String> = entries.into_iter().map(|(name, _)| name).collect();
         let wanted = lost.file_name().unwrap_or_default().to_string_lossy();
-        let nearest = missing::nearest(&wanted, &names);
-        match nearest {
-            _ if lost == path && wanted == "default.nix" => found.help(format!(
+        match missing::nearest(&wanted, &names) {
+            _ if lost == path && wanted == "default.nix" => Some(format!(
                 "the directory {}: name one of its files",
                 missing::has(&names)
             )),
-            Some(nearest) if lost == path => found.help(format!("did you mean `{nearest}`?")),
-            Some(nearest) => found.help(format!(
+            Some(nearest) if lost == path => Some(format!("did you mean `{nearest}`?")),
+            Some(nearest) => Some(format!(
                 "there is no directory `{wanted}`; did you mean `{nearest}`?"
             )),
-            None if lost != path => found.help(format!("there is no directory `{wanted}`")),
-            None => found,
+            None if lost != path => Some(format!("there is no directory `{wanted}`")),
+            None => None,
+        }
+    }
+
+    /// Reads what `import path` would evaluate, so that the session knows what is wrong with the text.
+    pub fn read_import(&self, path: &Path) {
+        // A file that cannot be read is no fault of its text.
+        if let Ok(file) = self.session.load(&self.import_target(path)) {
+            // A file that was loaded is part of the session.
+            let _ = self.lowered(file, None, &[]);
         }
     }
 
@@ -169,6 +182,39 @@ impl<'a> Evaluator<'a> {
         self.evaluate_text(file, None, scope)
     }
 
+    /// The value of a loaded text, which is evaluated when it is needed; what is wrong with the text itself the session knows at once.
+    pub fn evaluate_text_later(
+        &self,
+        file: &source::SourceFile,
+        base: Option<PathBuf>,
+    ) -> Result<Value<'a>> {
+        let lowered = self.lowered(file, base, &[])?;
+        Ok(self.lazy(move |evaluator| evaluator.eval(&lowered.ir.root, evaluator.outermost())))
+    }
+
+    fn lowered(
+        &self,
+        file: &source::SourceFile,
+        base: Option<PathBuf>,
+        scope: &[(Symbol, Value<'a>)],
+    ) -> Result<&'a LoweredFile> {
+        let options = LowerOptions {
+            base,
+            home: self.options.home.clone(),
+            extra: scope.iter().map(|(name, _)| *name).collect(),
+            pipes: self.options.pipes,
+        };
+        let lowered = self.session.lower(file, &options);
+        lowered.ok_or_else(|| EvalError::new(ErrorKind::Io, "the text is not part of this session"))
+    }
+
+    fn outermost(&self) -> &'a Env<'a> {
+        self.arena.alloc(Env {
+            up: Cell::new(None),
+            slots: Slots::Many(&[]),
+        })
+    }
+
     /// Evaluates a loaded text in the scope of further names.
     pub fn evaluate_text(
         &self,
@@ -176,20 +222,8 @@ impl<'a> Evaluator<'a> {
         base: Option<PathBuf>,
         scope: &[(Symbol, Value<'a>)],
     ) -> Result<Value<'a>> {
-        let options = LowerOptions {
-            base,
-            home: self.options.home.clone(),
-            extra: scope.iter().map(|(name, _)| *name).collect(),
-            pipes: self.options.pipes,
-        };
-        let lowered = self
-            .session
-            .lower(file, &options)
-            .ok_or_else(|| EvalError::new(ErrorKind::Io, "the text is not part of this session"))?;
-        let outermost: &'a Env<'a> = self.arena.alloc(Env {
-            up: Cell::new(None),
-            slots: Slots::Many(&[]),
-        });
+        let lowered = self.lowered(file, base, scope)?;
+        let outermost = self.outermost();
         let env = if scope.is_empty() {
             outermost
         } else {

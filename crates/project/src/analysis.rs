@@ -24,7 +24,6 @@ use crate::consequences::without_consequences;
 use crate::counterparts::tell_counterparts;
 use crate::places::of_the_user;
 use crate::session::{Notice, Options, run, run_beside};
-use crate::sound_fixes::keep_sound;
 use crate::trace::{Libraries, arranged, said_once};
 use crate::undefined;
 use crate::untracked::untracked;
@@ -190,8 +189,7 @@ pub fn analyse(
     causes::tell_remedies(&mut diagnostics, &outcome.inputs);
     tell_counterparts(&mut diagnostics, sources);
     let diagnostics = without_consequences(put_together(diagnostics));
-    let mut diagnostics = undefined::gathered(diagnostics, sources);
-    keep_sound(&mut diagnostics, sources);
+    let diagnostics = undefined::gathered(diagnostics, sources);
     let (root, codes) = (&outcome.root, &request.codes);
     let diagnostics = heard(diagnostics, files, sources, root, codes, request.findings);
     Analysis {

@@ -1,6 +1,6 @@
 //! What an option is called in the other generation: `roles.client.config` in `instances`, `roles.client.settings` in `services`.
 
-use source::{Diagnostic, SourceMap, suggest};
+use source::{Diagnostic, SourceMap, spelling, suggest};
 
 /// Says of options that only the other generation has how this one writes them.
 pub(crate) fn tell_counterparts(diagnostics: &mut [Diagnostic], sources: &SourceMap) {
@@ -18,7 +18,8 @@ fn unknown_option(diagnostic: &mut Diagnostic, sources: &SourceMap) {
     let Some(path) = path.and_then(|path| path.strip_suffix('`')) else {
         return;
     };
-    let path = segments(path);
+    let path = spelling::path_names(path);
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let Some(way) = way(&path) else { return };
     let name = path.last().copied().unwrap_or_default();
     diagnostic.fixes.clear();
@@ -80,22 +81,6 @@ fn config_of_instance(diagnostic: &mut Diagnostic, sources: &SourceMap) {
             "an instance has no `config`: its settings belong to a role, `roles.<role>.settings`";
         diagnostic.help = Some(help.to_owned());
     }
-}
-
-/// The names in an option's path, without the quotes around some.
-fn segments(path: &str) -> Vec<&str> {
-    let mut found = vec![];
-    let mut rest = path;
-    while !rest.is_empty() {
-        let quoted = rest.strip_prefix('"').and_then(|rest| rest.split_once('"'));
-        let (name, behind) = match quoted {
-            Some((name, behind)) => (name, behind.strip_prefix('.').unwrap_or(behind)),
-            None => rest.split_once('.').unwrap_or((rest, "")),
-        };
-        found.push(name);
-        rest = behind;
-    }
-    found
 }
 
 #[cfg(test)]

@@ -123,6 +123,9 @@ pub fn evaluate(
     } else {
         diagnostics.extend(error);
     }
+    for finding in &mut diagnostics {
+        name_first_place(finding, sources);
+    }
     Evaluated {
         output,
         diagnostics,
@@ -131,7 +134,7 @@ pub fn evaluate(
 }
 
 /// In Nix' words a finding of an attribute that is defined twice ends with the first place, as a whole path. Who reads them looks for it there.
-pub fn name_first_place(finding: &mut Diagnostic, sources: &SourceMap) {
+fn name_first_place(finding: &mut Diagnostic, sources: &SourceMap) {
     if finding.code != "duplicate-attribute" || !finding.message.ends_with("already defined") {
         return;
     }
@@ -210,7 +213,7 @@ fn arguments<'a>(evaluator: &Evaluator<'a>, request: &Request) -> Result<Vec<Att
     for (name, argument) in &request.arguments {
         let value = match argument {
             Argument::String(text) => evaluator.string(text),
-            Argument::Expression(text) => later(evaluator, text)?,
+            Argument::Expression(text) => evaluate_text_later(evaluator, text)?,
         };
         let name = evaluator.symbol(name);
         attrs.retain(|attr| attr.name != name);
@@ -230,19 +233,10 @@ fn root<'a>(evaluator: &Evaluator<'a>, input: &Input) -> Result<Value<'a>> {
     }
 }
 
-/// The value of a text, which is evaluated when it is needed; what is wrong with the text itself is found at once.
-fn later<'a>(evaluator: &Evaluator<'a>, text: &Text) -> Result<Value<'a>> {
+fn evaluate_text_later<'a>(evaluator: &Evaluator<'a>, text: &Text) -> Result<Value<'a>> {
     let file = evaluator.session.add(&text.name, text.bytes.clone());
     let file = file.map_err(|error| nix_frontend::import::file_error(&error))?;
-    let base = Some(text.base.clone());
-    let options = LowerOptions {
-        base: base.clone(),
-        home: evaluator.options.home.clone(),
-        extra: vec![],
-        pipes: evaluator.options.pipes,
-    };
-    evaluator.session.lower(file, &options);
-    Ok(evaluator.lazy(move |evaluator| evaluator.evaluate_text(file, base.clone(), &[])))
+    evaluator.evaluate_text_later(file, Some(text.base.clone()))
 }
 
 fn evaluate_text<'a>(evaluator: &Evaluator<'a>, text: &Text) -> Result<Value<'a>> {

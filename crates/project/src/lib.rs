@@ -13,7 +13,6 @@ mod places;
 pub mod repl;
 pub mod schema;
 pub mod session;
-mod sound_fixes;
 mod trace;
 mod undefined;
 mod untracked;

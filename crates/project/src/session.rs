@@ -73,10 +73,10 @@ pub fn run_beside<T>(
 ) -> Run<T> {
     thread::scope(|scope| {
         let builder = thread::Builder::new().name("meanwhile".to_owned());
-        let helper = builder.spawn_scoped(scope, meanwhile);
+        let ahead = builder.spawn_scoped(scope, meanwhile);
         let run = run(files, sources, options, work);
         // What it reads ahead is read again where it is needed, should it have failed.
-        let _ = helper.map(thread::ScopedJoinHandle::join);
+        let _ = ahead.map(thread::ScopedJoinHandle::join);
         run
     })
 }

@@ -12,6 +12,8 @@ use resolve::view::{
 };
 
 pub use self::missing::why_not;
+use source::spelling::path_names;
+
 use crate::nix::line;
 use crate::overview::instance_name;
 use crate::place::Places;
@@ -36,7 +38,7 @@ pub fn subject<'r>(what: &str, resolution: &'r Resolution) -> Option<(Subject<'r
     if let Some((name, machine)) = resolution.machines.get_key_value(what) {
         return Some((Subject::Machine(name, machine), vec![]));
     }
-    let parts = split(what);
+    let parts = path_names(what);
     let mut instances = resolution.instances.iter();
     instances.find_map(|instance| {
         let rest = behind_instance(&parts, instance)?;
@@ -66,24 +68,6 @@ fn behind_instance<'p>(parts: &'p [String], instance: &InstanceView) -> Option<&
         [name, rest @ ..] if *name == instance.instance => Some(rest),
         _ => None,
     }
-}
-
-/// `a."b.c".d` as its names.
-fn split(path: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut quoted = false;
-    for character in path.chars() {
-        match character {
-            '"' => quoted = !quoted,
-            '.' if !quoted => parts.push(String::new()),
-            other => {
-                if let Some(last) = parts.last_mut() {
-                    last.push(other);
-                }
-            }
-        }
-    }
-    parts
 }
 
 /// The explanation of what `what` names, for people; none if it names nothing.
@@ -322,12 +306,4 @@ fn member(
     }
     text.push_str(&settings::text(member, path, places));
     Some(text)
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn quotes_keep_dots_together() {
-        assert_eq!(super::split("a.\"b.c\".d"), ["a", "b.c", "d"]);
-    }
 }

@@ -6,12 +6,8 @@
 
 use model::inventory::{Generation, Instance, Role, Sourced};
 use model::{Data, Service};
-use std::path::Path;
-
 use nix_frontend::eval::{Evaluator, Value};
-use nix_frontend::session::{LowerOptions, Session};
-use source::files::FileKind;
-use source::{Span, suggest};
+use source::Span;
 
 use crate::view::{ImportView, ImportedBy};
 
@@ -33,39 +29,6 @@ pub(crate) fn imports<'a>(
     found.extend(extra(ImportedBy::Machine, own));
     found.extend(extra(ImportedBy::Role, &role.extra_modules));
     found
-}
-
-/// Reads the file of a module, so that the session knows what is wrong with it.
-pub(crate) fn read_module(evaluator: &Evaluator<'_>, path: &Path) {
-    let session = evaluator.session;
-    let file = match session.kind_of(path) {
-        Some(FileKind::Directory) => path.join("default.nix"),
-        _ => path.to_owned(),
-    };
-    // A file that cannot be read is no fault of its text.
-    if let Ok(file) = session.load(&file) {
-        let options = LowerOptions {
-            home: evaluator.options.home.clone(),
-            pipes: evaluator.options.pipes,
-            ..LowerOptions::default()
-        };
-        session.lower(file, &options);
-    }
-}
-
-/// What was probably meant by a path at which there is nothing.
-pub(crate) fn nearest_file(session: &Session<'_>, path: &Path) -> Option<String> {
-    let exists = |path: &Path| session.kind_of(path).is_some();
-    let mut ancestors = path.ancestors();
-    let lost = ancestors.find(|lost| lost.parent().is_some_and(exists))?;
-    let entries = session.files.list(lost.parent()?).ok()?;
-    let wanted = lost.file_name()?.to_string_lossy();
-    let names = entries.iter().map(|(name, _)| name.as_str());
-    let nearest = suggest::nearest(&wanted, names)?;
-    Some(match lost == path {
-        true => format!("did you mean `{nearest}`?"),
-        false => format!("there is no directory `{wanted}`; did you mean `{nearest}`?"),
-    })
 }
 
 fn role_file<'a>(

@@ -14,7 +14,7 @@ use source::{Diagnostic, Severity, Span, suggest};
 
 use crate::constraints;
 use crate::findings::findings;
-use crate::imports::{imports, nearest_file, read_module};
+use crate::imports::imports;
 use crate::layering::{LayerOf, Layering, MachinePart, RoleOf, SettingPlace, advised, layers};
 use crate::membership::{Carriers, Fleet, Members, check_machines, members};
 use crate::missing::{nearest_machine, unknown_machine};
@@ -355,7 +355,7 @@ impl<'a> Resolver<'a, '_> {
         let (evaluator, path) = (self.services.evaluator, Path::new(path));
         if evaluator.session.kind_of(path).is_some() {
             if self.options.findings {
-                read_module(evaluator, path);
+                evaluator.read_import(path);
             }
             return;
         }
@@ -364,7 +364,7 @@ impl<'a> Resolver<'a, '_> {
         let finding = Diagnostic::warning("no-such-file", message);
         let own = written(&evaluator.session.sources, span.start, path);
         let finding = finding.label(own.unwrap_or(span), "members of the role import it");
-        let help = nearest_file(evaluator.session, path);
+        let help = evaluator.instead_of_path(path);
         let help = help.unwrap_or_else(|| "correct the path, or write the module".to_owned());
         self.diagnostics.push(finding.help(help));
     }

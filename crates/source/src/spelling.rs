@@ -56,9 +56,37 @@ pub fn quoted(text: &str) -> String {
     spelled(string_literal_into, text)
 }
 
+/// The names of an attribute path, `a."b.c".d`, without their quotes.
+pub fn path_names(path: &str) -> Vec<String> {
+    let mut names = vec![String::new()];
+    let mut is_quoted = false;
+    for character in path.chars() {
+        match character {
+            '"' => is_quoted = !is_quoted,
+            '.' if !is_quoted => names.push(String::new()),
+            other => {
+                if let Some(last) = names.last_mut() {
+                    last.push(other);
+                }
+            }
+        }
+    }
+    names
+}
+
 fn spelled(write: fn(&mut Vec<u8>, &[u8]), text: &str) -> String {
     let mut out = Vec::with_capacity(text.len() + 2);
     write(&mut out, text.as_bytes());
     // Only whole ASCII characters were added.
     String::from_utf8(out).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_names;
+
+    #[test]
+    fn quotes_keep_dots_together() {
+        assert_eq!(path_names("a.\"b.c\".d"), ["a", "b.c", "d"]);
+    }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use project::evaluate::{Argument, Form, Input, Request, Text, evaluate, name_first_place};
+use project::evaluate::{Argument, Form, Input, Request, Text, evaluate};
 use project::session::Listener;
 use source::SourceMap;
 
@@ -141,10 +141,7 @@ pub fn run(terminal: &Terminal, global: &Global, args: &EvalArgs) -> Result<Exit
         options.listener = Some(Listener(Arc::new(move |notice| teller.notice(notice))));
         let disk = disk(global, roots).for_one_run();
         let sources = Arc::new(SourceMap::new());
-        let mut evaluated = evaluate(&disk, &sources, options, &request(args, input, &here));
-        for finding in &mut evaluated.diagnostics {
-            name_first_place(finding, &sources);
-        }
+        let evaluated = evaluate(&disk, &sources, options, &request(args, input, &here));
         let written = terminal.data(&evaluated.output);
         terminal.diagnostics(&evaluated.diagnostics, &sources, &here);
         written?;

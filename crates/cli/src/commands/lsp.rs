@@ -1,7 +1,5 @@
 //! `lsp`: a language server for editors.
 
-use std::time::Duration;
-
 use clap::Args;
 use lsp::{End, Settings, serve_stdio};
 use project::session::Options;
@@ -55,9 +53,7 @@ pub fn run(global: &Global, _args: &LspArgs) -> Result<Exit, Failure> {
         },
         codes: report::codes::list().collect(),
         code_page: PAGE.to_owned(),
-        budget: Duration::from_secs(10),
-        patience: Duration::from_secs(2),
-        wishes: lsp::Wishes::default(),
+        ..Settings::default()
     };
     match serve_stdio(settings) {
         Ok(End::Clean) => Ok(Exit::Done),

@@ -8,10 +8,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use lsp::{End, Settings, Wishes, serve};
+use lsp::{End, Settings, serve};
 use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
-use project::analysis::Sources;
-use project::session::Options;
 use serde_json::{Value as Json, json};
 
 /// No answer takes so long, on the slowest machine.
@@ -38,15 +36,10 @@ pub struct Client {
 pub fn settings() -> Settings {
     Settings {
         version: "0".to_owned(),
-        dialect: None,
-        services: None,
-        input_sources: Sources::default(),
-        options: Options::default(),
-        codes: vec![],
         code_page: "https://example.org/CODE".to_owned(),
         budget: FOREVER,
         patience: FOREVER,
-        wishes: Wishes::default(),
+        ..Settings::default()
     }
 }
 

@@ -305,10 +305,10 @@ fn a_bare_word_in_a_list_is_a_text_without_quotes() {
         &["pkgs"],
         "[ git ]",
         expect![[r#"
-        [<undefined variable 'git'>]
-        undefined-variable: undefined variable 'git'
-          1:3 `git` bound nowhere
-          help: a text has quotes: `"git"`; a package is `pkgs.git`"#]],
+            [<undefined variable 'git'>]
+            undefined-variable: undefined variable 'git'
+              1:3 `git` bound nowhere
+              help: a text has quotes: `"git"`; a package is `pkgs.git`"#]],
     );
     check_within(
         &["server"],
@@ -382,6 +382,24 @@ fn a_module_takes_lib_as_its_argument() {
 
 #[test]
 fn what_was_meant_can_be_written() {
+    check_meant(
+        "{ lib }: [ nul \"a\" ]",
+        expect![[r#"
+        { lib }: [ null "a" ]
+        0 left"#]],
+    );
+    check_meant(
+        "{ pkgs }: [ hello ]",
+        expect![[r#"
+            { pkgs }: [ "hello" ]
+            0 left"#]],
+    );
+    check_meant(
+        "args@{ config, ... }: lib.id config",
+        expect![[r#"
+        args@{ lib, config, ... }: lib.id config
+        0 left"#]],
+    );
     check_meant(
         "{ tags = [ all \"b\" ]; }",
         expect![[r#"

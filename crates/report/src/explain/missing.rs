@@ -2,16 +2,17 @@
 
 use model::inventory::Generation;
 use resolve::view::{InstanceView, Resolution, RoleView};
+use source::spelling::path_names;
 use source::suggest;
 
-use super::{behind_instance, split};
+use super::behind_instance;
 
 /// So many members are named.
 const MOST_NAMES: usize = 5;
 
 /// Of something below an instance that is there: why `what` names nothing.
 pub fn why_not(what: &str, resolution: &Resolution) -> Option<String> {
-    let parts = split(what);
+    let parts = path_names(what);
     let mut instances = resolution.instances.iter();
     instances.find_map(|instance| {
         let rest = behind_instance(&parts, instance)?;

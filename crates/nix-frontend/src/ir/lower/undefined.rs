@@ -1,7 +1,7 @@
 //! What was probably meant by a variable that nothing binds.
 
 use bstr::ByteSlice;
-use rnix::{SyntaxKind, SyntaxNode, SyntaxToken};
+use rnix::{SyntaxKind, SyntaxNode};
 use rowan::{TextRange, TextSize};
 use source::{Diagnostic, Edit, Span, suggest};
 
@@ -11,7 +11,7 @@ use crate::ir::scope::Place;
 /// What modules are given and do not bind themselves.
 const ARGUMENTS: [&str; 3] = ["config", "lib", "options"];
 
-/// Words that an item of a list can be a slip of.
+/// Values that have names of their own.
 const LITERALS: [&str; 3] = ["false", "null", "true"];
 
 /// The ends of file names that look like attributes.
@@ -58,6 +58,9 @@ impl Lowering<'_, '_> {
         if let Some(nearest) = self.nearest(name, false) {
             return meant(diagnostic, &nearest, span);
         }
+        if let Some(literal) = literal(name) {
+            return meant(diagnostic, literal, span);
+        }
         if let Some(item) = item {
             return self.meant_as_text(diagnostic, &item);
         }
@@ -87,10 +90,11 @@ impl Lowering<'_, '_> {
         match root.kind() {
             SyntaxKind::NODE_LAMBDA => {
                 let pattern = root.first_child()?;
-                let has_others = |token: SyntaxToken| token.kind() == SyntaxKind::TOKEN_ELLIPSIS;
-                let mut tokens = pattern.children_with_tokens();
-                let is_open = tokens.any(|child| child.into_token().is_some_and(has_others));
-                let brace = pattern.first_token().filter(|_| is_open)?;
+                let tokens = pattern.children_with_tokens();
+                let mut tokens = tokens.filter_map(|child| child.into_token());
+                let mut token = |kind| tokens.find(|token| token.kind() == kind);
+                let brace = token(SyntaxKind::TOKEN_L_BRACE)?;
+                token(SyntaxKind::TOKEN_ELLIPSIS)?;
                 let first = brace.next_token()?;
                 let place = match first.kind() {
                     SyntaxKind::TOKEN_WHITESPACE => first.text_range().end(),
@@ -123,8 +127,7 @@ impl Lowering<'_, '_> {
             return None;
         }
         if parent.kind() == SyntaxKind::NODE_LIST {
-            let text = node.text().to_string();
-            return (!suggest::is_slip(&text, LITERALS)).then(|| node.clone());
+            return Some(node.clone());
         }
         let is_item = parent.kind() == SyntaxKind::NODE_SELECT
             && parent.parent()?.kind() == SyntaxKind::NODE_LIST;
@@ -198,6 +201,12 @@ fn file_name(node: &SyntaxNode) -> Option<SyntaxNode> {
     let (_, end) = text.rsplit_once('.')?;
     let is_plain = !text.contains(|letter: char| letter.is_whitespace() || letter == '$');
     (is_plain && FILE_ENDS.contains(&end)).then_some(select)
+}
+
+/// The literal that `name` is a slip of.
+fn literal(name: &str) -> Option<&'static str> {
+    let is_slip = suggest::is_slip(name, LITERALS);
+    is_slip.then(|| suggest::nearest(name, LITERALS))?
 }
 
 /// `web.example.org`, of plain names only.
