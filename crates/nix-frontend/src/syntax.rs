@@ -5,6 +5,7 @@
 //! What was put in stands in the tree as tokens without text. All places are those of the file.
 
 mod balance;
+mod conflicts;
 mod consequences;
 mod faults;
 mod gaps;
@@ -29,6 +30,7 @@ use rowan::{GreenNodeData, GreenTokenData, Language};
 use source::{Diagnostic, SourceFile, SourceMap};
 
 pub(crate) use self::consequences::GOES_ON;
+pub use self::consequences::unsettles;
 use self::guard::Checked;
 use self::patch::Patch;
 use self::tree::Tree;
@@ -163,7 +165,8 @@ fn parse_checked(file: &Arc<SourceFile>, text: &str, checked: Checked) -> Parsed
         let tree = restored(&parse, &patch, text);
         return Parsed { tree, diagnostics };
     }
-    let mut repairs = quotes::close(file, text, &mut patch);
+    let mut repairs = conflicts::settle(file, text, &mut patch);
+    repairs.extend(quotes::close(file, text, &mut patch));
     repairs.extend(keywords::quote(file, text, &mut patch));
     repairs.extend(balance::balance(file, text, &mut patch));
     repairs.extend(gaps::fill(file, text, &mut patch));

@@ -28,6 +28,7 @@ use crate::trace::{Libraries, arranged, said_once};
 use crate::undefined;
 use crate::untracked::untracked;
 use crate::wishes::heard;
+use crate::wreckage::without_wreckage;
 
 pub use flake::{Entry, InputState, Origin, Sources, Store};
 pub use model::Dialect;
@@ -158,7 +159,7 @@ pub fn analyse(
     if let Some(clan) = outcome.clan.as_mut().filter(|_| outcome.is_of_flake)
         && !request.input_sources.overrides.is_empty()
     {
-        let second = run(files, sources, options, |evaluator| {
+        let second = run(files, sources, options.clone(), |evaluator| {
             computed_in(evaluator, &outcome.root, &request.input_sources)
         });
         if let Some(Some((computed, left_out))) = second.result {
@@ -188,8 +189,10 @@ pub fn analyse(
     }
     causes::tell_remedies(&mut diagnostics, &outcome.inputs);
     tell_counterparts(&mut diagnostics, sources);
-    let diagnostics = without_consequences(put_together(diagnostics));
-    let diagnostics = undefined::gathered(diagnostics, sources);
+    let diagnostics = without_wreckage(put_together(diagnostics), sources);
+    let diagnostics = without_consequences(diagnostics);
+    let mut diagnostics = undefined::gathered(diagnostics, sources);
+    undefined::take_back_hints(&mut diagnostics, files, sources, options);
     let (root, codes) = (&outcome.root, &request.codes);
     let diagnostics = heard(diagnostics, files, sources, root, codes, request.findings);
     Analysis {

@@ -17,3 +17,4 @@ mod trace;
 mod undefined;
 mod untracked;
 mod wishes;
+mod wreckage;

@@ -1,13 +1,58 @@
-//! One finding for each name that nothing binds, however often a file has it.
+//! One finding for each name that nothing binds, however often a file has it, and no hint at what `lib` does not have.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use source::{Diagnostic, Label, SourceMap};
+use nix_frontend::eval::{Evaluator, Value};
+use source::{Diagnostic, Files, Label, SourceMap};
+
+use crate::session::{Options, run};
 
 const UNDEFINED_VARIABLE: &str = "undefined-variable";
 /// So many further places of one name are shown.
 const MOST_PLACES: usize = 2;
+
+/// Takes back hints at functions of `lib` that it does not have.
+pub(crate) fn take_back_hints(
+    diagnostics: &mut [Diagnostic],
+    files: &dyn Files,
+    sources: &Arc<SourceMap>,
+    options: Options,
+) {
+    let hinted: Vec<(&mut Diagnostic, String)> = diagnostics
+        .iter_mut()
+        .filter_map(|finding| {
+            let name = hint(finding)?.to_owned();
+            Some((finding, name))
+        })
+        .collect();
+    if hinted.is_empty() {
+        return;
+    }
+    run(files, sources, options, |evaluator| {
+        for (finding, name) in hinted {
+            if !is_in_lib(evaluator, &name) {
+                finding.help = None;
+                finding.fixes.clear();
+            }
+        }
+    });
+}
+
+/// The name of the function of `lib` that an undefined variable was taken for.
+fn hint(finding: &Diagnostic) -> Option<&str> {
+    let is_undefined = finding.code == UNDEFINED_VARIABLE;
+    let help = finding.help.as_deref().filter(|_| is_undefined)?;
+    help.strip_prefix("did you mean `lib.")?.strip_suffix("`?")
+}
+
+fn is_in_lib(evaluator: &Evaluator<'_>, name: &str) -> bool {
+    match evaluator.force(nix_lib::library(evaluator).lib) {
+        Ok(Value::Attrs(lib)) => lib.value(evaluator.symbol(name)).is_some(),
+        _ => true,
+    }
+}
 
 /// The findings with those put together that tell of one name in one file and mean the same by it: where the first of them stands.
 pub(crate) fn gathered(diagnostics: Vec<Diagnostic>, sources: &SourceMap) -> Vec<Diagnostic> {

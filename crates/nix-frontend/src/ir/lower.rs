@@ -92,6 +92,13 @@ pub fn lower(file: &Arc<SourceFile>, read: &Read, context: &LowerContext<'_>) ->
     repeated.sort_unstable();
     let mut diagnostics = lowering.diagnostics;
     diagnostics.sort_by_key(Diagnostic::primary);
+    let unsettled = read
+        .diagnostics
+        .iter()
+        .find(|fault| syntax::unsettles(fault));
+    if let Some(fault) = unsettled {
+        diagnostics.retain(|finding| finding.primary() < fault.primary());
+    }
     Lowered {
         ir: Ir {
             file: file.clone(),

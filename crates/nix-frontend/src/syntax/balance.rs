@@ -226,6 +226,7 @@ impl Balance<'_> {
     }
 
     fn semicolon(&mut self, number: usize) {
+        let goes_on = self.goes_on(number);
         while let Some(level) = self.levels.last_mut() {
             if let Some(keyword) = level.pending.pop() {
                 self.after_keyword(keyword, number);
@@ -246,6 +247,10 @@ impl Balance<'_> {
                     if before + 1 == number {
                         self.surplus_semicolon(number);
                     }
+                    return;
+                }
+                Kind::List if goes_on => {
+                    self.semicolon_in_list(number);
                     return;
                 }
                 Kind::List | Kind::Parentheses | Kind::If { .. } => {

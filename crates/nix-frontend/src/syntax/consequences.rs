@@ -22,6 +22,24 @@ pub(super) fn leave_out(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     kept
 }
 
+/// Whether a fault leaves it open what the text behind it was meant to be: what is found there may be no fault at all.
+pub fn unsettles(fault: &Diagnostic) -> bool {
+    let message = &fault.message;
+    let is_open = message.starts_with("this ")
+        && [" is not closed", " is not opened"]
+            .iter()
+            .any(|end| message.ends_with(end));
+    fault.code == SYNTAX && (is_open || message.starts_with("unexpected "))
+}
+
+/// Whether a fault turns strings inside out.
+fn inverts(fault: &Diagnostic) -> bool {
+    let is_bracket = ["this `(`", "this `[`", "this `{`"]
+        .iter()
+        .any(|start| fault.message.starts_with(start));
+    unsettles(fault) && fault.message.starts_with("this ") && !is_bracket
+}
+
 fn is_cause(known: &Diagnostic) -> bool {
     let closes_nothing = known.message.starts_with(CLOSES_NOTHING);
     known.code == SYNTAX && !closes_nothing && known.message != ENDS_NOTHING
@@ -34,6 +52,7 @@ fn follows(known: &[Diagnostic], finding: &Diagnostic) -> bool {
         label.is_some_and(|label| label.text == "expected `:`")
     };
     finding.message == GOES_ON
+        || (known.iter().any(inverts) && !inverts(finding))
         || finding.message.starts_with(CLOSES_NOTHING)
         || (finding.message == ENDS_NOTHING && known.last().is_some_and(is_unclosed))
         || expects_colon(finding)

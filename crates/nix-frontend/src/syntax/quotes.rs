@@ -1,8 +1,9 @@
 //! Strings and comments that are not closed.
 //!
 //! A missing quote turns all that follows inside out: the string that is open at the end of the file is then seldom the faulty one. The
-//! first `"…"` that runs over a line's end and meets a word right behind it is taken for that, or the first `''…''` with a line that stands no
-//! further right than the one it begins on. If a string before it on its line touches a word, `"db "rome"` or `db" "rome"`, it is that one's quote.
+//! first `"…"` that runs over a line's end and meets a word or a path right behind it is taken for that, or the first `''…''` with a line that stands
+//! no further right than the one it begins on. If a string before it on its line touches a word, `"db "rome"` or `db" "rome"`, it is that one's quote.
+//! A string in a `${` that touches the word before it and runs over the line's end, `"${a.b";`, shows that the `}` is missing.
 
 use std::sync::Arc;
 
@@ -24,6 +25,10 @@ struct Quoted {
     is_indented: bool,
     /// Whether a word stands right behind it.
     touches_word: bool,
+    /// Whether something stands right behind it that goes on with neither a binding nor a list.
+    touches_text: bool,
+    /// Where the `${` begins whose expression it touches, if that has begun on its line.
+    touched: Option<usize>,
 }
 
 /// What is open at the end of a text.
@@ -31,8 +36,8 @@ struct Quoted {
 struct Open {
     /// All strings, the one that is open last; none if none is.
     strings: Vec<Quoted>,
-    /// Where an interpolation begins that is open and has begun on the line on which the last string does.
-    interpolation: Option<usize>,
+    /// Where a `${` begins that is open, and where its `}` is missing.
+    interpolation: Option<(usize, usize)>,
     /// Where a comment begins that is open.
     comment: Option<usize>,
 }
@@ -45,8 +50,8 @@ pub(super) fn close(file: &Arc<SourceFile>, text: &str, patch: &mut Patch) -> Ve
         let open = open_at_end(&patched);
         let (place, closer, start, opener, message) = if let Some(start) = open.comment {
             (text.len(), "*/", start, "/*", "this comment is not closed")
-        } else if let (Some(start), Some(string)) = (open.interpolation, open.strings.last()) {
-            (string.start, "}", start, "${", "this `${` is not closed")
+        } else if let Some((start, end)) = open.interpolation {
+            (end, "}", start, "${", "this `${` is not closed")
         } else {
             let Some(faulty) = faulty(&patched, &open.strings) else {
                 break;
@@ -103,14 +108,27 @@ fn open_at_end(text: &str) -> Open {
                 end: text.len(),
                 is_indented: piece == "''",
                 touches_word: false,
+                touches_text: false,
+                touched: interpolations.last().copied().filter(|interpolation| {
+                    piece == "\"" && is_glued(text.get(interpolation + 2..start))
+                }),
             }),
             SyntaxKind::TOKEN_STRING_END => {
                 if let Some(string) = open.pop() {
                     let next = text.get(at..).and_then(|rest| rest.chars().next());
                     let is_word = |next: char| next.is_alphanumeric() || next == '_';
+                    let is_text = |next: char| is_word(next) || "/*~$<@\"'“”".contains(next);
+                    let runs_on = text
+                        .get(string.content..start)
+                        .is_some_and(|content| content.contains('\n'));
+                    if let Some(interpolation) = string.touched.filter(|_| runs_on) {
+                        let place = (interpolation, string.start);
+                        found.interpolation.get_or_insert(place);
+                    }
                     found.strings.push(Quoted {
                         end: start,
                         touches_word: next.is_some_and(is_word),
+                        touches_text: next.is_some_and(is_text),
                         ..string
                     });
                 }
@@ -131,9 +149,17 @@ fn open_at_end(text: &str) -> Open {
         let between = text.get(*start..last.start);
         between.is_some_and(|between| !between.contains('\n'))
     };
-    found.interpolation = interpolations.pop().filter(is_on_line);
+    let within = interpolations.pop().filter(is_on_line);
+    let at_end = within.map(|start| (start, last.start));
+    found.interpolation = found.interpolation.or(at_end);
     found.strings.push(last);
     found
+}
+
+/// Whether an expression ends right behind `text`, which is all on one line.
+fn is_glued(text: Option<&str>) -> bool {
+    let ends = |last: char| last.is_alphanumeric() || matches!(last, '_' | ')' | '\'');
+    text.is_some_and(|text| text.ends_with(ends) && !text.contains('\n'))
 }
 
 /// The string whose end is missing, of several of which the last is open.
@@ -143,7 +169,7 @@ fn faulty(text: &str, strings: &[Quoted]) -> Option<Quoted> {
         if string.is_indented {
             outdented_line(text, **string).is_some()
         } else {
-            string.touches_word && content.contains('\n')
+            string.touches_text && content.contains('\n')
         }
     };
     let suspicious = strings.iter().find(is_suspicious);

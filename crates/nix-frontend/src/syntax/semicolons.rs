@@ -59,7 +59,10 @@ fn missing(
     let names_are_wanted = wanted.contains(&SyntaxKind::TOKEN_IDENT)
         && matches!(
             got,
-            SyntaxKind::TOKEN_ASSIGN | SyntaxKind::TOKEN_R_BRACE | SyntaxKind::TOKEN_IN
+            SyntaxKind::TOKEN_ASSIGN
+                | SyntaxKind::TOKEN_DOT
+                | SyntaxKind::TOKEN_R_BRACE
+                | SyntaxKind::TOKEN_IN
         );
     if !wanted.contains(&SyntaxKind::TOKEN_SEMICOLON) && !names_are_wanted {
         return None;
@@ -71,6 +74,11 @@ fn missing(
         .position(|token| token.start >= place && !token.is_inserted())?;
     let behind = match tokens.get(found)?.kind {
         SyntaxKind::TOKEN_ASSIGN => start_of_binding(text, &tokens, found)?,
+        SyntaxKind::TOKEN_DOT => {
+            let name = found.checked_sub(1)?;
+            let is_first = tokens.get(name)?.is_first && begins_binding(&tokens, name);
+            is_first.then_some(name)?
+        }
         SyntaxKind::TOKEN_INHERIT | SyntaxKind::TOKEN_IN | SyntaxKind::TOKEN_R_BRACE => found,
         _ if begins_binding(&tokens, found) => found,
         _ => return None,

@@ -213,6 +213,119 @@ fn other_leftovers() {
 }
 
 #[test]
+fn semicolons_in_lists() {
+    check(
+        "{ a = [ 1; 2 ]; b = 3; }",
+        expect![[r#"
+        { a=[1 2] b=3 }
+        syntax: the items of a list stand side by side, without `;`
+          1:10 `;` not needed"#]],
+    );
+    check(
+        "{ a = [ 1; { b = 2; }; ]; }",
+        expect![[r#"
+        { a=[1 { b=2 }] }
+        syntax: the items of a list stand side by side, without `;`
+          1:10 `;` not needed
+          1:22 `;` and here"#]],
+    );
+    check(
+        "{ a = [ 1; b = 2; }",
+        expect![[r#"
+        { a=[1] b=2 }
+        syntax: this `[` is not closed
+          1:7 `[` opened here
+          1:10 `;` must be closed before this"#]],
+    );
+    check_fixes("{ a = [ 1; 2; 3; ]; }", expect!["{ a = [ 1 2 3 ]; }"]);
+}
+
+#[test]
+fn conflicts_of_git() {
+    check(
+        "{ a = 1;\n<<<<<<< HEAD\n  b = 2;\n=======\n  b = \"ä\";\n>>>>>>> other\n  c = d;\n}",
+        expect![[r#"
+            { a=1 b=2 c=<undefined variable 'd'> }
+            syntax: git has left a conflict in this text
+              2:1 `<<<<<<< HEAD` begins here
+              6:1 `>>>>>>> other` ends here
+              help: keep what is right of either side, and take the lines of git away
+            undefined-variable: undefined variable 'd'
+              7:7 `d` bound nowhere"#]],
+    );
+    check(
+        "<<<<<<< HEAD\n1\n=======\n2",
+        expect![[r#"
+        (< <an expression is missing here> <an expression is missing here>)
+        syntax: unexpected `<`
+          1:1 `<` expected an expression
+        syntax: an expression is missing behind this `==`
+          3:1 `==` nothing follows this
+        syntax: an expression is missing behind this `==`
+          3:3 `==` nothing follows this"#]],
+    );
+}
+
+#[test]
+fn an_inherit_before_a_dotted_name_lacks_its_semicolon() {
+    check(
+        "{ inherit (a) b\n  c.d = 1; e = 2; }",
+        expect![[r#"
+        { inherit(0) b c={ d=1 } e=2 (0)=<undefined variable 'a'> }
+        missing-semicolon: this `inherit` lacks its `;`
+          1:16 `` `;` is missing here
+          1:3 `inherit` begins here
+          help: add `;`
+        undefined-variable: undefined variable 'a'
+          1:12 `a` bound nowhere"#]],
+    );
+}
+
+#[test]
+fn a_quote_that_is_missing_before_a_path() {
+    check(
+        "{ a = [\n  \"*.o\n  \"/b/*/c\"\n ]; d = \"e\"; f = g; }",
+        expect![[r#"
+            { a=["*.o" "/b/*/c"] d="e" f=<undefined variable 'g'> }
+            syntax: this string is not closed
+              2:3 `"` opened here
+              2:7 `` `"` is missing, perhaps here"#]],
+    );
+}
+
+#[test]
+fn an_interpolation_that_is_not_closed() {
+    check(
+        "{ a = \"b@${c.d\";\n  e = { f = \"g\"; };\n h = \"i j\"; }",
+        expect![[r#"
+            { a=(string "b@" (select <undefined variable 'c'> .d)) e={ f="g" } h="i j" }
+            syntax: this `${` is not closed
+              1:10 `${` opened here
+              1:15 `` `}` is missing, perhaps here"#]],
+    );
+}
+
+#[test]
+fn variables_of_the_shell() {
+    check(
+        "\"${HOME}/a\"",
+        expect![[r#"
+        (string <undefined variable 'HOME'> "/a")
+        undefined-variable: undefined variable 'HOME'
+          1:4 `HOME` bound nowhere
+          help: a variable of the shell is written `\${HOME}` here"#]],
+    );
+    check(
+        "''${HOME}/a''",
+        expect![[r#"
+        (string <undefined variable 'HOME'> "/a")
+        undefined-variable: undefined variable 'HOME'
+          1:5 `HOME` bound nowhere
+          help: a variable of the shell is written `''${HOME}` here"#]],
+    );
+}
+
+#[test]
 fn fixes_mend() {
     check_fixes("[ 1, 2 ]", expect!["[ 1 2 ]"]);
     check_fixes("{ a = 1, b = 2; }", expect!["{ a = 1; b = 2; }"]);

@@ -49,6 +49,15 @@ impl Lowering<'_, '_> {
                     );
             }
         }
+        if let Some((escape, start)) = node.as_ref().and_then(shell_variable) {
+            let written = format!("{escape}${{{name}}}");
+            let place = Span::at(self.file_span(TextRange::empty(start)).start);
+            return diagnostic
+                .help(format!(
+                    "a variable of the shell is written `{written}` here"
+                ))
+                .unsafe_fix(format!("write `{written}`"), Edit::replace(place, escape));
+        }
         let item = node.as_ref().and_then(|node| self.item_text(node));
         let symbols = self.context.symbols;
         let is_builtin = (self.context.globals)(symbols.intern(format!("__{name}"))).is_some();
@@ -201,6 +210,21 @@ fn file_name(node: &SyntaxNode) -> Option<SyntaxNode> {
     let (_, end) = text.rsplit_once('.')?;
     let is_plain = !text.contains(|letter: char| letter.is_whitespace() || letter == '$');
     (is_plain && FILE_ENDS.contains(&end)).then_some(select)
+}
+
+/// `"${HOME}"`: what keeps Nix from reading the variable, and where that goes.
+fn shell_variable(node: &SyntaxNode) -> Option<(&'static str, TextSize)> {
+    let is_loud = |letter: char| letter.is_ascii_uppercase() || matches!(letter, '_' | '0'..='9');
+    let interpolation = node.parent()?;
+    let string = interpolation.parent()?;
+    let is_in_string = interpolation.kind() == SyntaxKind::NODE_INTERPOL
+        && string.kind() == SyntaxKind::NODE_STRING;
+    let is_shell = is_in_string && node.text().to_string().chars().all(is_loud);
+    let escape = match string.first_token()?.text() {
+        "''" => "''",
+        _ => "\\",
+    };
+    is_shell.then(|| (escape, interpolation.text_range().start()))
 }
 
 /// The literal that `name` is a slip of.

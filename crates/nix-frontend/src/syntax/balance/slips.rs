@@ -12,6 +12,8 @@ use crate::syntax::tokens::{begins_binding, path_start};
 
 /// So many of the commas in one bracket are shown.
 const MOST_COMMAS: usize = 3;
+/// So many tokens are looked at for the end of a list.
+const MOST_ITEMS: usize = 5_000;
 
 impl Balance<'_> {
     /// A `;` that should be of a `with` or `assert`, but has nothing behind it, is of the binding around: the keyword's own is missing.
@@ -141,17 +143,66 @@ impl Balance<'_> {
             level.last_semicolon = Some(number);
             self.patch.insert(token.end, ";");
         }
-        let edit = Edit::replace(span, replacement);
-        if !self.further_comma(span, &edit) {
-            if let Some(level) = self.levels.last_mut() {
-                level.commas = Some(self.found.len());
-            }
-            self.found.push(
-                Diagnostic::error(SYNTAX, message)
-                    .label(span, label)
-                    .fix(help, edit),
-            );
+        self.surplus(span, message, label, help, replacement);
+    }
+
+    /// Whether the list in which the `;` at `number` stands goes on to its end behind it.
+    pub(super) fn goes_on(&self, number: usize) -> bool {
+        let Some(level) = self.levels.last() else {
+            return false;
+        };
+        if !matches!(level.kind, Kind::List) || level.commas.is_some() {
+            return level.commas.is_some();
         }
+        let mut depth = 0_usize;
+        for token in self.tokens.iter().skip(number + 1).take(MOST_ITEMS) {
+            match token.kind {
+                SyntaxKind::TOKEN_R_BRACK if depth == 0 => return true,
+                SyntaxKind::TOKEN_L_BRACE
+                | SyntaxKind::TOKEN_L_BRACK
+                | SyntaxKind::TOKEN_L_PAREN
+                | SyntaxKind::TOKEN_INTERPOL_START
+                | SyntaxKind::TOKEN_STRING_START => depth += 1,
+                SyntaxKind::TOKEN_R_BRACE
+                | SyntaxKind::TOKEN_R_BRACK
+                | SyntaxKind::TOKEN_R_PAREN
+                | SyntaxKind::TOKEN_INTERPOL_END
+                | SyntaxKind::TOKEN_STRING_END => match depth.checked_sub(1) {
+                    Some(outer) => depth = outer,
+                    None => return false,
+                },
+                SyntaxKind::TOKEN_ASSIGN | SyntaxKind::TOKEN_INHERIT if depth == 0 => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// `[ a; b ]`
+    pub(super) fn semicolon_in_list(&mut self, number: usize) {
+        let Some(token) = self.token(number).filter(|token| !token.is_inserted()) else {
+            return;
+        };
+        let span = self.span(token);
+        self.patch.blank(token.start, token.end);
+        let message = "the items of a list stand side by side, without `;`";
+        self.surplus(span, message, "not needed", "take the `;` away", "");
+    }
+
+    /// Reports what parts items and should not, or should be `replacement`: once for each bracket.
+    fn surplus(&mut self, span: Span, message: &str, label: &str, help: &str, replacement: &str) {
+        let edit = Edit::replace(span, replacement);
+        if self.further_comma(span, &edit) {
+            return;
+        }
+        if let Some(level) = self.levels.last_mut() {
+            level.commas = Some(self.found.len());
+        }
+        self.found.push(
+            Diagnostic::error(SYNTAX, message)
+                .label(span, label)
+                .fix(help, edit),
+        );
     }
 
     fn is_beside_semicolon(&self, number: usize) -> bool {
@@ -163,7 +214,7 @@ impl Balance<'_> {
         })
     }
 
-    /// Adds a `,` to the finding of those before it in the same brackets, if there is one.
+    /// Adds a `,` or `;` to the finding of those before it in the same brackets, if there is one.
     fn further_comma(&mut self, span: Span, edit: &Edit) -> bool {
         let known = self.levels.last().and_then(|level| level.commas);
         let Some(found) = known.and_then(|known| self.found.get_mut(known)) else {
