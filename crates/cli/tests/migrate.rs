@@ -52,25 +52,25 @@ fn comments_and_lists_keep_their_form() {
         expect![[r#"
 
               # what we save
-              inventory.instances = {
-                # every night
-                borgbackup-nightly = { # not on Sundays
-                  module.name = "borgbackup";
-                  roles.client.machines = {
-                    jon = { }; # his laptop
-                    # and hers
-                    sara = { };
+              inventory.services = {
+                borgbackup = {
+                  # every night
+                  nightly = { # not on Sundays
+                    roles.client.machines = [
+                      "jon" # his laptop
+                      # and hers
+                      "sara"
+                    ];
+                    roles.server.machines = [ "nas" ];
+                    config.exclude = [ "/tmp" ];
+                    machines.jon.config.exclude = [ "/home/jon/big" ];
                   };
-                  roles.server.machines.nas = { };
-                  roles.client.settings.exclude = [ "/tmp" ];
-                  roles.client.machines.jon.settings.exclude = [ "/home/jon/big" ];
                 };
 
-                sshd-lan.module.name = "sshd";
-                sshd-lan.roles.server.tags = [ "all" ];
+                "sshd".lan.roles.server.tags = [ "all" ];
               };
             }
-            2 of 2 instances converted, nothing left to do
+            nothing is converted: the clan has errors of its own; mend these first
         "#]],
     );
 }
@@ -122,34 +122,301 @@ fn what_cannot_be_converted_stays_with_a_mark() {
 "#,
         expect![[r#"
 
-              inventory.instances = {
-                # migrate: instances cannot be switched off; this one is
-                # zerotier.net = {
-                #   enabled = false;
-                #   roles.peer.tags = [ "all" ];
-                # };
-                borgbackup-nightly = {
-                  module.name = "borgbackup";
-                  # migrate: instances have no `meta`
-                  # meta.description = "what we save";
-                  roles.client.tags = [ "all" ];
-                  roles.server.machines.nas = { };
-                  # migrate: the service `borgbackup` has no setting `colour` here
-                  # machines.nas.config.colour = "blue";
-                  # migrate: instances have no `extraModules`
-                  # machines.sara.extraModules = [ ./sara.nix ];
+              inventory.services = {
+                importer = lib.genAttrs [ "a" "b" ] (name: { roles.default.tags = [ "all" ]; });
+                zerotier.net = {
+                  enabled = false;
+                  roles.peer.tags = [ "all" ];
                 };
-                single-disk-one = {
-                  # migrate: clan-core has no service that does what `single-disk` did
-                  module.name = "single-disk";
-                  roles.default.machines.jon = { }; roles.default.settings.device = "/dev/sda"; };
+                borgbackup.nightly = {
+                  enabled = true;
+                  meta.description = "what we save";
+                  roles.client.tags = [ "all" ];
+                  roles.server.machines = [ "nas" ];
+                  machines.nas.config.colour = "blue";
+                  machines.sara.extraModules = [ ./sara.nix ];
+                };
+                single-disk.one = { roles.default.machines = [ "jon" ]; config.device = "/dev/sda"; };
               };
-              # migrate: this is computed, or shared; convert it by hand
-              inventory.services.importer = lib.genAttrs [ "a" "b" ] (name: { roles.default.tags = [ "all" ]; });
             }
-            2 of 5 instances converted, 6 things left to you
+            nothing is converted: the clan has errors of its own; mend these first
         "#]],
     );
+}
+
+#[test]
+fn a_service_named_in_one_with_services_is_dissolved_whole() {
+    check(
+        "dotted",
+        r#"
+  inventory.services.sshd = { lan = { roles.server.machines = [ "jon" ]; }; };
+  inventory.services.importer = {
+    # for all
+    all = {
+      roles.default.machines = [ "jon" ];
+    };
+    more.roles.default.machines = [ "sara" ];
+  };
+"#,
+        expect![[r#"
+
+              inventory.instances.sshd-lan = { module.name = "sshd"; roles.server.machines.jon = { }; };
+              # for all
+              inventory.instances.importer-all = {
+                module.name = "importer";
+                roles.default.machines.jon = { };
+              };
+              inventory.instances.importer-more.module.name = "importer";
+              inventory.instances.importer-more.roles.default.machines.sara = { };
+            }
+            3 of 3 instances converted, nothing left to do
+        "#]],
+    );
+}
+
+#[test]
+fn settings_of_machines_join_the_list_of_members() {
+    check(
+        "machines-set",
+        r#"
+  inventory.services.borgbackup.nightly = {
+    roles.client.machines = [ "jon" "sara" ];
+    roles.server.machines = [ "nas" ];
+    machines = { jon.config.exclude = [ "/tmp" ]; };
+  };
+  inventory.services.borgbackup.weekly = {
+    roles.client.tags = [ "work" ];
+    machines = {
+      jon = { config.exclude = [ "/tmp" ]; };
+    };
+  };
+"#,
+        expect![[r#"
+
+              inventory.instances.borgbackup-nightly = {
+                module.name = "borgbackup";
+                roles.client.machines = { jon = { }; sara = { }; };
+                roles.server.machines.nas = { };
+                roles.client.machines.jon.settings.exclude = [ "/tmp" ];
+              };
+              inventory.instances.borgbackup-weekly = {
+                module.name = "borgbackup";
+                roles.client.tags = [ "work" ];
+                roles.client.machines = {
+                  jon = { settings.exclude = [ "/tmp" ]; };
+                };
+              };
+            }
+            2 of 2 instances converted, nothing left to do
+        "#]],
+    );
+}
+
+#[test]
+fn an_instance_that_is_no_set_stays() {
+    check(
+        "no-set",
+        r#"
+  inventory.services.sshd.lan = { ... }: { roles.server.machines = [ "jon" ]; };
+  inventory.services.sshd.home = { roles.server.machines = [ "jon" ]; } // { };
+  inventory.services.sshd.far = rec { roles.server.machines = [ "jon" ]; };
+"#,
+        expect![[r#"
+
+              # migrate: this is computed, or shared; convert it by hand
+              inventory.services.sshd.lan = { ... }: { roles.server.machines = [ "jon" ]; };
+              # migrate: this is computed, or shared; convert it by hand
+              inventory.services.sshd.home = { roles.server.machines = [ "jon" ]; } // { };
+              inventory.instances.sshd-far = rec { module.name = "sshd"; roles.server.machines.jon = { }; };
+            }
+            1 of 3 instances converted, 2 things left to you
+        "#]],
+    );
+}
+
+#[test]
+fn settings_go_behind_roles_that_are_a_set() {
+    check(
+        "behind",
+        r#"
+  inventory.services.borgbackup.nightly = {
+    # no films
+    config.exclude = [ "*.iso" ]; # nor disks
+
+    roles = {
+      client = {
+        machines = [ "jon" ];
+      };
+      server.machines = [ "nas" ];
+    }; # both
+  };
+  inventory.services.root-password.all = {
+    roles = {
+      default.machines = [ "jon" ];
+    };
+  };
+  inventory.services.borgbackup.weekly = { config = { exclude = [ "x" ]; }; roles = { client.machines = [ "jon" ]; }; };
+"#,
+        expect![[r#"
+
+              inventory.services.borgbackup.nightly = {
+                # no films
+                config.exclude = [ "*.iso" ]; # nor disks
+
+                roles = {
+                  client = {
+                    machines = [ "jon" ];
+                  };
+                  server.machines = [ "nas" ];
+                }; # both
+              };
+              inventory.services.root-password.all = {
+                roles = {
+                  default.machines = [ "jon" ];
+                };
+              };
+              inventory.services.borgbackup.weekly = { config = { exclude = [ "x" ]; }; roles = { client.machines = [ "jon" ]; }; };
+            }
+            nothing is converted: the clan has errors of its own; mend these first
+        "#]],
+    );
+}
+
+#[test]
+fn lines_end_as_those_of_the_file() {
+    let text = START.replace("--- clan.nix\n", "");
+    let text = format!(
+        "{text}  inventory.services = {{\n    sshd = {{\n      lan = {{\n        enabled = true;\n        roles.server.machines = [ \"jon\" ];\n      }};\n    }};\n  }};\n}}\n"
+    );
+    let plain = Folder::of("migrate-lf", "--- clan.nix\n");
+    std::fs::write(plain.0.join("clan.nix"), &text).unwrap();
+    let windows = Folder::of("migrate-crlf", "--- clan.nix\n");
+    std::fs::write(windows.0.join("clan.nix"), text.replace('\n', "\r\n")).unwrap();
+    let result = |folder: &Folder| {
+        assert_eq!(folder.run("migrate clan.nix --write").code, 0);
+        std::fs::read_to_string(folder.0.join("clan.nix")).unwrap()
+    };
+    let expected = result(&plain).replace('\n', "\r\n");
+    assert!(expected.contains("sshd-lan"), "{expected}");
+    assert_eq!(result(&windows), expected);
+}
+
+/// That nothing is written, and what is said.
+#[track_caller]
+fn refuses(name: &str, services: &str, expected: Expect) {
+    let text = format!("{START}{services}}}\n");
+    let folder = Folder::of(&format!("migrate-{name}"), &text);
+    let shown = folder.run("migrate clan.nix");
+    let ran = folder.run("migrate clan.nix --write");
+    let after = std::fs::read_to_string(folder.0.join("clan.nix")).unwrap();
+    assert_eq!(format!("--- clan.nix\n{after}"), text);
+    assert_eq!((shown.code, ran.code), (1, 1));
+    let here = format!("{}/", folder.0.display());
+    expected.assert_eq(&ran.err.replace(&here, ""));
+}
+
+#[test]
+fn errors_of_the_clan_come_first() {
+    refuses(
+        "errors",
+        r#"
+  inventory.services.sshd.lan.roles.server.machines = [ "jon" ] ++ nope;
+"#,
+        expect![[r#"
+            error[undefined-variable]: undefined variable 'nope'
+               ╭─[clan.nix:6:68]
+             5 │
+             6 │   inventory.services.sshd.lan.roles.server.machines = [ "jon" ] ++ nope;
+               ·                                                                    ──┬─
+               ·                                                                      ╰── bound nowhere
+             7 │ }
+               ╰────
+              help: did you mean `pkgs.nope`?
+              fix: write `pkgs.nope` (--unsafe-fixes)
+
+            nothing is converted: the clan has errors of its own; mend these first
+        "#]],
+    );
+    refuses(
+        "no-file",
+        r#"
+  inventory.services = import ./nowhere.nix;
+"#,
+        expect![[r#"
+            error[io-error]: path '/tmp/clan-inventory-migrate-no-file-12720/nowhere.nix' does not exist
+               ╭─[clan.nix:6:24]
+             5 │
+             6 │   inventory.services = import ./nowhere.nix;
+               ·                        ──────────┬─────────
+               ·                                  ╰── read here
+             7 │ }
+               ╰────
+
+            nothing is converted: the clan has errors of its own; mend these first
+        "#]],
+    );
+    refuses(
+        "throws",
+        r#"
+  inventory.services = { sshd.lan.roles.server.machines = [ "jon" ]; } // throw "boom";
+"#,
+        expect![[r#"
+            error[thrown]: boom
+               ╭─[clan.nix:6:75]
+             5 │
+             6 │   inventory.services = { sshd.lan.roles.server.machines = [ "jon" ]; } // throw "boom";
+               ·                                                                           ──────┬─────
+               ·                                                                                 ╰── thrown here
+             7 │ }
+               ╰────
+
+            nothing is converted: the clan has errors of its own; mend these first
+        "#]],
+    );
+    let ran = support::run("migrate fixtures/broken-guide");
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains("missing-semicolon"), "{}", ran.err);
+}
+
+#[test]
+fn what_would_be_wrong_is_not_written() {
+    refuses(
+        "unsound",
+        r#"
+  inventory.services.borgbackup.nightly = {
+    roles.client.machines = lib.filter (name: name != "nas") [ "jon" "nas" ];
+    roles.server.machines = [ "nas" ];
+    machines.jon.config.exclude = [ "/tmp" ];
+  };
+"#,
+        expect![[r#"
+            error[duplicate-attribute]: attribute 'roles.client.machines' already defined
+                ╭─[clan.nix:10:5]
+              7 │     module.name = "borgbackup";
+              8 │     roles.client.machines = lib.genAttrs (lib.filter (name: name != "nas") [ "jon" "nas"…
+                ·     ──────────┬──────────
+                ·               ╰── the first time
+              9 │     roles.server.machines.nas = { };
+             10 │     roles.client.machines.jon.settings.exclude = [ "/tmp" ];
+                ·     ──────────┬──────────
+                ·               ╰── the second time
+             11 │   };
+                ╰────
+              help: line 8 has it too: keep one of the two
+
+            1 of 1 instances converted, not rightly
+            nothing was written: the new text would have the errors above, which the old one has not; write what they point at in another way, or convert it by hand
+        "#]],
+    );
+}
+
+#[test]
+fn standard_input_is_as_good_as_a_file() {
+    let text = std::fs::read_to_string(support::top().join("fixtures/bare-inventory.nix")).unwrap();
+    let ran = support::run_with_input("migrate -", &text);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let said = "2 of 2 instances converted, nothing left to do\n";
+    assert_eq!(ran.err, said);
 }
 
 #[test]
@@ -179,38 +446,30 @@ fn json_is_written_anew() {
     expect![[r#"
         {
           "machines": { "jon": {}, "sara": {} },
-          "instances": {
-            "borgbackup-nightly": {
-              "module": {
-                "name": "borgbackup"
-              },
-              "roles": {
-                "client": {
-                  "machines": {
-                    "jon": {
-                      "settings": {
-                        "startAt": "daily"
-                      }
-                    }
-                  },
-                  "settings": {
-                    "exclude": [
-                      "/tmp"
-                    ]
-                  }
+          "services": {
+            "borgbackup": {
+              "nightly": {
+                "roles": {
+                  "client": { "machines": ["jon"], "config": { "exclude": ["/tmp"] } },
+                  "server": { "machines": ["sara"] }
                 },
-                "server": {
-                  "machines": {
-                    "sara": {}
-                  }
-                }
+                "machines": { "jon": { "config": { "startAt": "daily" } } }
               }
             }
           },
           "meta": { "name": "home" }
         }
-        changed inventory.json
-        1 of 1 instances converted, nothing left to do
+        error[unknown-option]: there is no option `clan.borgbackup.startAt`
+            ╭─[inventory.json:10:44]
+          9 │         },
+         10 │         "machines": { "jon": { "config": { "startAt": "daily" } } }
+            ·                                            ────┬────
+            ·                                                ╰── no module declares this
+         11 │       }
+            ╰────
+          help: the options of `clan.borgbackup` are `destinations`, `exclude`
+
+        nothing is converted: the clan has errors of its own; mend these first
     "#]]
     .assert_eq(&format!("{text}{}", ran.err));
 }
