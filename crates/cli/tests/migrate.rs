@@ -52,25 +52,25 @@ fn comments_and_lists_keep_their_form() {
         expect![[r#"
 
               # what we save
-              inventory.services = {
-                borgbackup = {
-                  # every night
-                  nightly = { # not on Sundays
-                    roles.client.machines = [
-                      "jon" # his laptop
-                      # and hers
-                      "sara"
-                    ];
-                    roles.server.machines = [ "nas" ];
-                    config.exclude = [ "/tmp" ];
-                    machines.jon.config.exclude = [ "/home/jon/big" ];
+              inventory.instances = {
+                # every night
+                borgbackup-nightly = { # not on Sundays
+                  module.name = "borgbackup";
+                  roles.client.machines = {
+                    jon = { }; # his laptop
+                    # and hers
+                    sara = { };
                   };
+                  roles.server.machines.nas = { };
+                  roles.client.settings.exclude = [ "/tmp" ];
+                  roles.client.machines.jon.settings.exclude = [ "/home/jon/big" ];
                 };
 
-                "sshd".lan.roles.server.tags = [ "all" ];
+                sshd-lan.module.name = "sshd";
+                sshd-lan.roles.server.tags = [ "all" ];
               };
             }
-            nothing is converted: the clan has errors of its own; mend these first
+            2 of 2 instances converted, nothing left to do
         "#]],
     );
 }
@@ -122,24 +122,32 @@ fn what_cannot_be_converted_stays_with_a_mark() {
 "#,
         expect![[r#"
 
-              inventory.services = {
-                importer = lib.genAttrs [ "a" "b" ] (name: { roles.default.tags = [ "all" ]; });
-                zerotier.net = {
-                  enabled = false;
-                  roles.peer.tags = [ "all" ];
-                };
-                borgbackup.nightly = {
-                  enabled = true;
-                  meta.description = "what we save";
+              inventory.instances = {
+                # migrate: instances cannot be switched off; this one is
+                # zerotier.net = {
+                #   enabled = false;
+                #   roles.peer.tags = [ "all" ];
+                # };
+                borgbackup-nightly = {
+                  module.name = "borgbackup";
+                  # migrate: instances have no `meta`
+                  # meta.description = "what we save";
                   roles.client.tags = [ "all" ];
-                  roles.server.machines = [ "nas" ];
-                  machines.nas.config.colour = "blue";
-                  machines.sara.extraModules = [ ./sara.nix ];
+                  roles.server.machines.nas = { };
+                  # migrate: the service `borgbackup` has no setting `colour` here
+                  # machines.nas.config.colour = "blue";
+                  # migrate: instances have no `extraModules`
+                  # machines.sara.extraModules = [ ./sara.nix ];
                 };
-                single-disk.one = { roles.default.machines = [ "jon" ]; config.device = "/dev/sda"; };
+                single-disk-one = {
+                  # migrate: clan-core has no service that does what `single-disk` did
+                  module.name = "single-disk";
+                  roles.default.machines.jon = { }; roles.default.settings.device = "/dev/sda"; };
               };
+              # migrate: this is computed, or shared; convert it by hand
+              inventory.services.importer = lib.genAttrs [ "a" "b" ] (name: { roles.default.tags = [ "all" ]; });
             }
-            nothing is converted: the clan has errors of its own; mend these first
+            2 of 5 instances converted, 6 things left to you
         "#]],
     );
 }
@@ -259,25 +267,27 @@ fn settings_go_behind_roles_that_are_a_set() {
 "#,
         expect![[r#"
 
-              inventory.services.borgbackup.nightly = {
-                # no films
-                config.exclude = [ "*.iso" ]; # nor disks
-
+              inventory.instances.borgbackup-nightly = {
+                module.name = "borgbackup";
                 roles = {
                   client = {
-                    machines = [ "jon" ];
+                    machines.jon = { };
                   };
-                  server.machines = [ "nas" ];
+                  server.machines.nas = { };
                 }; # both
+                # no films
+                roles.client.settings.exclude = [ "*.iso" ]; # nor disks
               };
-              inventory.services.root-password.all = {
+              inventory.instances.root-password-all = {
+                module.name = "users";
                 roles = {
-                  default.machines = [ "jon" ];
+                  default.machines.jon = { };
                 };
+                roles.default.settings.user = "root";
               };
-              inventory.services.borgbackup.weekly = { config = { exclude = [ "x" ]; }; roles = { client.machines = [ "jon" ]; }; };
+              inventory.instances.borgbackup-weekly = { module.name = "borgbackup"; roles = { client.machines.jon = { }; }; roles.client.settings = { exclude = [ "x" ]; }; };
             }
-            nothing is converted: the clan has errors of its own; mend these first
+            3 of 3 instances converted, nothing left to do
         "#]],
     );
 }
@@ -334,7 +344,7 @@ fn errors_of_the_clan_come_first() {
               help: did you mean `pkgs.nope`?
               fix: write `pkgs.nope` (--unsafe-fixes)
 
-            nothing is converted: the clan has errors of its own; mend these first
+            nothing is converted: the clan cannot be evaluated in whole; mend these errors first
         "#]],
     );
     refuses(
@@ -343,7 +353,7 @@ fn errors_of_the_clan_come_first() {
   inventory.services = import ./nowhere.nix;
 "#,
         expect![[r#"
-            error[io-error]: path '/tmp/clan-inventory-migrate-no-file-12720/nowhere.nix' does not exist
+            error[io-error]: path 'nowhere.nix' does not exist
                ╭─[clan.nix:6:24]
              5 │
              6 │   inventory.services = import ./nowhere.nix;
@@ -352,7 +362,7 @@ fn errors_of_the_clan_come_first() {
              7 │ }
                ╰────
 
-            nothing is converted: the clan has errors of its own; mend these first
+            nothing is converted: the clan cannot be evaluated in whole; mend these errors first
         "#]],
     );
     refuses(
@@ -370,7 +380,7 @@ fn errors_of_the_clan_come_first() {
              7 │ }
                ╰────
 
-            nothing is converted: the clan has errors of its own; mend these first
+            nothing is converted: the clan cannot be evaluated in whole; mend these errors first
         "#]],
     );
     let ran = support::run("migrate fixtures/broken-guide");
@@ -446,30 +456,38 @@ fn json_is_written_anew() {
     expect![[r#"
         {
           "machines": { "jon": {}, "sara": {} },
-          "services": {
-            "borgbackup": {
-              "nightly": {
-                "roles": {
-                  "client": { "machines": ["jon"], "config": { "exclude": ["/tmp"] } },
-                  "server": { "machines": ["sara"] }
+          "instances": {
+            "borgbackup-nightly": {
+              "module": {
+                "name": "borgbackup"
+              },
+              "roles": {
+                "client": {
+                  "machines": {
+                    "jon": {
+                      "settings": {
+                        "startAt": "daily"
+                      }
+                    }
+                  },
+                  "settings": {
+                    "exclude": [
+                      "/tmp"
+                    ]
+                  }
                 },
-                "machines": { "jon": { "config": { "startAt": "daily" } } }
+                "server": {
+                  "machines": {
+                    "sara": {}
+                  }
+                }
               }
             }
           },
           "meta": { "name": "home" }
         }
-        error[unknown-option]: there is no option `clan.borgbackup.startAt`
-            ╭─[inventory.json:10:44]
-          9 │         },
-         10 │         "machines": { "jon": { "config": { "startAt": "daily" } } }
-            ·                                            ────┬────
-            ·                                                ╰── no module declares this
-         11 │       }
-            ╰────
-          help: the options of `clan.borgbackup` are `destinations`, `exclude`
-
-        nothing is converted: the clan has errors of its own; mend these first
+        changed inventory.json
+        1 of 1 instances converted, nothing left to do
     "#]]
     .assert_eq(&format!("{text}{}", ran.err));
 }
