@@ -524,6 +524,34 @@ fn a_selector_picks_machines() {
 }
 
 #[test]
+fn a_selector_that_means_nothing_is_told() {
+    let said = |arguments: &str| {
+        let ran = run(arguments);
+        (ran.code, ran.out, ran.err)
+    };
+    let (code, out, err) = said("list machines --on web1,@labtop,!zoo*,anna fixtures/modern");
+    assert_eq!((code, out.as_str()), (0, "anna\n"));
+    expect![[r#"
+        warning: no machine is called `web1`; did you mean `web01`?
+        warning: no machine is tagged `labtop`; did you mean `laptop`?
+        warning: no machine is called `zoo*`
+    "#]]
+    .assert_eq(&err);
+    let (code, out, err) = said("list machines --on , fixtures/modern");
+    assert_eq!((code, out.as_str()), (2, ""));
+    expect![[r#"
+        error: `--on` names nothing: write names of machines, `@tag`, or `!` for without
+    "#]]
+    .assert_eq(&err);
+    let (code, out, err) = said("list inputs --on anna fixtures/modern");
+    assert_eq!((code, out.as_str()), (2, ""));
+    expect![[r#"
+        error: inputs are not on machines: leave `--on` out
+    "#]]
+    .assert_eq(&err);
+}
+
+#[test]
 fn lists_can_be_tables() {
     check(
         "list machines --format table fixtures/modern",

@@ -153,6 +153,283 @@ fn what_cannot_be_converted_stays_with_a_mark() {
 }
 
 #[test]
+fn a_service_named_in_one_with_services_is_dissolved_whole() {
+    check(
+        "dotted",
+        r#"
+  inventory.services.sshd = { lan = { roles.server.machines = [ "jon" ]; }; };
+  inventory.services.importer = {
+    # for all
+    all = {
+      roles.default.machines = [ "jon" ];
+    };
+    more.roles.default.machines = [ "sara" ];
+  };
+"#,
+        expect![[r#"
+
+              inventory.instances.sshd-lan = { module.name = "sshd"; roles.server.machines.jon = { }; };
+              # for all
+              inventory.instances.importer-all = {
+                module.name = "importer";
+                roles.default.machines.jon = { };
+              };
+              inventory.instances.importer-more.module.name = "importer";
+              inventory.instances.importer-more.roles.default.machines.sara = { };
+            }
+            3 of 3 instances converted, nothing left to do
+        "#]],
+    );
+}
+
+#[test]
+fn settings_of_machines_join_the_list_of_members() {
+    check(
+        "machines-set",
+        r#"
+  inventory.services.borgbackup.nightly = {
+    roles.client.machines = [ "jon" "sara" ];
+    roles.server.machines = [ "nas" ];
+    machines = { jon.config.exclude = [ "/tmp" ]; };
+  };
+  inventory.services.borgbackup.weekly = {
+    roles.client.tags = [ "work" ];
+    machines = {
+      jon = { config.exclude = [ "/tmp" ]; };
+    };
+  };
+"#,
+        expect![[r#"
+
+              inventory.instances.borgbackup-nightly = {
+                module.name = "borgbackup";
+                roles.client.machines = { jon = { }; sara = { }; };
+                roles.server.machines.nas = { };
+                roles.client.machines.jon.settings.exclude = [ "/tmp" ];
+              };
+              inventory.instances.borgbackup-weekly = {
+                module.name = "borgbackup";
+                roles.client.tags = [ "work" ];
+                roles.client.machines = {
+                  jon = { settings.exclude = [ "/tmp" ]; };
+                };
+              };
+            }
+            2 of 2 instances converted, nothing left to do
+        "#]],
+    );
+}
+
+#[test]
+fn an_instance_that_is_no_set_stays() {
+    check(
+        "no-set",
+        r#"
+  inventory.services.sshd.lan = { ... }: { roles.server.machines = [ "jon" ]; };
+  inventory.services.sshd.home = { roles.server.machines = [ "jon" ]; } // { };
+  inventory.services.sshd.far = rec { roles.server.machines = [ "jon" ]; };
+"#,
+        expect![[r#"
+
+              # migrate: this is computed, or shared; convert it by hand
+              inventory.services.sshd.lan = { ... }: { roles.server.machines = [ "jon" ]; };
+              # migrate: this is computed, or shared; convert it by hand
+              inventory.services.sshd.home = { roles.server.machines = [ "jon" ]; } // { };
+              inventory.instances.sshd-far = rec { module.name = "sshd"; roles.server.machines.jon = { }; };
+            }
+            1 of 3 instances converted, 2 things left to you
+        "#]],
+    );
+}
+
+#[test]
+fn settings_go_behind_roles_that_are_a_set() {
+    check(
+        "behind",
+        r#"
+  inventory.services.borgbackup.nightly = {
+    # no films
+    config.exclude = [ "*.iso" ]; # nor disks
+
+    roles = {
+      client = {
+        machines = [ "jon" ];
+      };
+      server.machines = [ "nas" ];
+    }; # both
+  };
+  inventory.services.root-password.all = {
+    roles = {
+      default.machines = [ "jon" ];
+    };
+  };
+  inventory.services.borgbackup.weekly = { config = { exclude = [ "x" ]; }; roles = { client.machines = [ "jon" ]; }; };
+"#,
+        expect![[r#"
+
+              inventory.instances.borgbackup-nightly = {
+                module.name = "borgbackup";
+                roles = {
+                  client = {
+                    machines.jon = { };
+                  };
+                  server.machines.nas = { };
+                }; # both
+                # no films
+                roles.client.settings.exclude = [ "*.iso" ]; # nor disks
+              };
+              inventory.instances.root-password-all = {
+                module.name = "users";
+                roles = {
+                  default.machines.jon = { };
+                };
+                roles.default.settings.user = "root";
+              };
+              inventory.instances.borgbackup-weekly = { module.name = "borgbackup"; roles = { client.machines.jon = { }; }; roles.client.settings = { exclude = [ "x" ]; }; };
+            }
+            3 of 3 instances converted, nothing left to do
+        "#]],
+    );
+}
+
+#[test]
+fn lines_end_as_those_of_the_file() {
+    let text = START.replace("--- clan.nix\n", "");
+    let text = format!(
+        "{text}  inventory.services = {{\n    sshd = {{\n      lan = {{\n        enabled = true;\n        roles.server.machines = [ \"jon\" ];\n      }};\n    }};\n  }};\n}}\n"
+    );
+    let plain = Folder::of("migrate-lf", "--- clan.nix\n");
+    std::fs::write(plain.0.join("clan.nix"), &text).unwrap();
+    let windows = Folder::of("migrate-crlf", "--- clan.nix\n");
+    std::fs::write(windows.0.join("clan.nix"), text.replace('\n', "\r\n")).unwrap();
+    let result = |folder: &Folder| {
+        assert_eq!(folder.run("migrate clan.nix --write").code, 0);
+        std::fs::read_to_string(folder.0.join("clan.nix")).unwrap()
+    };
+    let expected = result(&plain).replace('\n', "\r\n");
+    assert!(expected.contains("sshd-lan"), "{expected}");
+    assert_eq!(result(&windows), expected);
+}
+
+/// That nothing is written, and what is said.
+#[track_caller]
+fn refuses(name: &str, services: &str, expected: Expect) {
+    let text = format!("{START}{services}}}\n");
+    let folder = Folder::of(&format!("migrate-{name}"), &text);
+    let shown = folder.run("migrate clan.nix");
+    let ran = folder.run("migrate clan.nix --write");
+    let after = std::fs::read_to_string(folder.0.join("clan.nix")).unwrap();
+    assert_eq!(format!("--- clan.nix\n{after}"), text);
+    assert_eq!((shown.code, ran.code), (1, 1));
+    let here = format!("{}/", folder.0.display());
+    expected.assert_eq(&ran.err.replace(&here, ""));
+}
+
+#[test]
+fn errors_of_the_clan_come_first() {
+    refuses(
+        "errors",
+        r#"
+  inventory.services.sshd.lan.roles.server.machines = [ "jon" ] ++ nope;
+"#,
+        expect![[r#"
+            error[undefined-variable]: undefined variable 'nope'
+               ╭─[clan.nix:6:68]
+             5 │
+             6 │   inventory.services.sshd.lan.roles.server.machines = [ "jon" ] ++ nope;
+               ·                                                                    ──┬─
+               ·                                                                      ╰── bound nowhere
+             7 │ }
+               ╰────
+              help: did you mean `pkgs.nope`?
+              fix: write `pkgs.nope` (--unsafe-fixes)
+
+            nothing is converted: the clan cannot be evaluated in whole; mend these errors first
+        "#]],
+    );
+    refuses(
+        "no-file",
+        r#"
+  inventory.services = import ./nowhere.nix;
+"#,
+        expect![[r#"
+            error[io-error]: path 'nowhere.nix' does not exist
+               ╭─[clan.nix:6:24]
+             5 │
+             6 │   inventory.services = import ./nowhere.nix;
+               ·                        ──────────┬─────────
+               ·                                  ╰── read here
+             7 │ }
+               ╰────
+
+            nothing is converted: the clan cannot be evaluated in whole; mend these errors first
+        "#]],
+    );
+    refuses(
+        "throws",
+        r#"
+  inventory.services = { sshd.lan.roles.server.machines = [ "jon" ]; } // throw "boom";
+"#,
+        expect![[r#"
+            error[thrown]: boom
+               ╭─[clan.nix:6:75]
+             5 │
+             6 │   inventory.services = { sshd.lan.roles.server.machines = [ "jon" ]; } // throw "boom";
+               ·                                                                           ──────┬─────
+               ·                                                                                 ╰── thrown here
+             7 │ }
+               ╰────
+
+            nothing is converted: the clan cannot be evaluated in whole; mend these errors first
+        "#]],
+    );
+    let ran = support::run("migrate fixtures/broken-guide");
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains("missing-semicolon"), "{}", ran.err);
+}
+
+#[test]
+fn what_would_be_wrong_is_not_written() {
+    refuses(
+        "unsound",
+        r#"
+  inventory.services.borgbackup.nightly = {
+    roles.client.machines = lib.filter (name: name != "nas") [ "jon" "nas" ];
+    roles.server.machines = [ "nas" ];
+    machines.jon.config.exclude = [ "/tmp" ];
+  };
+"#,
+        expect![[r#"
+            error[duplicate-attribute]: attribute 'roles.client.machines' already defined
+                ╭─[clan.nix:10:5]
+              7 │     module.name = "borgbackup";
+              8 │     roles.client.machines = lib.genAttrs (lib.filter (name: name != "nas") [ "jon" "nas"…
+                ·     ──────────┬──────────
+                ·               ╰── the first time
+              9 │     roles.server.machines.nas = { };
+             10 │     roles.client.machines.jon.settings.exclude = [ "/tmp" ];
+                ·     ──────────┬──────────
+                ·               ╰── the second time
+             11 │   };
+                ╰────
+              help: line 8 has it too: keep one of the two
+
+            1 of 1 instances converted, not rightly
+            nothing was written: the new text would have the errors above, which the old one has not; write what they point at in another way, or convert it by hand
+        "#]],
+    );
+}
+
+#[test]
+fn standard_input_is_as_good_as_a_file() {
+    let text = std::fs::read_to_string(support::top().join("fixtures/bare-inventory.nix")).unwrap();
+    let ran = support::run_with_input("migrate -", &text);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let said = "2 of 2 instances converted, nothing left to do\n";
+    assert_eq!(ran.err, said);
+}
+
+#[test]
 fn json_is_written_anew() {
     let folder = Folder::of(
         "migrate-json",

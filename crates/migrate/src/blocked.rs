@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use rnix::ast::AttrSet;
+use rnix::ast::{AttrSet, AttrpathValue, Expr};
 use rowan::ast::AstNode;
 
 use crate::fate::{Fate, Instance, Rules};
@@ -30,7 +30,9 @@ pub fn decide(input: &Input<'_>, sites: &mut Sites, rules: &mut Rules<'_>) {
     for site in &sites.sites {
         let is_stiff =
             matches!(rules.fate_of(site), Fate::Dissolve) && literal_set(&site.entry).is_none();
-        if is_stiff {
+        // The module has to be said within the instance, or beside a set that is merged with it.
+        let is_closed = site.path.len() == 3 && site.is_whole() && !is_set(&site.entry);
+        if is_stiff || is_closed {
             block_all(input, rules, &site.path, &site.definitions);
         }
     }
@@ -51,6 +53,15 @@ pub fn decide(input: &Input<'_>, sites: &mut Sites, rules: &mut Rules<'_>) {
         }
     }
     while block_half_shared(input, sites, rules) | block_what_cannot_move(input, sites, rules) {}
+}
+
+/// Whether the value of a statement is a set that is written out, of whatever kind.
+fn is_set(entry: &AttrpathValue) -> bool {
+    let mut value = entry.value();
+    while let Some(Expr::Paren(paren)) = &value {
+        value = paren.expr();
+    }
+    matches!(value, Some(Expr::AttrSet(_)))
 }
 
 /// Whether the name at the end of a path is another one afterwards.

@@ -203,6 +203,13 @@ impl<'i> Rules<'i> {
             ["config", key] => self.settings(path, |role| {
                 instance.path(&["roles", role, "settings", key])
             }),
+            // Beside a list of members, each machine has to be told alone: two sets of machines would define one name twice.
+            ["machines"] if self.has_member_lists(path) => {
+                match self.only_role(path, |role| instance.path(&["roles", role, "machines"])) {
+                    Fate::To(..) => Fate::Dissolve,
+                    fate => fate,
+                }
+            }
             ["machines"] => {
                 self.only_role(path, |role| instance.path(&["roles", role, "machines"]))
             }
@@ -231,6 +238,19 @@ impl<'i> Rules<'i> {
             ["meta", ..] => Fate::ByHand(Problem::NoCounterpart("meta")),
             _ => Fate::ByHand(Problem::Computed),
         }
+    }
+
+    /// Whether a role of the instance that a path leads into lists machines.
+    fn has_member_lists(&self, path: &[String]) -> bool {
+        let Some(start) = path.get(..3) else {
+            return false;
+        };
+        let from = self.written.range(start.to_vec()..);
+        let mut within = from.take_while(|other| other.starts_with(start));
+        within.any(|other| {
+            let names: Vec<&str> = other.iter().skip(3).map(String::as_str).collect();
+            matches!(names.as_slice(), ["roles", _, "machines"])
+        })
     }
 
     /// The names written directly below a path.

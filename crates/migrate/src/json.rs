@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use source::{Edit, SourceFile};
 
 use crate::fate::{Fate, Path, Rules};
-use crate::layout::{indentation, line_end};
+use crate::layout::{indentation, next_line};
 use crate::problem::Problem;
 use crate::sites::Sites;
 use crate::{Input, Plan};
@@ -292,8 +292,7 @@ fn value_at<T: serde::de::DeserializeOwned>(text: &str) -> Option<(T, usize)> {
 
 /// How far each level is indented: by the first line that is.
 fn unit(text: &str) -> String {
-    let next = line_end(text, 0) + 1;
-    match indentation(text, next.min(text.len())) {
+    match indentation(text, next_line(text, 0)) {
         "" => "  ".to_owned(),
         unit => unit.to_owned(),
     }

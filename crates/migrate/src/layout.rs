@@ -39,7 +39,18 @@ pub fn starts_line(text: &str, at: usize) -> bool {
 /// Where the line ends that a byte is in, the newline left off.
 pub fn line_end(text: &str, at: usize) -> usize {
     let after = text.get(at..).unwrap_or_default();
-    after.find('\n').map_or(text.len(), |newline| at + newline)
+    let line = after.split('\n').next().unwrap_or_default();
+    let is_last = line.len() == after.len();
+    let line = line.strip_suffix('\r').filter(|_| !is_last).unwrap_or(line);
+    at + line.len()
+}
+
+/// Where the line behind the one of a byte begins.
+pub fn next_line(text: &str, at: usize) -> usize {
+    let after = text.get(at..).unwrap_or_default();
+    after
+        .find('\n')
+        .map_or(text.len(), |newline| at + newline + 1)
 }
 
 /// Whether a statement has its lines for itself.
@@ -60,7 +71,7 @@ pub fn whole_lines(text: &str, range: &Range<usize>) -> Range<usize> {
         .trim()
         .is_empty();
     if is_bare && starts_line(text, range.start) && end < text.len() {
-        return line_start(text, range.start)..end + 1;
+        return line_start(text, range.start)..next_line(text, end);
     }
     let after = text.get(range.end..).unwrap_or_default();
     let blanks = after.len() - after.trim_start_matches(' ').len();
@@ -83,9 +94,11 @@ pub fn with_blank_line(text: &str, lines: Range<usize>) -> Range<usize> {
     let before = text.get(..lines.start).unwrap_or_default();
     let end = line_end(text, lines.end);
     let next = text.get(lines.end..end).unwrap_or_default();
-    let is_first = before.ends_with("{\n") || before.ends_with("\n\n");
+    let is_first = ["{\n", "\n\n", "{\r\n", "\n\r\n"]
+        .iter()
+        .any(|end| before.ends_with(end));
     match is_first && next.trim().is_empty() && end < text.len() {
-        true => lines.start..end + 1,
+        true => lines.start..next_line(text, end),
         false => lines,
     }
 }

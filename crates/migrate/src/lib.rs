@@ -82,6 +82,17 @@ pub fn plan(input: &Input<'_>) -> Plan {
     json::rewrite(input, &sites, &rules, &mut plan);
     plan.edits
         .sort_by_key(|edit| (edit.span.start, edit.span.end));
+    for edit in &mut plan.edits {
+        end_lines_as_there(input.sources, edit);
+    }
     plan.instances = rules.names();
     plan
+}
+
+/// Ends the lines of a new text as its file does.
+fn end_lines_as_there(sources: &SourceMap, edit: &mut Edit) {
+    let file = sources.file(edit.span.start);
+    if file.is_some_and(|file| file.text.contains("\r\n")) {
+        edit.text = edit.text.replace("\r\n", "\n").replace('\n', "\r\n");
+    }
 }

@@ -1,5 +1,6 @@
 //! Turns each statement into edits.
 
+mod behind;
 mod introduce;
 mod left;
 mod lifted;
@@ -17,7 +18,7 @@ use crate::fate::{Fate, Path, Rules};
 use crate::layout::{is_alone, range};
 use crate::modules::relative;
 use crate::problem::Problem;
-use crate::sites::{Site, Sites};
+use crate::sites::{Site, Sites, literal_set};
 use crate::values::{Change, name, only_name, to_paths, to_sets};
 use crate::{Input, Plan};
 
@@ -34,6 +35,7 @@ pub fn rewrite(input: &Input<'_>, sites: &Sites, rules: &Rules<'_>) -> Plan {
             file,
             changes: vec![],
             dissolved: vec![],
+            behind: vec![],
             lifted: vec![],
             plan: &mut plan,
             told: &mut told,
@@ -52,6 +54,8 @@ struct Rewriter<'r> {
     changes: Vec<Change>,
     /// The bytes within dissolved sets, and by how much these are indented further.
     dissolved: Vec<(Range<usize>, usize)>,
+    /// What goes behind another statement of its set: its bytes, and that statement's.
+    behind: Vec<(Range<usize>, Range<usize>)>,
     /// What is lifted out of sets that remain: its bytes, and the statement before which it goes.
     lifted: Vec<(Range<usize>, &'r Site)>,
     plan: &'r mut Plan,
@@ -73,6 +77,7 @@ impl<'r> Rewriter<'r> {
                 self.note_indentation(site);
             }
             self.note_lifted(site);
+            self.note_behind(site);
         }
         let mut covered: Vec<Range<usize>> = vec![];
         for site in here() {
@@ -88,6 +93,7 @@ impl<'r> Rewriter<'r> {
             }
         }
         self.dedent();
+        self.move_behind_roles();
         self.lift();
         self.finish();
     }
@@ -101,6 +107,10 @@ impl<'r> Rewriter<'r> {
 
     /// Converts a statement. Whether it is done with, along with all that stands in it.
     fn site(&mut self, site: &'r Site) -> bool {
+        if self.rules.instances.is_empty() && literal_set(&site.entry).is_none() {
+            // Nothing is known of what it holds.
+            return true;
+        }
         if stays(self.input, self.rules, site) {
             return self.input.only.is_some() || self.leave(site);
         }
@@ -139,13 +149,14 @@ impl<'r> Rewriter<'r> {
         }
         let value = site.entry.value();
         let kind = path.get(4).map(String::as_str).filter(|_| path.len() == 5);
+        let is_of_role = site.path.get(3).is_some_and(|part| part == "roles");
         let is_at_end = self.ends_path(site);
         let becomes_set = match kind {
             Some("machines") => true,
             Some("tags") => !self.input.has_tag_lists,
             _ => false,
         };
-        if let (Some(value), true, true) = (&value, becomes_set, is_at_end) {
+        if let (Some(value), true, true) = (&value, becomes_set && is_of_role, is_at_end) {
             match only_name(value) {
                 Some(only) => {
                     to.push(only);
@@ -159,7 +170,7 @@ impl<'r> Rewriter<'r> {
         }
         let names = site.names.0 as usize..site.names.1 as usize;
         let now = self.text().get(names.clone()).unwrap_or_default();
-        let new = match lifted(self.input, self.rules, self.sites, site) {
+        let new = match self.start(site) {
             Some(_) => format!("{}{}", self.above(site), self.respelt(site, &to)),
             None => self.respelt(site, &to),
         };
@@ -231,9 +242,24 @@ impl<'r> Rewriter<'r> {
         }
     }
 
+    /// The statement that another one takes its first names from, since the sets between them go: what it is lifted out of, or the outermost set
+    /// around it of those that are dissolved.
+    fn start(&self, site: &Site) -> Option<&'r Site> {
+        let lifted = lifted(self.input, self.rules, self.sites, site);
+        lifted.or_else(|| {
+            let mut outermost = None;
+            let mut at = self.sites.around(site);
+            while let Some(around) = at.filter(|at| self.rules.fate_of(at) == Fate::Dissolve) {
+                outermost = Some(around);
+                at = self.sites.around(around);
+            }
+            outermost
+        })
+    }
+
     /// The names of a statement that are not of the old form: `inventory.`
     fn above(&self, site: &Site) -> &'r str {
-        let site = lifted(self.input, self.rules, self.sites, site).unwrap_or(site);
+        let site = self.start(site).unwrap_or(site);
         let start = range(site.entry.syntax()).start;
         let text = self.text().get(start..site.names.0 as usize);
         text.unwrap_or_default()
@@ -244,7 +270,7 @@ impl<'r> Rewriter<'r> {
         if lifted(self.input, self.rules, self.sites, site).is_some() {
             return vec![];
         }
-        let mut base = site.base.as_slice();
+        let mut base = self.start(site).unwrap_or(site).base.as_slice();
         while let Some((_, above)) = base.split_last() {
             match self.rules.fate(base) {
                 Fate::To(path, _) => return path,

@@ -35,7 +35,7 @@ impl Site {
     }
 
     /// Whether its path names all that its statement does.
-    fn is_whole(&self) -> bool {
+    pub fn is_whole(&self) -> bool {
         let path = path_of(&self.entry);
         path.is_some_and(|path| u32::from(path.syntax().text_range().end()) == self.names.1)
     }

@@ -1,10 +1,13 @@
 # JSON Schema (2020-12) of options: what their types take, as far as JSON Schema can say it.
 #
 # `options` is a set of options as `evalModules` gives it, `output` whether the result of an evaluation is described rather than what a
-# user writes: then everything is there, and nothing is written in a second form. `hidden` are the names that are not described.
+# user writes: then everything is there, and nothing is written in a second form. `hidden` are the names that are not described, `hasServices`
+# whether `services` of an inventory has an effect, `args` what modules that declare settings may ask for.
 {
+  args,
   lib,
   output,
+  hasServices,
   hidden,
 }:
 let
@@ -17,16 +20,20 @@ let
     listToAttrs
     ;
 
-  # Not of the inventory's own, or for clan-core alone.
+  # What the module system adds at each level.
   internal = hidden ++ [
     "_module"
     "_freeformOptions"
+  ];
+
+  # Of an inventory: what is for clan-core alone, or has no effect.
+  internalOfInventory = [
     "_inventoryFile"
     "assertions"
     "noInstanceOptions"
     "options"
-    "services"
-  ];
+  ]
+  ++ (if hasServices then [ ] else [ "services" ]);
   isInternal = option: lib.isOption option && (option.internal or false || !(option.visible or true));
   names = options: filter (name: !(elem name internal) && !isInternal options.${name}) (attrNames options);
 
@@ -105,14 +112,21 @@ let
           ];
         };
     unique = type: ofType type.nestedTypes.elemType;
-    submodule =
-      type:
-      let
-        free = type.nestedTypes.freeformType or null;
-        options = removeAttrs (type.getSubOptions [ ]) internal;
-      in
-      ofOptions options (if free == null then null else restOf free);
+    submodule = ofSubmodule [ ];
   };
+
+  # Without these names at its top.
+  ofSubmodule =
+    without: type:
+    let
+      free = type.nestedTypes.freeformType or null;
+      options = removeAttrs (type.getSubOptions [ ]) (internal ++ without);
+    in
+    ofOptions options (if free == null then null else restOf free);
+
+  # The type of an inventory, which is a submodule, or may be something else besides.
+  ofInventoryType =
+    type: if (aliases.${type.name} or type.name) == "submodule" then ofSubmodule internalOfInventory type else ofType type;
 
   # What a freeform type takes for each name.
   restOf =
@@ -160,9 +174,10 @@ let
     in
     if builtins.isString words then { description = lib.trim words; } else { };
 
-  ofOption =
-    option:
-    if lib.isOption option then ofType option.type // default option // text option else ofOptions option null;
+  ofOptionWith =
+    describe: option:
+    if lib.isOption option then describe option.type // default option // text option else ofOptions option null;
+  ofOption = ofOptionWith ofType;
 
   # Whether a user has to write something for an option: it has no default, nor has any option below it one that is missing.
   isNeeded =
@@ -213,11 +228,21 @@ in
   ofInventory =
     type:
     let
-      schema = ofType type;
+      schema = ofInventoryType type;
       needed = if output then schema.required else lib.remove "meta" (schema.required or [ ]);
     in
     removeAttrs schema [ "required" ] // (if needed == [ ] then { } else { required = needed; });
-  ofClan = options: ofOptions (removeAttrs options results) null;
+  ofClan =
+    options:
+    let
+      schema = ofOptions (removeAttrs options (results ++ [ "assertions" ])) null;
+    in
+    schema
+    // {
+      properties =
+        schema.properties
+        // (if options ? inventory then { inventory = ofOptionWith ofInventoryType options.inventory; } else { });
+    };
   # The settings of a role, whose module declares them.
   ofModule =
     module:
@@ -225,7 +250,12 @@ in
       evaluation = lib.evalModules {
         modules = [
           module
-          { config._module.check = false; }
+          {
+            config._module = {
+              inherit args;
+              check = false;
+            };
+          }
         ];
         specialArgs = { };
       };

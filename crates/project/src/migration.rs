@@ -15,7 +15,7 @@ use source::files::memory::Memory;
 use source::files::overlay::Overlay;
 use source::{Diagnostic, Edit, Files, Severity, SourceMap, edit};
 
-use crate::analysis::{AnalysedClan, Analysis, Request, analyse};
+use crate::analysis::{AnalysedClan, Analysis, Entry, Request, analyse};
 use crate::session::Options;
 
 /// What came of it.
@@ -31,9 +31,16 @@ pub struct Migration {
     pub diagnostics: Vec<Diagnostic>,
     /// Each instance of the old form, and its new name; none for one that stays.
     pub instances: BTreeMap<(String, String), Option<String>>,
-    /// How many statements are marked.
+    /// How many things are left to the author.
     pub marks: usize,
+    /// Why the clan as it is cannot be evaluated: what is to be converted has to be known first.
+    pub errors: Vec<Diagnostic>,
+    /// Whether the new texts can be written: they have no errors that the old ones lack, but for what is left to the author.
+    pub is_sound: bool,
 }
+
+/// The codes of what is left to the author: the text is right, and what it asks for is yet to be made.
+const LEFT_TO_AUTHOR: &[&str] = &["removed-option", "unknown-module", "missing-value"];
 
 /// A file and what it is to say.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,7 +55,7 @@ pub struct NewText {
 
 /// Plans the migration of what `request` points at, to the clan-core of the day `to`: of all instances, or of one only, by service and name.
 ///
-/// Shape: without a clan, or one that has errors of its own, nothing changes, and the findings tell why.
+/// Shape: without a clan nothing changes. Of one that has errors the plan is a guess, which these errors go with.
 pub fn migrate(
     files: &dyn Files,
     sources: &Arc<SourceMap>,
@@ -57,7 +64,7 @@ pub fn migrate(
     to: &Dialect,
     only: Option<&(String, String)>,
 ) -> Migration {
-    let request = with_services(files, sources, options, request);
+    let (request, own) = with_services(files, sources, options, request);
     let before = analyse(files, sources, options.clone(), &request);
     let mut migration = Migration {
         diagnostics: vec![],
@@ -65,6 +72,8 @@ pub fn migrate(
         edits: vec![],
         instances: BTreeMap::new(),
         marks: 0,
+        errors: errors_of(&before, own.as_ref()),
+        is_sound: true,
         before,
     };
     let Some(clan) = migration.before.clan.as_ref() else {
@@ -93,6 +102,12 @@ pub fn migrate(
             &migration.before,
             &plan,
         );
+        let is_left = |each: &Diagnostic| LEFT_TO_AUTHOR.contains(&each.code);
+        let errors = |each: &&Diagnostic| each.severity == Severity::Error;
+        // All else that is left has its mark.
+        let missing = findings.iter().filter(|each| each.code == "missing-value");
+        migration.marks += missing.count();
+        migration.is_sound = findings.iter().filter(errors).all(is_left);
         migration.diagnostics.extend(findings);
     }
     migration.files = new;
@@ -101,27 +116,68 @@ pub fn migrate(
     migration
 }
 
-/// The request, read as a clan-core that has `services`.
+/// The codes of texts that cannot be evaluated, so that what they say is not known.
+const NOT_EVALUATED: &[&str] = &[
+    "aborted",
+    "duplicate-attribute",
+    "evaluation-error",
+    "failed-assertion",
+    "infinite-recursion",
+    "invalid-json",
+    "io-error",
+    "limit-exceeded",
+    "missing-attribute",
+    "missing-semicolon",
+    "module-syntax",
+    "no-such-file",
+    "not-a-module",
+    "syntax",
+    "thrown",
+    "undefined-variable",
+];
+
+/// The errors of a clan that keep its text from being known. Where it was read as another clan-core than its own, only what is wrong in both.
+fn errors_of(before: &Analysis, own: Option<&Analysis>) -> Vec<Diagnostic> {
+    let errors = before.diagnostics.iter();
+    let errors = errors
+        .filter(|each| each.severity == Severity::Error && NOT_EVALUATED.contains(&each.code));
+    let is_own = |each: &&Diagnostic| own.is_none_or(|own| has(own, each));
+    errors.filter(is_own).cloned().collect()
+}
+
+/// Whether an analysis found the same.
+fn has(analysis: &Analysis, found: &Diagnostic) -> bool {
+    let mut others = analysis.diagnostics.iter();
+    others.any(|other| other.code == found.code && other.message == found.message)
+}
+
+/// The request, read as a clan-core that has `services`; and what the clan's own makes of it, where that has none.
 fn with_services(
     files: &dyn Files,
     sources: &Arc<SourceMap>,
     options: &Options,
     request: &Request,
-) -> Request {
+) -> (Request, Option<Analysis>) {
     let mut request = Request {
         written: true,
         ..request.clone()
     };
-    if request.dialect.is_none() {
-        let first = analyse(files, sources, options.clone(), &request);
-        let day = first.clan.map(|clan| clan.resolution.dialect);
-        request.dialect = day.and_then(|day| Dialect::parse(&day));
+    if request.dialect.as_ref().is_some_and(Dialect::has_services) {
+        return (request, None);
     }
-    let has_services = request.dialect.as_ref().is_some_and(Dialect::has_services);
-    if !has_services {
-        request.dialect = Some(Dialect::of(Dialect::BOTH));
+    let own = analyse(files, sources, options.clone(), &request);
+    let day = own.clan.as_ref().map(|clan| &clan.resolution.dialect);
+    let day = day.and_then(|day| Dialect::parse(day));
+    match day.filter(Dialect::has_services) {
+        Some(day) => {
+            request.dialect = Some(day);
+            (request, None)
+        }
+        None => {
+            request.dialect = Some(Dialect::of(Dialect::BOTH));
+            (request, Some(own))
+        }
     }
-    request
 }
 
 fn planned(
@@ -236,21 +292,22 @@ fn verified(
         over.insert(&text.path, text.after.clone());
     }
     let files = Overlay::new(over, files);
-    let request = Request {
+    let mut request = Request {
         dialect: Some(to.clone()),
         written: false,
         ..request.clone()
     };
+    if let Entry::Text(path, text) = &mut request.target
+        && let Some(new) = new.iter().find(|new| new.path == *path)
+    {
+        *text = new.after.clone();
+    }
     let after = analyse(&files, sources, options.clone(), &request);
-    let known = |each: &Diagnostic| {
-        let mut others = before.diagnostics.iter();
-        others.any(|other| other.code == each.code && other.message == each.message)
-    };
     let errors = after
         .diagnostics
         .iter()
         .filter(|each| each.severity == Severity::Error);
-    let mut found: Vec<Diagnostic> = errors.filter(|each| !known(each)).cloned().collect();
+    let mut found: Vec<Diagnostic> = errors.filter(|each| !has(before, each)).cloned().collect();
     let before_fails = before.has_errors();
     if let (Some(before), Some(after)) = (&before.clan, &after.clan) {
         // What failed before may well be another thing now.

@@ -8,6 +8,7 @@ use project::analysis::{Analysis, InputState};
 use report::list;
 use report::table::table;
 use resolve::view::Resolution;
+use source::suggest;
 
 use crate::args::Global;
 use crate::clan::{Depth, open};
@@ -70,13 +71,27 @@ pub enum Format {
 
 /// Lists.
 pub fn run(terminal: &Terminal, global: &Global, args: &ListArgs) -> Result<Exit, Failure> {
+    let on = args.on.as_deref();
+    if on.is_some_and(|on| parts(on).next().is_none()) {
+        let message = "`--on` names nothing: write names of machines, `@tag`, or `!` for without";
+        return Err(Failure::Unusable(message.to_owned()));
+    }
+    if on.is_some() && matches!(args.what, What::Inputs) {
+        let message = "inputs are not on machines: leave `--on` out";
+        return Err(Failure::Unusable(message.to_owned()));
+    }
     let opened = open(global, &args.path, Depth::Answered)?;
     let (clan, exit) = opened.clan(true)?;
     opened.tell(terminal);
     let rows = match (args.what, clan) {
         (What::Inputs, _) => inputs(&opened.analysis),
         (_, None) => return Ok(exit),
-        (what, Some(clan)) => rows(what, &clan.resolution, args.on.as_deref()),
+        (what, Some(clan)) => {
+            for warning in nowhere(on.unwrap_or_default(), &clan.resolution) {
+                terminal.say(&warning);
+            }
+            rows(what, &clan.resolution, on)
+        }
     };
     let text = match args.format {
         Format::Plain => rows.iter().map(|row| format!("{}\n", row.name)).collect(),
@@ -85,6 +100,37 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ListArgs) -> Result<Exit
     };
     terminal.data(text.as_bytes())?;
     Ok(exit)
+}
+
+/// The parts of a selector.
+fn parts(selector: &str) -> impl Iterator<Item = &str> {
+    let parts = selector.split(',').map(str::trim);
+    parts.filter(|part| !part.is_empty())
+}
+
+/// What to say of the parts of a selector that mean no machine; nothing where there may be more machines or tags than are known.
+fn nowhere(selector: &str, resolution: &Resolution) -> Vec<String> {
+    let mut machines = resolution.machines.values();
+    if resolution.machines_gap.is_some() || machines.any(|machine| machine.tags_gap.is_some()) {
+        return vec![];
+    }
+    let meant = parts(selector).map(|part| part.trim_start_matches('!'));
+    let empty = meant.filter(|part| list::select(part, resolution).is_empty());
+    let warning = |part: &str| {
+        let machines = resolution.machines.values();
+        let tags = machines.flat_map(|machine| machine.tags.iter().map(|tag| tag.name.as_str()));
+        let (verb, name, nearest) = match part.strip_prefix('@') {
+            Some(tag) => ("tagged", tag, suggest::nearest(tag, tags)),
+            None => {
+                let names = resolution.machines.keys().map(String::as_str);
+                ("called", part, suggest::nearest(part, names))
+            }
+        };
+        let hint = nearest.map(|nearest| format!("; did you mean `{nearest}`?"));
+        let hint = hint.unwrap_or_default();
+        format!("warning: no machine is {verb} `{name}`{hint}\n")
+    };
+    empty.map(warning).collect()
 }
 
 fn rows(what: What, resolution: &Resolution, on: Option<&str>) -> Vec<list::Row> {

@@ -64,12 +64,28 @@ pub fn run(terminal: &Terminal, global: &Global, args: &MigrateArgs) -> Result<E
             false => Err(Failure::Unusable("no clan was found".to_owned())),
         };
     }
+    if !migration.errors.is_empty() {
+        terminal.beside_answer(&migration.errors, &sources, &root);
+        terminal.say("nothing is converted: the clan cannot be evaluated in whole; mend these errors first\n");
+        return Ok(Exit::Errors);
+    }
     match args.write {
-        true => write(terminal, &migration, places)?,
+        true if migration.is_sound => write(terminal, &migration, places)?,
+        true => {}
         false => show(terminal, &migration, places)?,
     }
     terminal.beside_answer(&migration.diagnostics, &sources, &root);
     terminal.say(&summary(&migration));
+    if !migration.is_sound {
+        let was = match args.write {
+            true => "nothing was written",
+            false => "`--write` would write nothing",
+        };
+        let text = format!(
+            "{was}: the new text would have the errors above, which the old one has not; write what they point at in another way, or convert it by hand\n"
+        );
+        terminal.say(&text);
+    }
     let mut severities = migration.diagnostics.iter().map(|each| each.severity);
     Ok(match severities.any(|each| each == Severity::Error) {
         true => Exit::Errors,
@@ -115,6 +131,7 @@ fn summary(migration: &Migration) -> String {
     }
     let converted = migration.instances.values().flatten().count();
     let left = match migration.marks {
+        _ if !migration.is_sound => "not rightly".to_owned(),
         0 => "nothing left to do".to_owned(),
         1 => "1 thing left to you".to_owned(),
         marks => format!("{marks} things left to you"),

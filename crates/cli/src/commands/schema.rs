@@ -105,12 +105,12 @@ fn evaluated(
             }
             Subject::Service(name) => documents::service(name, &found.schema),
         }),
-        Err(diagnostics) => {
-            terminal.diagnostics(&diagnostics, &sources, &root);
-            let what = match subject {
-                Subject::Service(name) => format!("there is no service `{name}`"),
+        Err(none) => {
+            terminal.diagnostics(&none.diagnostics, &sources, &root);
+            let what = none.because.unwrap_or_else(|| match subject {
+                Subject::Service(name) => format!("there is no schema of the service `{name}`"),
                 _ => "there is no clan to take the schema of".to_owned(),
-            };
+            });
             Err(Failure::Unusable(what))
         }
     }

@@ -1,13 +1,26 @@
 //! What is said of each instance first: its module.
 
-use rnix::ast::AttrSet;
+use std::ops::Range;
+
+use rnix::ast::{AttrSet, Expr, HasEntry};
 use rowan::ast::AstNode;
 
 use crate::layout::{inside, is_alone, line_end, range, with_comments};
 use crate::modules::{relative, statements};
 use crate::problem::Problem;
 use crate::rewrite::Rewriter;
-use crate::sites::{Site, literal_set};
+use crate::sites::Site;
+use crate::values::Change;
+
+/// The bytes of `roles = …;` in a set.
+fn roles_in(set: &AttrSet) -> Option<Range<usize>> {
+    let mut entries = set.attrpath_values();
+    let roles = entries.find(|entry| {
+        let path = entry.attrpath();
+        path.is_some_and(|path| path.syntax().text().to_string().trim() == "roles")
+    });
+    roles.map(|roles| range(roles.syntax()))
+}
 
 impl Rewriter<'_> {
     /// Says which module an instance has, at the first statement about it.
@@ -33,9 +46,19 @@ impl Rewriter<'_> {
             self.tell(site, problem);
         }
         let mark = problem.map(|problem| problem.mark());
-        let set = literal_set(&site.entry).filter(|_| site.path.len() == 3 && self.ends_path(site));
-        if let Some(set) = set {
-            let lines = statements(instance, service, &[]);
+        let is_instance = site.path.len() == 3 && self.ends_path(site);
+        if let Some(Expr::AttrSet(set)) = site.entry.value().filter(|_| is_instance) {
+            let mut lines = statements(instance, service, &[]);
+            if let Some(roles) = roles_in(&set) {
+                let (of_roles, others): (Vec<String>, _) = lines
+                    .into_iter()
+                    .partition(|line| line.starts_with("roles."));
+                lines = others;
+                for line in of_roles {
+                    let change = self.put_behind(&roles, &format!("{line};"));
+                    self.changes.push(change);
+                }
+            }
             let (at, added) = self.at_start(&set, &lines, mark);
             self.changes.push((at..at, added));
             return;
@@ -59,6 +82,18 @@ impl Rewriter<'_> {
             added.push_str(&format!("{above}{line};{newline}"));
         }
         self.changes.push((at..at, added));
+    }
+
+    /// A statement that is put behind another.
+    fn put_behind(&self, other: &Range<usize>, statement: &str) -> Change {
+        let text = self.text();
+        match is_alone(text, other) {
+            true => {
+                let at = line_end(text, other.end);
+                (at..at, format!("\n{}{statement}", self.indent(other.start)))
+            }
+            false => (other.end..other.end, format!(" {statement}")),
+        }
     }
 
     /// Where statements go at the start of a set, and their text.

@@ -86,7 +86,8 @@ impl Rewriter<'_> {
         if around.is_some_and(|around| self.rules.fate_of(around) == Fate::Dissolve) {
             // Without the set around it, it would not tell where it was.
             let rest = self.less_indented(site.names.1 as usize..bytes.end, deeper);
-            let path = site.path.get(3..).unwrap_or_default();
+            let within = site.path.get(3..).filter(|path| !path.is_empty());
+            let path = within.unwrap_or(&site.path);
             statement = format!("{}{rest}", written(path));
         }
         let mut lines = vec![problem.mark()];

@@ -1,5 +1,7 @@
 //! What is lifted out of sets that remain, and put before the statement that has them.
 
+use std::ops::Range;
+
 use rowan::ast::AstNode;
 
 use crate::blocked::{lifted, remains};
@@ -25,25 +27,31 @@ impl<'r> Rewriter<'r> {
         self.lifted.push((bytes, top));
     }
 
+    /// Takes out a statement, as it has become.
+    pub(super) fn take_out(&mut self, bytes: &Range<usize>) -> String {
+        let text = self.text();
+        let cut = with_line(text, bytes);
+        let is_within = |change: &Change| {
+            let range = &change.0;
+            let ends_within = range.end <= cut.end && (range.start < cut.end || cut == *bytes);
+            cut.start <= range.start && ends_within
+        };
+        let changes = std::mem::take(&mut self.changes);
+        let (within, without) = changes.into_iter().partition(is_within);
+        self.changes = without;
+        let new = apply(text, cut.clone(), &kept(within));
+        self.changes
+            .push((with_blank_line(text, cut), String::new()));
+        new.trim().to_owned()
+    }
+
     /// Takes out what is lifted, as it has become, and puts it where it goes.
     pub(super) fn lift(&mut self) {
         let text = self.text();
         let mut all = std::mem::take(&mut self.lifted);
         all.sort_by_key(|(bytes, _)| bytes.start);
         for (bytes, top) in all {
-            let cut = with_line(text, &bytes);
-            let is_within = |change: &Change| {
-                let range = &change.0;
-                let ends_within = range.end <= cut.end && (range.start < cut.end || cut == bytes);
-                cut.start <= range.start && ends_within
-            };
-            let changes = std::mem::take(&mut self.changes);
-            let (within, without) = changes.into_iter().partition(is_within);
-            self.changes = without;
-            let new = apply(text, cut.clone(), &kept(within));
-            self.changes
-                .push((with_blank_line(text, cut), String::new()));
-            let new = new.trim();
+            let new = self.take_out(&bytes);
             if new.is_empty() {
                 continue;
             }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rowan::ast::AstNode;
 use source::{Edit, Span};
 
-use crate::layout::{Strings, indentation, inside, line_end, line_start, range};
+use crate::layout::{Strings, indentation, inside, line_start, next_line, range};
 use crate::rewrite::Rewriter;
 use crate::sites::{Site, literal_set};
 use crate::values::Change;
@@ -64,7 +64,7 @@ impl Rewriter<'_> {
             if taken > 0 {
                 self.changes.push((start..start + taken, String::new()));
             }
-            start = line_end(text, start) + 1;
+            start = next_line(text, start);
         }
     }
 
