@@ -127,6 +127,7 @@ impl Catalogue {
             max_instances: service.get("max_instances").and_then(Json::as_i64),
             has_inventory_feature: true,
             per_machine: None,
+            faults: vec![],
         })
     }
 
@@ -272,6 +273,7 @@ impl Catalogue {
             max_instances: None,
             has_inventory_feature: !dialect.has(Fact::InventoryFeature) || enabled.unwrap_or(true),
             per_machine: None,
+            faults: vec![],
         })
     }
 }

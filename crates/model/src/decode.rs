@@ -3,6 +3,7 @@
 //! Every part that fails is reported and left out, or stands with its default; what does not depend on it is still read.
 
 mod clan_level;
+mod faults;
 mod gaps;
 mod instances;
 mod machines;
@@ -50,18 +51,21 @@ pub fn decode<'a>(
     let inventory = inventory.unwrap_or_else(|| evaluator.attrs(vec![]));
     let meta = decoder.meta(inventory);
     let (tags, tag_gaps) = decoder.tags(inventory);
-    let machines = decoder.machines(inventory, &tags);
+    let (mut machines, machines_fault) = decoder.machines(inventory, &tags);
     let (mut instances, bare_services) = decoder.services(inventory);
     instances.extend(decoder.instances(inventory));
     decoder.inventory_modules(inventory);
     decoder.checks();
     decoder.machine_modules();
     let document = decoder.document(inventory, &meta);
-    for error in library.modules.take_tolerated() {
-        decoder.report(&error);
+    let tolerated = library.modules.take_tolerated();
+    for error in &tolerated {
+        decoder.report(error);
     }
+    let refused = faults::refused(&tolerated, &mut machines);
+    let machines_gap = decoder.gap_at(&["inventory", "machines"]);
     Inventory {
-        machines_gap: decoder.gap_at(&["inventory", "machines"]),
+        machines_gap: machines_gap.or(machines_fault).or(refused),
         gaps: decoder.gaps(),
         meta,
         machines,
@@ -82,7 +86,8 @@ impl<'a> Decoder<'a, '_> {
                 other.message == diagnostic.message && other.primary() == diagnostic.primary();
             // One value that needs itself is met wherever something needs it.
             let is_endless = error.kind == ErrorKind::InfiniteRecursion;
-            other.code == diagnostic.code && (is_same || is_endless)
+            let is_shared = || faults::is_shared(&diagnostic, other);
+            other.code == diagnostic.code && (is_same || is_endless || is_shared())
         });
         if !known {
             self.diagnostics.push(diagnostic);

@@ -1,11 +1,12 @@
 //! Service modules: which roles they have, what their settings may be, how many machines they want.
 
+mod faults;
 mod legacy;
 mod modern;
 mod retired;
 
 use indexmap::IndexMap;
-use nix_frontend::eval::{Evaluator, Value};
+use nix_frontend::eval::{EvalError, Evaluator, Value};
 use nix_lib::Library;
 use source::{Diagnostic, Pos, Span};
 
@@ -39,6 +40,8 @@ pub struct Service<'a> {
     pub has_inventory_feature: bool,
     /// Instances: where it says what all its members import.
     pub per_machine: Option<Span>,
+    /// What is wrong with the module itself. clan sees it where an instance has a member.
+    pub faults: Vec<EvalError>,
 }
 
 /// A role that a service demands members of and does not have.
@@ -69,6 +72,8 @@ pub struct ServiceRole<'a> {
     pub place: Pos,
     /// Instances: where the module says what members import.
     pub per_instance: Option<Span>,
+    /// Instances: where the module gives the role its interface.
+    pub interface: Option<Span>,
 }
 
 /// Finds service modules.
@@ -170,5 +175,6 @@ fn unknown_service<'a>(id: String, instance: &Instance<'a>) -> Service<'a> {
         max_instances: None,
         has_inventory_feature: true,
         per_machine: None,
+        faults: vec![],
     }
 }

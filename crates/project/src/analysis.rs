@@ -17,6 +17,7 @@ use resolve::Resolution;
 use resolve::computed::adopt;
 use source::{Diagnostic, Files, SourceMap, Span};
 
+use crate::arguments;
 use crate::causes::{self, put_together};
 use crate::choose::choose;
 use crate::computed::{computed_in, failures};
@@ -189,6 +190,7 @@ pub fn analyse(
     }
     causes::tell_remedies(&mut diagnostics, &outcome.inputs);
     tell_counterparts(&mut diagnostics, sources);
+    arguments::tell_of_clan(&mut diagnostics);
     let diagnostics = without_wreckage(put_together(diagnostics), sources);
     let diagnostics = without_consequences(diagnostics);
     let mut diagnostics = undefined::gathered(diagnostics, sources);

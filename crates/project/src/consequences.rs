@@ -25,7 +25,7 @@ fn meant(finding: &Diagnostic) -> Option<String> {
 fn follows(finding: &Diagnostic, path: &str) -> bool {
     match finding.code {
         "missing-value" if path.ends_with("meta.name") => finding.message == "the clan has no name",
-        "missing-value" => finding.message == format!("`{path}` is used but has no value"),
+        "missing-value" => misses(&finding.message, path),
         // Without `module`, an instance is of the service that has its name.
         "unknown-module" => {
             let instance = path.strip_prefix("inventory.instances.");
@@ -35,6 +35,27 @@ fn follows(finding: &Diagnostic, path: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a message says that the option at `path` has no value, be it in the settings of another member: it is told of each what all share.
+fn misses(message: &str, path: &str) -> bool {
+    let missing = message.strip_prefix('`').and_then(|rest| {
+        let (missing, rest) = rest.split_once('`')?;
+        let is_told = rest.starts_with(" is used but has no value");
+        is_told.then_some(missing)
+    });
+    missing.is_some_and(|missing| missing == path || is_of_other_member(missing, path))
+}
+
+fn is_of_other_member(missing: &str, path: &str) -> bool {
+    of_any_member(missing).is_some_and(|setting| of_any_member(path) == Some(setting))
+}
+
+/// The path of a setting without the name of the machine; none of anything else.
+fn of_any_member(path: &str) -> Option<(&str, &str)> {
+    let (role, rest) = path.split_once(".machines.")?;
+    let (_, setting) = rest.split_once(".settings.")?;
+    role.starts_with("instances.").then_some((role, setting))
 }
 
 #[cfg(test)]
@@ -72,6 +93,16 @@ mod tests {
             message,
             false,
         );
+    }
+
+    #[test]
+    fn a_setting_that_members_share_is_missed_by_none_of_them() {
+        let option = "instances.i.roles.r.machines.jon.settings.prot";
+        let help = "did you mean `port`?";
+        let message = "`instances.i.roles.r.machines.sara.settings.port` is used but has no value; clan fails if the service reads it";
+        check(option, help, "missing-value", message, false);
+        let message = "`instances.i.roles.s.machines.sara.settings.port` is used but has no value";
+        check(option, help, "missing-value", message, true);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One analysis: files in, plain data out.
 
 pub mod analysis;
+mod arguments;
 mod causes;
 mod choose;
 mod computed;

@@ -10,6 +10,7 @@
 mod advice;
 mod declared;
 mod explain;
+mod settings_word;
 
 use std::collections::HashMap;
 
@@ -27,6 +28,7 @@ use nix_lib::modules::{Evaluation, Input, Setup};
 use crate::view::{Layer, SettingView};
 
 pub(crate) use advice::{SettingPlace, advised};
+pub(crate) use settings_word::tell_settings_word;
 
 /// Merges settings.
 #[derive(Clone, Copy)]
@@ -168,6 +170,13 @@ impl<'a> Layering<'a, '_> {
             interface: evaluation.root(evaluator).ok(),
             ..merged
         }
+    }
+
+    /// Whether a role's interface declares a setting.
+    pub fn has_setting(&self, interface: &'a Level<'a>, name: &str) -> bool {
+        let (evaluator, modules) = (self.evaluator, self.library.modules);
+        let child = interface.child(evaluator, modules, evaluator.symbol(name));
+        matches!(child, Ok(Some(_)))
     }
 
     /// What comes of settings of which one layer is out of reach: it may say anything.

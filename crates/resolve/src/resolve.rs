@@ -15,7 +15,9 @@ use source::{Diagnostic, Severity, Span, suggest};
 use crate::constraints;
 use crate::findings::findings;
 use crate::imports::imports;
-use crate::layering::{LayerOf, Layering, MachinePart, RoleOf, SettingPlace, advised, layers};
+use crate::layering::{
+    LayerOf, Layering, MachinePart, RoleOf, SettingPlace, advised, layers, tell_settings_word,
+};
 use crate::membership::{Carriers, Fleet, Members, check_machines, members};
 use crate::missing::{nearest_machine, unknown_machine};
 use crate::view::{
@@ -90,6 +92,7 @@ pub fn resolve<'a>(
         let view = resolver.instance(instance, service.as_ref(), layering);
         instances.push(view);
     }
+    resolver.service_faults(&found, &instances);
     resolver.count_instances(&found);
     let mut machines = resolver.machines(&instances);
     for (machine, config, explained) in resolver.machine_configs(&found, &instances, layering) {
@@ -509,7 +512,10 @@ impl<'a> Resolver<'a, '_> {
                         },
                     };
                     let is_built = self.inventory.machines.contains_key(&machine);
-                    for error in merged.errors.iter().map(advised) {
+                    for mut error in merged.errors.iter().map(advised) {
+                        if error.span.is_none() && error.kind == ErrorKind::Io {
+                            error.span = of.described.interface.unwrap_or(Span::NONE);
+                        }
                         let error = &error;
                         let unset = error.kind == ErrorKind::Coded("missing-value");
                         let is_catalogued = of.service.is_some_and(|service| service.is_catalogued);
@@ -522,6 +528,10 @@ impl<'a> Resolver<'a, '_> {
                         } else {
                             self.report(error);
                         }
+                    }
+                    if let Some(interface) = merged.interface {
+                        let has = |setting: &str| layering.has_setting(interface, setting);
+                        tell_settings_word(self.diagnostics, of, has);
                     }
                     let explained = if self.options.explain {
                         layering.explain(
@@ -549,14 +559,47 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
+    /// What is wrong with the modules of services: clan sees it where an instance has a member.
+    fn service_faults(&mut self, found: &[Option<Service<'a>>], views: &[InstanceView]) {
+        let machines = &self.inventory.machines;
+        let is_used = |view: &InstanceView| {
+            let mut roles = view.roles.values();
+            roles.any(|role| role.machines.keys().any(|name| machines.contains_key(name)))
+        };
+        let (used, idle): (Vec<_>, Vec<_>) = found
+            .iter()
+            .zip(views)
+            .filter_map(|(service, view)| Some((service.as_ref()?, view)))
+            .partition(|(_, view)| is_used(view));
+        for fault in used.iter().flat_map(|(service, _)| &service.faults) {
+            self.report(fault);
+        }
+        for fault in idle.iter().flat_map(|(service, _)| &service.faults) {
+            let told = fault.diagnostic();
+            let is_told = self
+                .diagnostics
+                .iter()
+                .any(|other| (other.code, other.primary()) == (told.code, told.primary()));
+            if !is_told {
+                self.warn(fault, "clan does not see this: the service has no members");
+            }
+        }
+    }
+
     /// A fault in settings that nothing reads: clan does not see it, but the author hardly meant it.
     fn warn_unread(&mut self, error: &EvalError) {
+        self.warn(
+            error,
+            "clan does not see this: nothing reads these settings",
+        );
+    }
+
+    fn warn(&mut self, error: &EvalError, note: &str) {
         let mut diagnostic = error.diagnostic();
         if diagnostic.severity == Severity::Error {
             diagnostic.severity = Severity::Warning;
         }
-        let diagnostic =
-            diagnostic.note_line("clan does not see this: nothing reads these settings");
+        let diagnostic = diagnostic.note_line(note);
         if !self.diagnostics.contains(&diagnostic) {
             self.diagnostics.push(diagnostic);
         }

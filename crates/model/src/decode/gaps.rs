@@ -1,14 +1,14 @@
 //! What may be there beside what is known: sets that something out of reach adds to, lists and names that it stands in.
 
-use nix_frontend::eval::{EvalError, Evaluator, Value};
+use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Value};
 use nix_frontend::ir::Symbol;
 use nix_lib::modules::errors::{Refusal, wrong_type};
 use nix_lib::modules::level::Child;
 use nix_lib::modules::types::Kind;
 use source::Span;
 
-use super::Decoder;
 use super::machines::Tags;
+use super::{Decoder, faults};
 use crate::assemble::{is_own, name_span};
 use crate::inventory::{Gap, Generation, Instance, Inventory, Role, Sourced};
 
@@ -87,8 +87,12 @@ impl<'a> Decoder<'a, '_> {
         }
         let gap = failures.iter().find_map(Gap::of);
         let gap = gap.or_else(|| self.gap_at(&["inventory", "machines", name]));
+        // Of tags that need themselves it is known which these are.
+        let is_fault = |error: &&EvalError| error.kind != ErrorKind::InfiniteRecursion;
+        let fault = failures.iter().find(is_fault);
+        let fault = fault.map(|error| faults::in_tags(error, name));
         if !written.is_empty() || (gap.is_none() && failures.is_empty()) {
-            return (written, gap);
+            return (written, gap.or(fault));
         }
         let (mut written, gap, refused) = self.defined_tags(machine);
         for error in &refused {
@@ -100,7 +104,7 @@ impl<'a> Decoder<'a, '_> {
                 written.push(Sourced::new(tag.clone(), list));
             }
         }
-        (written, gap)
+        (written, gap.or(fault))
     }
 
     /// What the definitions of a machine's `tags` say, each for itself, and those that are no lists: the list as a whole may fail for another reason.

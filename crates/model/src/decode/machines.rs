@@ -2,18 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use nix_frontend::eval::{At, ErrorKind, EvalError, Value};
+use nix_frontend::eval::{At, Attr, ErrorKind, EvalError, Value};
 use nix_lib::modules::level::Child;
 use source::{Diagnostic, Span};
 
 use super::gaps::texts_of;
-use super::{Decoder, Named};
+use super::{Decoder, Named, faults};
 use crate::assemble::{entries, name_span};
 use crate::dialect::Fact;
 use crate::inventory::{Gap, Machine, Source, Sourced, Tag};
 
 /// Who carries each tag of `inventory.tags` by it.
 pub(super) type Tags = Named<Sourced<Vec<Sourced<String>>>>;
+
+/// A machine with the place of its name, its value, and what an error leaves unknown of it.
+type MachineValue<'a> = (String, Span, Value<'a>, Option<Gap>);
 
 impl<'a> Decoder<'a, '_> {
     /// `inventory.tags`: who carries each tag by it.
@@ -49,11 +52,16 @@ impl<'a> Decoder<'a, '_> {
         (tags, gaps)
     }
 
-    pub(super) fn machines(&mut self, inventory: Value<'a>, tags: &Tags) -> Named<Machine> {
-        let set = self.attr(inventory, "machines");
+    /// The machines, and what an error leaves unknown of them.
+    pub(super) fn machines(
+        &mut self,
+        inventory: Value<'a>,
+        tags: &Tags,
+    ) -> (Named<Machine>, Option<Gap>) {
+        let (set, gap) = self.machine_set(inventory);
         let sources = self.sources(inventory);
         let mut machines = Named::default();
-        for (name, span, value) in self.machine_values(set) {
+        for (name, span, value, fault) in self.machine_values(set) {
             let class = self.text(value, "machineClass");
             let class = class.map_or_else(|| "nixos".to_owned(), |class| class.value);
             let (written, tags_gap) = self.machine_tags(value, &name, tags);
@@ -71,25 +79,44 @@ impl<'a> Decoder<'a, '_> {
                     span,
                     class,
                     tags: carried,
-                    tags_gap,
+                    tags_gap: fault.or(tags_gap),
                     sources: sources.into_iter().collect(),
                 },
             );
         }
-        machines
+        (machines, gap)
     }
 
-    /// The machines by name. One that cannot be read is there all the same, and empty.
-    fn machine_values(&mut self, set: Option<Value<'a>>) -> Vec<(String, Span, Value<'a>)> {
-        let named = set.map(|set| entries(self.evaluator, set));
-        let named = named.and_then(|named| self.tell(named));
+    /// The set of all machines, or what an error in it leaves unknown.
+    fn machine_set(&mut self, inventory: Value<'a>) -> (Vec<(String, &'a Attr<'a>)>, Option<Gap>) {
+        let evaluator = self.evaluator;
+        let set = evaluator.force_attrs(inventory);
+        let Ok(Some(set)) = set.map(|set| set.value(evaluator.symbol("machines"))) else {
+            return (vec![], Some(faults::no_machines()));
+        };
+        match entries(evaluator, set) {
+            Ok(named) => (named, None),
+            Err(error) => {
+                self.report(&error);
+                (vec![], Some(faults::in_machines(&error)))
+            }
+        }
+    }
+
+    /// The machines by name. One that cannot be read is there all the same, and empty, with what that leaves unknown.
+    fn machine_values(&mut self, named: Vec<(String, &'a Attr<'a>)>) -> Vec<MachineValue<'a>> {
         let mut machines = vec![];
-        for (name, attr) in named.unwrap_or_default() {
+        for (name, attr) in named {
             let span = name_span(self.evaluator, attr.place);
-            let value = self.evaluator.force(attr.value).at(span);
-            let value = self.tell(value);
-            let value = value.unwrap_or_else(|| self.evaluator.attrs(vec![]));
-            machines.push((name, span, value));
+            let (value, fault) = match self.evaluator.force(attr.value).at(span) {
+                Ok(value) => (value, None),
+                Err(error) => {
+                    self.report(&error);
+                    let fault = faults::in_tags(&error, &name);
+                    (self.evaluator.attrs(vec![]), Some(fault))
+                }
+            };
+            machines.push((name, span, value, fault));
         }
         machines
     }

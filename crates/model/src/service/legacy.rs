@@ -160,6 +160,7 @@ impl<'a> Services<'a, '_> {
             max_instances: None,
             has_inventory_feature: is_featured,
             per_machine: None,
+            faults: vec![],
         })
     }
 

@@ -9,6 +9,7 @@ use nix_frontend::eval::{ErrorKind, EvalError, Evaluator, Result, Value};
 use nix_frontend::import::to_path;
 use source::{Diagnostic, Fix, SourceMap, Span, suggest};
 
+use super::faults;
 use super::{MissingRole, Service, ServiceRole, Services, retired_service, unknown_service};
 use crate::assemble::{entries, is_own, name_span, own_text};
 use crate::data::read;
@@ -73,8 +74,11 @@ impl<'a> Services<'a, '_> {
                 ));
                 Some(unknown_service(id, instance))
             }
-            Found::Module(module, span) => match self.read_module(&id, module) {
-                Ok(service) => Some(service),
+            Found::Module(module, span) => match self.read_with_faults(&id, module, diagnostics) {
+                Ok(service) => {
+                    let place = span.some().unwrap_or(instance.service.span);
+                    Some(faults::placed(service, place))
+                }
                 // Some of a checkout are functions to modules, which clan-core calls in its flake.
                 Err(error) if self.is_of_checkout(module) && is_no_module(&error) => {
                     self.catalogued(id, instance)
@@ -361,6 +365,23 @@ impl<'a> Services<'a, '_> {
         evaluator.call1(function.ok()?, arguments).ok()
     }
 
+    /// Reads a service module, with what is wrong with it. That nothing is wrong with those of a checkout is taken for granted.
+    fn read_with_faults(
+        &self,
+        id: &str,
+        module: Value<'a>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<Service<'a>> {
+        let before = self.library.modules.take_tolerated();
+        diagnostics.extend(before.iter().map(EvalError::diagnostic));
+        let mut service = self.read_module(id, module)?;
+        service.faults.extend(self.library.modules.take_tolerated());
+        if self.is_of_checkout(module) {
+            service.faults.clear();
+        }
+        Ok(faults::without_consequences(service))
+    }
+
     /// Evaluates a service module and reads what it says of its roles.
     fn read_module(&self, id: &str, module: Value<'a>) -> Result<Service<'a>> {
         let evaluator = self.evaluator;
@@ -392,9 +413,12 @@ impl<'a> Services<'a, '_> {
         let get =
             |set: Value<'a>, name: &str| evaluator.select(set, evaluator.symbol(name), Span::NONE);
         let manifest = get(config, "manifest")?;
-        let name = match get(manifest, "name") {
-            Ok(Value::String(name)) => name.text(),
-            _ => id.to_owned(),
+        let (name, nameless) = match get(manifest, "name") {
+            Ok(Value::String(name)) => (name.text(), None),
+            Err(error) if error.kind == ErrorKind::Coded("missing-value") => {
+                (id.to_owned(), Some(faults::nameless(id)))
+            }
+            _ => (id.to_owned(), None),
         };
         let description = match get(manifest, "description") {
             Ok(Value::String(text)) => Some(text.text()),
@@ -431,6 +455,7 @@ impl<'a> Services<'a, '_> {
                     description: Some(description),
                     place: attr.place,
                     per_instance: span_of(value, "perInstance"),
+                    interface: span_of(value, "interface"),
                 },
             );
         }
@@ -445,6 +470,7 @@ impl<'a> Services<'a, '_> {
             max_instances: number(constraints.get("maxInstances")),
             has_inventory_feature: true,
             per_machine: span_of(config, "perMachine"),
+            faults: nameless.into_iter().collect(),
         })
     }
 }

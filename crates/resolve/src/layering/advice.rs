@@ -55,7 +55,9 @@ fn help(error: &EvalError, place: SettingPlace<'_>) -> Option<String> {
     let role = attribute(place.role);
     match error.kind {
         ErrorKind::Coded("unknown-option") => {
-            let name = place.setting.first()?;
+            let [name] = place.setting else {
+                return None;
+            };
             BESIDE_SETTINGS
                 .contains(&name.as_str())
                 .then(|| format!("it stands beside `settings`: write `roles.{role}.{name} = …;`"))

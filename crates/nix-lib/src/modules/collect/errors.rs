@@ -2,7 +2,7 @@
 
 use nix_frontend::eval::{Attrs, ErrorKind, EvalError, Result, Value};
 use nix_frontend::ir::symbol::known;
-use source::Span;
+use source::{Span, suggest};
 
 use crate::modules::collect::{Collector, Module, UNKNOWN_FILE};
 use crate::modules::definition::show_loc;
@@ -60,9 +60,13 @@ impl<'a> Collector<'a, '_> {
         let sources = &self.evaluator.session.sources;
         let error = as_in_nix(coded(NOT_A_MODULE, message), in_nix);
         let text = format!("says that it is for `{class}`");
+        let is_near = suggest::nearest(&class, [&*expected]).is_some();
         with_place(error, sources.word(module.words.class), text)
             .at(Span::at(module.place))
-            .help(format!("import a module for `{expected}` instead, or evaluate this one with `class = \"{class}\"`"))
+            .help(match is_near {
+                true => format!("did you mean `{expected}`?"),
+                false => format!("import a module for `{expected}` instead, or evaluate this one with `class = \"{class}\"`"),
+            })
     }
 
     /// Modules that import each other; `begun` is the first of them.

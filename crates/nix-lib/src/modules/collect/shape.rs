@@ -191,6 +191,13 @@ impl<'a> Collector<'a, '_> {
         let in_nix = format!(
             "Module `{key}' has an unsupported attribute `{name}'. This is caused by introducing a top-level `config' or `options' attribute. Move everything else ({names}) into `config'."
         );
-        Err(as_in_nix(error, in_nix).help(format!("move `{name}` into `config`")))
+        let is_option = self.evaluator.force_attrs(bad.value).ok();
+        let is_option = is_option.and_then(|value| value.value(known::TYPE_TAG));
+        let is_option = is_option.and_then(|tag| self.evaluator.force_string(tag).ok());
+        let is_option = is_option.is_some_and(|tag| tag.bytes == b"option");
+        Err(as_in_nix(error, in_nix).help(match is_option {
+            true => format!("an option is declared below `options`: write `options.{name}`"),
+            false => format!("move `{name}` into `config`"),
+        }))
     }
 }

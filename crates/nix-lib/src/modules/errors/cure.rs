@@ -12,6 +12,8 @@ use crate::modules::spelled::spelled_at;
 use crate::modules::types::check::check;
 use crate::modules::types::{Kind, TypeRef};
 
+/// The override priority that `mkForce` gives.
+const FORCED: i64 = 50;
 /// Longer code is not repeated.
 const LONGEST: usize = 40;
 
@@ -91,6 +93,12 @@ pub fn priority<'a>(evaluator: &Evaluator<'a>, definition: &Definition<'a>) -> i
 
 /// How one of several definitions is made to win.
 pub fn by_priority<'a>(evaluator: &Evaluator<'a>, definitions: &[Definition<'a>]) -> String {
+    if definitions.iter().all(|each| each.priority == FORCED) {
+        return match definitions {
+            [_, _] => "take `lib.mkForce` from one of the two: the other one wins then".to_owned(),
+            _ => "leave `lib.mkForce` at one of them only".to_owned(),
+        };
+    }
     let codes: Option<Vec<String>> = definitions
         .iter()
         .map(|each| code(evaluator, each.value, each.place))
