@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn machines_beside_each_other_share_what_is_the_same_in_them() {
         let check = |own: &str, other: &str| {
-            let [own, other] = [own, other].map(source::spelling::path_names);
+            let [own, other] = [own, other].map(path_names);
             is_beside(&own, &other)
         };
         assert!(check(
