@@ -88,7 +88,9 @@ impl<'a> Decoder<'a, '_> {
         let gap = failures.iter().find_map(Gap::of);
         let gap = gap.or_else(|| self.gap_at(&["inventory", "machines", name]));
         // Of tags that need themselves it is known which these are.
-        let is_fault = |error: &&EvalError| error.kind != ErrorKind::InfiniteRecursion;
+        let is_fault = |error: &&EvalError| {
+            error.kind != ErrorKind::InfiniteRecursion && Gap::of(error).is_none()
+        };
         let fault = failures.iter().find(is_fault);
         let fault = fault.map(|error| faults::in_tags(error, name));
         if !written.is_empty() || (gap.is_none() && failures.is_empty()) {
