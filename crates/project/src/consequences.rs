@@ -1,6 +1,6 @@
 //! Findings that follow from a misspelt name: what was meant is missing, and that is told already.
 
-use source::Diagnostic;
+use source::{Diagnostic, suggest};
 
 /// The findings without those that would go with the mending of another.
 pub(crate) fn without_consequences(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -17,8 +17,8 @@ fn meant(finding: &Diagnostic) -> Option<String> {
     }
     let path = finding.message.strip_prefix("there is no option `")?;
     let (set, _) = path.strip_suffix('`')?.rsplit_once('.')?;
-    let name = finding.help.as_deref()?.strip_prefix("did you mean `")?;
-    Some(format!("{set}.{}", name.strip_suffix("`?")?))
+    let name = suggest::proposed(finding.help.as_deref()?)?;
+    Some(format!("{set}.{name}"))
 }
 
 /// Whether a finding says that the option at `path` is missing, in its words.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use nix_frontend::eval::{Evaluator, Value};
-use source::{Diagnostic, Files, Label, SourceMap};
+use nix_frontend::eval::Value;
+use source::{Diagnostic, Files, Label, SourceMap, suggest};
 
 use crate::session::{Options, run};
 
@@ -31,8 +31,12 @@ pub(crate) fn take_back_hints(
         return;
     }
     run(files, sources, options, |evaluator| {
+        let lib = evaluator.force(nix_lib::library(evaluator).lib);
+        let Ok(Value::Attrs(lib)) = lib else {
+            return;
+        };
         for (finding, name) in hinted {
-            if !is_in_lib(evaluator, &name) {
+            if lib.value(evaluator.symbol(&name)).is_none() {
                 finding.help = None;
                 finding.fixes.clear();
             }
@@ -44,14 +48,7 @@ pub(crate) fn take_back_hints(
 fn hint(finding: &Diagnostic) -> Option<&str> {
     let is_undefined = finding.code == UNDEFINED_VARIABLE;
     let help = finding.help.as_deref().filter(|_| is_undefined)?;
-    help.strip_prefix("did you mean `lib.")?.strip_suffix("`?")
-}
-
-fn is_in_lib(evaluator: &Evaluator<'_>, name: &str) -> bool {
-    match evaluator.force(nix_lib::library(evaluator).lib) {
-        Ok(Value::Attrs(lib)) => lib.value(evaluator.symbol(name)).is_some(),
-        _ => true,
-    }
+    suggest::proposed(help)?.strip_prefix("lib.")
 }
 
 /// The findings with those put together that tell of one name in one file and mean the same by it: where the first of them stands.

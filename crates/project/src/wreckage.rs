@@ -31,6 +31,9 @@ pub(crate) fn without_wreckage(
         .filter(|finding| is_of_syntax(finding) && !is_of_gap(finding))
         .filter_map(|fault| Some((file(fault)?, unsettles(fault))))
         .collect();
+    if faults.is_empty() {
+        return diagnostics;
+    }
     let mut kept = diagnostics;
     kept.retain(|finding| {
         let follows = match file(finding) {

@@ -36,15 +36,16 @@ pub fn cells(rows: &[Row]) -> Vec<Vec<String>> {
     rows.collect()
 }
 
+/// The parts of a selector.
+pub fn parts(selector: &str) -> impl Iterator<Item = &str> {
+    let parts = selector.split(',').map(str::trim);
+    parts.filter(|part| !part.is_empty())
+}
+
 /// The machines that a selector means: names with `*` for anything, `@tag`, `!` in front for without; separated by commas.
 ///
 /// The machines that any part names, less those that a part with `!` names; only parts with `!` start from all machines.
 pub fn select<'r>(selector: &str, resolution: &'r Resolution) -> BTreeSet<&'r str> {
-    let parts: Vec<&str> = selector
-        .split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
     let all = || resolution.machines.keys().map(String::as_str);
     let meant = |part: &str| -> BTreeSet<&'r str> {
         match part.strip_prefix('@') {
@@ -58,7 +59,7 @@ pub fn select<'r>(selector: &str, resolution: &'r Resolution) -> BTreeSet<&'r st
         }
     };
     let (without, with): (Vec<&str>, Vec<&str>) =
-        parts.iter().partition(|part| part.starts_with('!'));
+        parts(selector).partition(|part| part.starts_with('!'));
     let mut selected: BTreeSet<&str> = if with.is_empty() {
         all().collect()
     } else {

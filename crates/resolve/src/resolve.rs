@@ -488,6 +488,7 @@ impl<'a> Resolver<'a, '_> {
 
     fn settings(&mut self, of: &RoleOf<'a, '_>, view: &mut RoleView, layering: Layering<'a, '_>) {
         let mut shared: HashMap<Vec<Layer>, Settings> = HashMap::new();
+        let mut interface = None;
         let machines: Vec<String> = view.machines.keys().cloned().collect();
         for machine in machines {
             let carried = self.inventory.machines.get(&machine);
@@ -529,10 +530,7 @@ impl<'a> Resolver<'a, '_> {
                             self.report(error);
                         }
                     }
-                    if let Some(interface) = merged.interface {
-                        let has = |setting: &str| layering.has_setting(interface, setting);
-                        tell_settings_word(self.diagnostics, of, has);
-                    }
+                    interface = interface.or(merged.interface);
                     let explained = if self.options.explain {
                         layering.explain(
                             &merged,
@@ -556,6 +554,11 @@ impl<'a> Resolver<'a, '_> {
                 member.settings = Some(settings);
                 member.explained = explained;
             }
+        }
+        // All members of a role have the same one.
+        if let Some(interface) = interface {
+            let has = |setting: &str| layering.has_setting(interface, setting);
+            tell_settings_word(self.diagnostics, of, has);
         }
     }
 

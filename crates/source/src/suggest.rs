@@ -64,6 +64,11 @@ pub fn is_slip<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> bool
     wanted.len() >= SHORTEST_START && near.next().is_some_and(is_it) && near.next().is_none()
 }
 
+/// The name that a help `did you mean …?` proposes.
+pub fn proposed(help: &str) -> Option<&str> {
+    help.strip_prefix("did you mean `")?.strip_suffix("`?")
+}
+
 /// The change of a misspelt name into the one that was meant. None where the text at `span` is not that name, but makes it.
 pub fn rename(
     sources: &SourceMap,

@@ -72,7 +72,7 @@ pub enum Format {
 /// Lists.
 pub fn run(terminal: &Terminal, global: &Global, args: &ListArgs) -> Result<Exit, Failure> {
     let on = args.on.as_deref();
-    if on.is_some_and(|on| parts(on).next().is_none()) {
+    if on.is_some_and(|on| list::parts(on).next().is_none()) {
         let message = "`--on` names nothing: write names of machines, `@tag`, or `!` for without";
         return Err(Failure::Unusable(message.to_owned()));
     }
@@ -102,19 +102,13 @@ pub fn run(terminal: &Terminal, global: &Global, args: &ListArgs) -> Result<Exit
     Ok(exit)
 }
 
-/// The parts of a selector.
-fn parts(selector: &str) -> impl Iterator<Item = &str> {
-    let parts = selector.split(',').map(str::trim);
-    parts.filter(|part| !part.is_empty())
-}
-
 /// What to say of the parts of a selector that mean no machine; nothing where there may be more machines or tags than are known.
 fn nowhere(selector: &str, resolution: &Resolution) -> Vec<String> {
     let mut machines = resolution.machines.values();
     if resolution.machines_gap.is_some() || machines.any(|machine| machine.tags_gap.is_some()) {
         return vec![];
     }
-    let meant = parts(selector).map(|part| part.trim_start_matches('!'));
+    let meant = list::parts(selector).map(|part| part.trim_start_matches('!'));
     let empty = meant.filter(|part| list::select(part, resolution).is_empty());
     let warning = |part: &str| {
         let machines = resolution.machines.values();

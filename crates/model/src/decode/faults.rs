@@ -1,8 +1,8 @@
 //! What errors in the machines leave: gaps, so that nobody is missed who may be there; and one finding for what several machines share.
 
 use nix_frontend::eval::{ErrorKind, EvalError};
-use source::Diagnostic;
 use source::spelling::{attribute, path_names};
+use source::{Diagnostic, suggest};
 
 use super::Named;
 use crate::inventory::{Gap, Machine};
@@ -32,12 +32,13 @@ pub(super) fn in_tags(error: &EvalError, machine: &str) -> Gap {
 pub(super) fn refused(errors: &[EvalError], machines: &mut Named<Machine>) -> Option<Gap> {
     let mut gap = None;
     for error in errors {
-        let Some(mut path) = path_of(&error.message) else {
+        let Some(subject) = &error.subject else {
             continue;
         };
+        let mut path = subject.path.clone();
         if error.kind == ErrorKind::Coded("unknown-option") {
             // A misspelt name leaves out what was meant.
-            let Some(meant) = error.help.as_deref().and_then(meant) else {
+            let Some(meant) = error.help.as_deref().and_then(suggest::proposed) else {
                 continue;
             };
             path.pop();
@@ -74,10 +75,6 @@ fn is_beside(own: &[String], other: &[String]) -> bool {
     };
     let is_of_many = kind == "machines" || kind == "instances";
     is_of_many && kind == other_kind && rest == other_rest
-}
-
-fn meant(help: &str) -> Option<&str> {
-    help.strip_prefix("did you mean `")?.strip_suffix("`?")
 }
 
 /// The first path of the inventory in a message.

@@ -1,8 +1,8 @@
 //! What is wrong with a service's module itself, and what follows from it.
 
 use nix_frontend::eval::{ErrorKind, EvalError};
-use source::Span;
 use source::spelling::quoted;
+use source::{Span, suggest};
 
 use super::Service;
 
@@ -34,7 +34,11 @@ pub(super) fn without_consequences<'a>(mut service: Service<'a>) -> Service<'a> 
         if fault.kind != ErrorKind::Coded("unknown-option") {
             continue;
         }
-        let meant = fault.help.as_deref().and_then(meant).map(str::to_owned);
+        let meant = fault
+            .help
+            .as_deref()
+            .and_then(suggest::proposed)
+            .map(str::to_owned);
         match (subject.path.as_slice(), meant.as_deref()) {
             ([_], Some("roles")) => service.is_known = false,
             ([_], None) => {
@@ -51,8 +55,4 @@ pub(super) fn without_consequences<'a>(mut service: Service<'a>) -> Service<'a> 
         }
     }
     service
-}
-
-fn meant(help: &str) -> Option<&str> {
-    help.strip_prefix("did you mean `")?.strip_suffix("`?")
 }

@@ -11,7 +11,7 @@ use nix_frontend::import::file_error;
 use nix_frontend::ir::Symbol;
 use nix_frontend::session::LowerOptions;
 use nix_lib::Library;
-use source::{Diagnostic, Severity, SourceFile};
+use source::{Diagnostic, Severity, SourceFile, suggest};
 
 use super::{Answer, Context};
 use crate::evaluate::finding;
@@ -285,9 +285,7 @@ impl<'e, 'a> Bindings<'e, 'a> {
 
     /// Whether a hint asks if an attribute was meant that, as is known here, is not there.
     fn misleads(&self, help: &str) -> bool {
-        let meant = help
-            .strip_prefix("did you mean `")
-            .and_then(|rest| rest.strip_suffix("`?"));
+        let meant = suggest::proposed(help);
         let Some((set, name)) = meant.and_then(|meant| meant.split_once('.')) else {
             return false;
         };
