@@ -4,7 +4,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use nix_frontend::eval::{Attr, Attrs, EvalError, Evaluator, Result, Value};
+use nix_frontend::eval::{Attr, Attrs, Evaluator, Result, Value};
 use nix_frontend::syntax::TextAhead;
 use nix_lib::Library;
 use nix_lib::modules::{Evaluation, Input, Setup};
@@ -12,6 +12,7 @@ use source::files::{FileError, FileKind};
 use source::{Diagnostic, Pos, SourceFile, Span};
 
 use crate::dialect::{Dialect, Fact};
+use crate::json_fault;
 
 /// Where a clan comes from.
 pub struct ClanSource<'a> {
@@ -57,6 +58,8 @@ pub struct Clan<'a> {
     pub no_clans: Vec<String>,
     /// Where a flake makes the clan; none for a bare file.
     pub made_at: Option<Pos>,
+    /// Whether it is made by clan-core's function, which knows the flake only by what it is given.
+    pub is_called: bool,
     /// clan-core's own modules of the services generation, and where each lies.
     pub core_modules: Vec<(String, PathBuf)>,
 }
@@ -89,7 +92,7 @@ pub fn assemble<'a>(
     let json = match inventory_json(evaluator, &source.directory) {
         Ok(json) => json,
         Err(error) => {
-            diagnostics.push(invalid_json(&error));
+            diagnostics.push(json_fault::told(&error));
             None
         }
     };
@@ -118,6 +121,7 @@ pub fn assemble<'a>(
         clan_cores: source.clan_cores.clone(),
         no_clans: source.no_clans.clone(),
         made_at: source.made_at,
+        is_called: source.is_called,
         core_modules: source.core_modules.clone(),
     })
 }
@@ -225,12 +229,6 @@ fn inventory_json<'a>(evaluator: &Evaluator<'a>, directory: &Path) -> Result<Opt
         .call1(parse, text)
         .map(Some)
         .map_err(|error| error.at(file.full_span()))
-}
-
-fn invalid_json(error: &EvalError) -> Diagnostic {
-    let mut diagnostic = error.diagnostic();
-    diagnostic.code = "invalid-json";
-    diagnostic
 }
 
 /// An attribute's name as a place in a file.

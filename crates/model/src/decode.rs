@@ -55,6 +55,7 @@ pub fn decode<'a>(
     let (mut instances, bare_services) = decoder.services(inventory);
     instances.extend(decoder.instances(inventory));
     decoder.inventory_modules(inventory);
+    decoder.whereabouts();
     decoder.checks();
     decoder.machine_modules();
     let document = decoder.document(inventory, &meta);

@@ -11,6 +11,7 @@ pub mod data;
 pub mod decode;
 pub mod dialect;
 pub mod inventory;
+mod json_fault;
 pub mod json_schema;
 pub mod occurrence;
 pub mod service;

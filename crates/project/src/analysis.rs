@@ -196,6 +196,7 @@ pub fn analyse(
     let mut diagnostics = undefined::gathered(diagnostics, sources);
     undefined::take_back_hints(&mut diagnostics, files, sources, options);
     let (root, codes) = (&outcome.root, &request.codes);
+    undefined::tell_inputs(&mut diagnostics, &outcome.inputs, sources, root);
     let diagnostics = heard(diagnostics, files, sources, root, codes, request.findings);
     Analysis {
         clan: outcome.clan,

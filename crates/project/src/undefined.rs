@@ -1,15 +1,16 @@
 //! One finding for each name that nothing binds, however often a file has it, and no hint at what `lib` does not have.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use flake::InputInfo;
 use nix_frontend::eval::Value;
 use source::{Diagnostic, Files, Label, SourceMap, suggest};
 
 use crate::session::{Options, run};
 
-const UNDEFINED_VARIABLE: &str = "undefined-variable";
+pub(crate) const UNDEFINED_VARIABLE: &str = "undefined-variable";
 /// So many further places of one name are shown.
 const MOST_PLACES: usize = 2;
 
@@ -49,6 +50,34 @@ fn hint(finding: &Diagnostic) -> Option<&str> {
     let is_undefined = finding.code == UNDEFINED_VARIABLE;
     let help = finding.help.as_deref().filter(|_| is_undefined)?;
     suggest::proposed(help)?.strip_prefix("lib.")
+}
+
+/// Says of inputs that a flake's `outputs` does not take how it does.
+pub(crate) fn tell_inputs(
+    diagnostics: &mut [Diagnostic],
+    inputs: &[InputInfo],
+    sources: &SourceMap,
+    root: &Path,
+) {
+    let flake = root.join("flake.nix");
+    for finding in diagnostics {
+        let is_unexplained = finding.code == UNDEFINED_VARIABLE && finding.help.is_none();
+        let file = finding
+            .primary()
+            .and_then(|place| sources.file(place.start));
+        if !is_unexplained || file.is_none_or(|file| file.path != flake) {
+            continue;
+        }
+        let name = finding.message.strip_prefix("undefined variable '");
+        let name = name.and_then(|name| name.strip_suffix('\''));
+        let is_input =
+            |name: &&str| *name == "self" || inputs.iter().any(|input| input.name == **name);
+        if let Some(name) = name.filter(is_input) {
+            finding.help = Some(format!(
+                "`outputs` takes it as an argument: `{{ {name}, … }}:`"
+            ));
+        }
+    }
 }
 
 /// The findings with those put together that tell of one name in one file and mean the same by it: where the first of them stands.
@@ -120,8 +149,6 @@ fn counted(mut found: Diagnostic, further: usize) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use source::{Edit, Span};
 
     use super::*;

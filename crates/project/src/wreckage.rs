@@ -1,9 +1,8 @@
 //! What an evaluation makes of a text that is broken: findings that go when the fault of syntax is mended.
 
+use nix_frontend::ir::lower::SYNTAX;
 use nix_frontend::syntax::{MISSING_SEMICOLON, unsettles};
 use source::{Diagnostic, SourceMap};
-
-const SYNTAX: &str = "syntax";
 
 /// What may be found wherever a text has lost a part: something is not there.
 const ABSENCES: [&str; 7] = [

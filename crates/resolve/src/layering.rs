@@ -27,6 +27,9 @@ use nix_lib::modules::{Evaluation, Input, Setup};
 
 use crate::view::{Layer, SettingView};
 
+/// Definitions of one option that no type brings together.
+pub(crate) const CONFLICT: ErrorKind = ErrorKind::Coded("conflicting-definitions");
+
 pub(crate) use advice::{SettingPlace, advised};
 pub(crate) use settings_word::tell_settings_word;
 
@@ -165,7 +168,8 @@ impl<'a> Layering<'a, '_> {
                 class: Some(evaluator.arena.alloc_slice_copy(class.as_bytes())),
             },
         );
-        let merged = self.read(evaluation.checked_config(evaluator));
+        let is_declared = of.described.module.is_some();
+        let merged = self.read(evaluation.checked_config(evaluator), is_declared);
         Merged {
             interface: evaluation.root(evaluator).ok(),
             ..merged
@@ -216,8 +220,9 @@ impl<'a> Layering<'a, '_> {
         evaluator.attrs_from([("freeformType", modules.type_value(evaluator, of))])
     }
 
-    /// The value as data, with what failed in it.
-    fn read(&self, config: Result<Value<'a>>) -> Merged<'a> {
+    /// The value as data, with what failed in it. Where modules that are not here may declare the settings, layers that disagree are no
+    /// failure: the type that they are merged by is not known, and so is the value.
+    fn read(&self, config: Result<Value<'a>>, is_declared: bool) -> Merged<'a> {
         let mut errors: Vec<EvalError> = vec![];
         let settings = match config {
             Err(error) => {
@@ -229,6 +234,12 @@ impl<'a> Layering<'a, '_> {
             }
             Ok(config) => {
                 let data = read_with(self.evaluator, config, &mut |error| {
+                    if !is_declared && error.kind == CONFLICT {
+                        return Some(Data::Unknown {
+                            name: "value".to_owned(),
+                            because: "how the service merges its layers is not known".to_owned(),
+                        });
+                    }
                     errors.push(error.clone());
                     Some(Data::Unknown {
                         name: "error".to_owned(),
@@ -307,7 +318,8 @@ impl<'a> Layering<'a, '_> {
                 .map(|attr| {
                     let config = evaluator.force(attr.value);
                     let name = evaluator.name_text(attr.name);
-                    let mut merged = self.read(config);
+                    let is_declared = are_known(parts, &name);
+                    let mut merged = self.read(config, is_declared);
                     merged.interface = self.options_of(evaluation, &name);
                     let unknown = unknown.remove(&name).unwrap_or_default();
                     // What no module declares has no type to fit.
@@ -318,7 +330,7 @@ impl<'a> Layering<'a, '_> {
                 .collect(),
             Err(error) => services
                 .into_iter()
-                .map(|service| (service.to_owned(), self.read(Err(error.clone()))))
+                .map(|service| (service.to_owned(), self.read(Err(error.clone()), true)))
                 .collect(),
         }
     }
@@ -345,10 +357,7 @@ impl<'a> Layering<'a, '_> {
         let evaluator = self.evaluator;
         let mut unknown = HashMap::new();
         for part in parts {
-            let is_known = parts
-                .iter()
-                .all(|other| other.service != part.service || other.is_known);
-            if !is_known || unknown.contains_key(part.service) {
+            if !are_known(parts, part.service) || unknown.contains_key(part.service) {
                 continue;
             }
             let path = ["clan", part.service].map(|name| evaluator.symbol(name));
@@ -409,6 +418,13 @@ impl<'a> Layering<'a, '_> {
             interface,
         )
     }
+}
+
+/// Whether all modules of a service on a machine are here, so that they declare each setting.
+fn are_known(parts: &[MachinePart<'_, '_>], service: &str) -> bool {
+    parts
+        .iter()
+        .all(|part| part.service != service || part.is_known)
 }
 
 /// Whether an error tells of one of the options that `unknown` ones tell of, or of something in it.

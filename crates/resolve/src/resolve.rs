@@ -16,7 +16,8 @@ use crate::constraints;
 use crate::findings::findings;
 use crate::imports::imports;
 use crate::layering::{
-    LayerOf, Layering, MachinePart, RoleOf, SettingPlace, advised, layers, tell_settings_word,
+    CONFLICT, LayerOf, Layering, MachinePart, RoleOf, SettingPlace, advised, layers,
+    tell_settings_word,
 };
 use crate::membership::{Carriers, Fleet, Members, check_machines, members};
 use crate::missing::{nearest_machine, unknown_machine};
@@ -750,7 +751,7 @@ impl<'a> Resolver<'a, '_> {
 /// In the services generation priorities end at the border of a layer: to advise them against a conflict of layers would mislead.
 fn without_markers(error: &EvalError) -> EvalError {
     let mut error = error.clone();
-    if error.kind == ErrorKind::Coded("conflicting-definitions") {
+    if error.kind == CONFLICT {
         error.help = Some(
             "take one of them away: `mkForce` and `mkDefault` do not act between instance, role and machine here"
                 .to_owned(),

@@ -11,6 +11,30 @@ use crate::dialect::Fact;
 const FAILED_CHECK: &str = "failed-check";
 
 impl<'a> Decoder<'a, '_> {
+    /// clan-core's function finds the clan's directory by `self`, or is told `directory`: without both it fails as soon as the inventory is read.
+    /// Source: clan-core `lib/clan/default.nix`, `modules/clan/top-level-interface.nix`.
+    pub(super) fn whereabouts(&mut self) {
+        let clan = self.clan;
+        let is_whole = self.library.modules.skipped().is_empty();
+        let is_due = clan.is_called && is_whole && clan.dialect.has(Fact::LibClan);
+        let Some(place) = clan.made_at.filter(|_| is_due) else {
+            return;
+        };
+        let is_defined = ["self", "directory"].iter().any(|name| {
+            let name = self.evaluator.symbol(name);
+            let root = clan.evaluation.root(self.evaluator);
+            let definitions = root.and_then(|root| root.definitions_of(self.evaluator, name));
+            !definitions.is_ok_and(|definitions| definitions.is_empty())
+        });
+        if !is_defined {
+            let message = "the clan has neither `self` nor `directory`";
+            let finding = Diagnostic::error("missing-value", message)
+                .label(name_span(self.evaluator, place), "this clan");
+            self.diagnostics
+                .push(finding.help("write `inherit self;` in it"));
+        }
+    }
+
     /// `checks`: clan refuses to go on where one does not hold.
     pub(super) fn checks(&mut self) {
         if !self.clan.dialect.has(Fact::Checks) {
